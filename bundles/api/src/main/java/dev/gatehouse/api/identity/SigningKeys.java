@@ -1,0 +1,49 @@
+package dev.gatehouse.api.identity;
+
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.osgi.annotation.versioning.ProviderType;
+
+/** Keys to verify AWS Signature Version 4 with. The secret itself never leaves its owner. */
+@ProviderType
+public interface SigningKeys {
+
+  /**
+   * The key derived for one credential scope.
+   *
+   * @param accessKeyId such as {@code AKIA…}
+   * @param date {@code yyyyMMdd}
+   * @param region of the scope
+   * @param service of the scope
+   * @param sessionToken the token sent along, null if none was
+   * @return empty if there is no such active key, or the token does not go with it
+   */
+  Optional<SigningKey> signingKey(
+      String accessKeyId,
+      String date,
+      String region,
+      String service,
+      @Nullable String sessionToken);
+
+  /** A derived key and whose it is. */
+  final class SigningKey {
+    private final Principal principal;
+    private final byte[] key;
+
+    /** Takes ownership of {@code key}, 32 bytes. */
+    public SigningKey(Principal principal, byte[] key) {
+      this.principal = principal;
+      this.key = key;
+    }
+
+    /** Whose key it is. */
+    public Principal principal() {
+      return principal;
+    }
+
+    /** The 32-byte HMAC key; do not modify. */
+    public byte[] key() {
+      return key;
+    }
+  }
+}

@@ -1,0 +1,62 @@
+package dev.gatehouse.api.message;
+
+import dev.gatehouse.api.identity.Account;
+import dev.gatehouse.api.identity.Principal;
+
+/**
+ * One published message. One instance goes to all its subscribers.
+ *
+ * @param account the scope that it stays in
+ * @param retain whether its publisher asked for it to be retained
+ * @param timeMillis when the gateway took it, milliseconds since the epoch
+ * @param hops how many rules it came through, 0 from outside; loops end at {@link #MAX_HOPS}
+ */
+public record Message(
+    Account account,
+    TopicName topic,
+    Payload payload,
+    QoS qos,
+    boolean retain,
+    MessageProperties properties,
+    Origin origin,
+    long timeMillis,
+    TraceId traceId,
+    int hops) {
+
+  /** A message that came through more rules than this is in a loop. */
+  public static final int MAX_HOPS = 10;
+
+  /**
+   * Validates.
+   *
+   * @throws IllegalArgumentException if the hops are out of range
+   */
+  public Message {
+    if (hops < 0 || hops > MAX_HOPS) {
+      throw new IllegalArgumentException(
+          "message passed " + hops + " rules, at most " + MAX_HOPS + " are allowed");
+    }
+  }
+
+  /** A message that a part of the gateway publishes: QoS 0, not retained, no properties. */
+  public static Message internal(
+      Account account, String component, TopicName topic, Payload payload, long timeMillis) {
+    return new Message(
+        account,
+        topic,
+        payload,
+        QoS.AT_MOST_ONCE,
+        false,
+        MessageProperties.NONE,
+        Origin.of(new Principal.Component(account, component)),
+        timeMillis,
+        TraceId.next(),
+        0);
+  }
+
+  /** The same message with another QoS. */
+  public Message withQos(QoS other) {
+    return new Message(
+        account, topic, payload, other, retain, properties, origin, timeMillis, traceId, hops);
+  }
+}

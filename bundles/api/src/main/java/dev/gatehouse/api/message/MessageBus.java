@@ -1,0 +1,30 @@
+package dev.gatehouse.api.message;
+
+import dev.gatehouse.api.identity.Account;
+import java.util.concurrent.CompletionStage;
+import org.osgi.annotation.versioning.ProviderType;
+
+/** The one bus of the gateway. It trusts its callers: they have authorised what they publish. */
+@ProviderType
+public interface MessageBus {
+
+  /**
+   * Hands a message to all that subscribed. Never blocks, safe on event loops. Messages of one
+   * thread to one topic arrive in the order of the calls.
+   *
+   * @return completes, already or later and on any thread, when the hand-off is done and durable
+   *     where somebody durable needs it; never exceptionally
+   */
+  CompletionStage<PublishOutcome> publish(Message message);
+
+  /** Subscribes a part of the gateway until the subscription is closed. */
+  Subscription subscribe(
+      Account account, TopicFilter filter, Mailbox mailbox, MessageHandler handler);
+
+  /** An internal subscription. */
+  interface Subscription extends AutoCloseable {
+    /** Ends it; when this returns no further call of the handler begins. */
+    @Override
+    void close();
+  }
+}

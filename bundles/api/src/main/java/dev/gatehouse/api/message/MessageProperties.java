@@ -1,0 +1,41 @@
+package dev.gatehouse.api.message;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The PUBLISH properties of MQTT 5 that travel with a message (3.3.2.3). Absent ones are null.
+ *
+ * @param utf8Payload payload format indicator 1
+ * @param expirySeconds message expiry interval, 0 to 4,294,967,295, counted from the message's time
+ * @param correlationData request correlation, not to be modified
+ * @param userProperties in order, names may repeat
+ */
+public record MessageProperties(
+    boolean utf8Payload,
+    @Nullable Long expirySeconds,
+    @Nullable String contentType,
+    @Nullable String responseTopic,
+    @Nullable Payload correlationData,
+    List<UserProperty> userProperties) {
+
+  /** No properties. */
+  public static final MessageProperties NONE =
+      new MessageProperties(false, null, null, null, null, List.of());
+
+  /**
+   * Validates.
+   *
+   * @throws IllegalArgumentException if the expiry is out of range
+   */
+  public MessageProperties {
+    if (expirySeconds != null && (expirySeconds < 0 || expirySeconds > 0xFFFF_FFFFL)) {
+      throw new IllegalArgumentException(
+          "message expiry " + expirySeconds + " s is not 0 to 4294967295");
+    }
+    userProperties = List.copyOf(userProperties);
+  }
+
+  /** One user property. */
+  public record UserProperty(String name, String value) {}
+}

@@ -1,0 +1,25 @@
+package dev.gatehouse.api.session;
+
+/** What {@link Sessions#open} answers. */
+public sealed interface SessionOpening {
+
+  /**
+   * The session is there.
+   *
+   * @param present whether it existed before (CONNACK's session present)
+   */
+  record Opened(Session session, boolean present) implements SessionOpening {}
+
+  /** It is not. */
+  record Refused(Reason reason, String message) implements SessionOpening {}
+
+  /** Why not. */
+  enum Reason {
+    /** The client id has a session that belongs to another principal. */
+    OTHER_PRINCIPAL,
+    /** The store can not keep a persistent session now. */
+    STORE_UNAVAILABLE,
+    /** More sessions than the gateway may hold. */
+    QUOTA_EXCEEDED
+  }
+}

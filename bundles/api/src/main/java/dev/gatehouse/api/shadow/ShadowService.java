@@ -1,0 +1,26 @@
+package dev.gatehouse.api.shadow;
+
+import java.util.concurrent.CompletionStage;
+import org.osgi.annotation.versioning.ProviderType;
+
+/**
+ * Device shadows. Requests of one shadow happen one after the other, in the order of the calls.
+ * MQTT, HTTP, rules and drivers all come through here, and the shadow's topics are published
+ * whoever asks. Callers are authorised already. Stages complete exceptionally only with {@link
+ * dev.gatehouse.api.store.StoreUnavailableException}.
+ */
+@ProviderType
+public interface ShadowService {
+
+  /**
+   * Merges a request document, {@code {"state": {"desired": …, "reported": …}, "version": n,
+   * "clientToken": "…"}}, UTF-8.
+   */
+  CompletionStage<ShadowResult> update(ShadowName name, byte[] request);
+
+  /** The whole document with metadata, version and timestamp. */
+  CompletionStage<ShadowResult> get(ShadowName name);
+
+  /** Deletes it; a version goes on if it is made again within 48 hours. */
+  CompletionStage<ShadowResult> delete(ShadowName name);
+}

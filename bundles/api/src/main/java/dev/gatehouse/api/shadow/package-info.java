@@ -1,0 +1,9 @@
+/** Device shadows, for those who reach them from inside the gateway. */
+@Export
+@Version("1.0.0")
+@NullMarked
+package dev.gatehouse.api.shadow;
+
+import org.jspecify.annotations.NullMarked;
+import org.osgi.annotation.bundle.Export;
+import org.osgi.annotation.versioning.Version;

@@ -1,0 +1,5 @@
+/** Device shadows. */
+@NullMarked
+package dev.gatehouse.shadow;
+
+import org.jspecify.annotations.NullMarked;
