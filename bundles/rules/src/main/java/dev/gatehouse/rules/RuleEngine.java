@@ -132,7 +132,7 @@ final class RuleEngine {
     List<Metric> metrics = new ArrayList<>();
     long degraded = slots.values().stream().filter(slot -> slot.problem() != null).count();
     metrics.add(Metric.gauge("rules_count", slots.size()));
-    metrics.add(Metric.gauge("rules_degraded_count", degraded));
+    metrics.add(Metric.gauge("rules_degraded_count", (double) degraded));
     slots.entrySet().stream()
         .sorted(Map.Entry.comparingByKey(java.util.Comparator.comparing(RuleKey::name)))
         .limit(MAX_METRIC_RULES)

@@ -84,7 +84,8 @@ class RulesServiceTest {
     call("DisableTopicRule", "r2", "", Map.of());
     String first = call("ListTopicRules", "", "", Map.of("maxResults", "2"));
     assertThat(first).contains("rule/r1", "rule/r2", "nextToken").doesNotContain("rule/r3");
-    assertThat(call("ListTopicRules", "", "", Map.of("nextToken", "cjI"))).contains("r3")
+    assertThat(call("ListTopicRules", "", "", Map.of("nextToken", "cjI")))
+        .contains("r3")
         .doesNotContain("rule/r2");
     assertThat(call("ListTopicRules", "", "", Map.of("ruleDisabled", "true")))
         .contains("rule/r2")
@@ -103,7 +104,8 @@ class RulesServiceTest {
     assertRefused("r2", RULE.formatted("").replace("note", "nope"), "action type 'nope'");
     assertRefused("r2", RULE.formatted("").replace("\"to\"", "\"at\""), "no setting 'at'");
     assertRefused("r2", RULE.formatted("").replace("{topic(2)}", "{topic(}"), "actions[0].to");
-    assertRefused("r2", RULE.formatted("").replace("2016-03-23", "2099"), "awsIotSqlVersion '2099'");
+    assertRefused(
+        "r2", RULE.formatted("").replace("2016-03-23", "2099"), "awsIotSqlVersion '2099'");
     assertThatThrownBy(() -> call("GetTopicRule", "none", "", Map.of()))
         .isInstanceOf(ServiceException.class)
         .hasMessageContaining("does not exist");
@@ -226,8 +228,7 @@ class RulesServiceTest {
   }
 
   private void publish(String topic, String payload) throws Exception {
-    bus.publish(
-            Message.internal(ACCOUNT, "test", new TopicName(topic), Payload.ofText(payload), 1))
+    bus.publish(Message.internal(ACCOUNT, "test", new TopicName(topic), Payload.ofText(payload), 1))
         .toCompletableFuture()
         .get(5, TimeUnit.SECONDS);
   }

@@ -26,11 +26,11 @@ class StatementTest {
   static Stream<List<String>> expressions() throws IOException {
     try (InputStream in = StatementTest.class.getResourceAsStream("/sql/expressions.txt")) {
       return new String(in.readAllBytes(), UTF_8)
-          .lines()
-          .filter(line -> !line.startsWith("#"))
-          .map(line -> List.of(line.split(" =>", 2)))
-          .toList()
-          .stream();
+              .lines()
+              .filter(line -> !line.startsWith("#"))
+              .map(line -> List.of(line.split(" =>", 2)))
+              .toList()
+              .stream();
     }
   }
 
@@ -118,9 +118,9 @@ class StatementTest {
 
   @Test
   void exponentialRegularExpressionRunsOutOfBudget() {
-    String payload = "{\"s\":\"" + "a".repeat(40) + "!\"}";
+    String payload = "{\"s\":\"" + "a".repeat(400) + "!\"}";
     assertThatThrownBy(
-            () -> run("SELECT regexp_matches(s, '^(([a-z])+.)+[A-Z]([a-z])+$') AS x", payload))
+            () -> run("SELECT regexp_matches(s, '(.*)(.*)(.*)(.*)(.*)X') AS x", payload))
         .isInstanceOf(EvaluationException.class)
         .hasMessageContaining("steps");
   }
@@ -129,9 +129,41 @@ class StatementTest {
   void randomTextsGiveNothingButParseErrors() {
     List<String> parts =
         List.of(
-            "SELECT", "FROM", "WHERE", "a", "'x'", "1", "1e999", "(", ")", "[", "]", "{", "}", ",",
-            ".", "*", "+", "-", "AS", "VALUE", "CASE", "WHEN", "THEN", "END", "@v", "SET", "=",
-            "get(", "cast(", "NOT", "#", "\"", "\u20ac", "99999999999999999999", "1E-99999");
+            "SELECT",
+            "FROM",
+            "WHERE",
+            "a",
+            "'x'",
+            "1",
+            "1e999",
+            "(",
+            ")",
+            "[",
+            "]",
+            "{",
+            "}",
+            ",",
+            ".",
+            "*",
+            "+",
+            "-",
+            "AS",
+            "VALUE",
+            "CASE",
+            "WHEN",
+            "THEN",
+            "END",
+            "@v",
+            "SET",
+            "=",
+            "get(",
+            "cast(",
+            "NOT",
+            "#",
+            "\"",
+            "\u20ac",
+            "99999999999999999999",
+            "1E-99999");
     Random random = new Random(42);
     int parsed = 0;
     for (int i = 0; i < 100_000; i++) {
