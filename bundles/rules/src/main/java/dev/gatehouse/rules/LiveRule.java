@@ -58,6 +58,10 @@ final class LiveRule implements AutoCloseable {
     return program.missing();
   }
 
+  boolean uses(String actionType) {
+    return program.all().anyMatch(bound -> bound.type().equals(actionType));
+  }
+
   CompletionStage<Void> onMessage(Message message) {
     counters.matched.increment();
     Evaluation evaluation = null;

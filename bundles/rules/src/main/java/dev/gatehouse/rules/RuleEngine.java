@@ -66,7 +66,17 @@ final class RuleEngine {
     install(key, table.get(key.bytes()).orElse(null));
   }
 
-  /** An action type or a function set came or went. */
+  /** An action type came or went: whoever uses it changes, the others go on undisturbed. */
+  void refreshUsersOf(String actionType) {
+    slots.forEach(
+        (key, slot) -> {
+          if (slot.problem() != null || (slot.live() != null && slot.live().uses(actionType))) {
+            refresh(key);
+          }
+        });
+  }
+
+  /** A function set came or went. */
   void refreshAll() {
     slots.keySet().forEach(this::refresh);
   }

@@ -118,12 +118,12 @@ public final class RulesService implements ApiModule, MetricSource, HealthCheck 
       unbind = "unbindActionType")
   void bindActionType(RuleActionType type) {
     whiteboard.actionTypes.add(type);
-    changed();
+    changed(() -> engine.refreshUsersOf(type.name()));
   }
 
   void unbindActionType(RuleActionType type) {
     whiteboard.actionTypes.remove(type);
-    changed();
+    changed(() -> engine.refreshUsersOf(type.name()));
   }
 
   @Reference(
@@ -132,17 +132,17 @@ public final class RulesService implements ApiModule, MetricSource, HealthCheck 
       unbind = "unbindFunctionSet")
   void bindFunctionSet(FunctionSet set) {
     whiteboard.functionSets.add(set);
-    changed();
+    changed(engine::refreshAll);
   }
 
   void unbindFunctionSet(FunctionSet set) {
     whiteboard.functionSets.remove(set);
-    changed();
+    changed(engine::refreshAll);
   }
 
-  private void changed() {
+  private void changed(Runnable refresh) {
     try {
-      control.execute(engine::refreshAll);
+      control.execute(refresh);
     } catch (RejectedExecutionException e) {
       LOG.debug("event=rules_refresh_skipped reason=\"the engine stops\"");
     }

@@ -119,8 +119,7 @@ class StatementTest {
   @Test
   void exponentialRegularExpressionRunsOutOfBudget() {
     String payload = "{\"s\":\"" + "a".repeat(400) + "!\"}";
-    assertThatThrownBy(
-            () -> run("SELECT regexp_matches(s, '(.*)(.*)(.*)(.*)(.*)X') AS x", payload))
+    assertThatThrownBy(() -> run("SELECT regexp_matches(s, '(.*)(.*)(.*)(.*)(.*)X') AS x", payload))
         .isInstanceOf(EvaluationException.class)
         .hasMessageContaining("steps");
   }
