@@ -1,5 +1,6 @@
 package dev.gatehouse.json;
 
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
@@ -13,6 +14,7 @@ import dev.gatehouse.api.error.ServiceException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /** One strict mapper: no duplicate keys, nothing behind the value, bounded depth, exact numbers. */
 public final class Json {
@@ -80,12 +82,7 @@ public final class Json {
       node = parse(json);
     } catch (JsonProcessingException e) {
       throw new ServiceException(
-          ErrorCode.INVALID_REQUEST,
-          "the body is not JSON: line %d, column %d: %s"
-              .formatted(
-                  e.getLocation().getLineNr(),
-                  e.getLocation().getColumnNr(),
-                  e.getOriginalMessage()));
+          ErrorCode.INVALID_REQUEST, "the body is not JSON: " + where(e) + e.getOriginalMessage());
     }
     if (node.isMissingNode()) {
       return new JsonBody(object(), "");
@@ -94,6 +91,11 @@ public final class Json {
       throw new ServiceException(ErrorCode.INVALID_REQUEST, "the body must be a JSON object");
     }
     return new JsonBody(object, "");
+  }
+
+  private static String where(JsonProcessingException e) {
+    @Nullable JsonLocation at = e.getLocation(); // absent when a limit was exceeded
+    return at == null ? "" : "line " + at.getLineNr() + ", column " + at.getColumnNr() + ": ";
   }
 
   /** A value of the store: one byte of format version, then JSON. */

@@ -40,8 +40,10 @@ class PowerCutTest {
   private void recoverAndVerify(SimulatedDisk disk, Trace trace, String context)
       throws IOException {
     try (Engine engine = new Engine(disk, Trace.settings(scratch))) {
-      assertThat(engine.status().mode()).as(context).isEqualTo(StoreStatus.Mode.READ_WRITE);
-      assertThat(engine.status().damage()).as(context).isEmpty();
+      StoreStatus status = engine.status();
+      assertThat(status.damage()).as(context + disk.list()).isEmpty();
+      assertThat(status.reason()).as(context + disk.list()).isEmpty();
+      assertThat(status.mode()).as(context).isEqualTo(StoreStatus.Mode.READ_WRITE);
       trace.verify(engine, context);
     }
   }

@@ -1,5 +1,6 @@
 package dev.gatehouse.identity.policy;
 
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
@@ -11,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Reads policy documents (guide: AWS IoT Policies). */
 public final class PolicyParser {
@@ -53,13 +55,7 @@ public final class PolicyParser {
     try {
       root = MAPPER.readTree(document);
     } catch (JsonProcessingException e) {
-      throw new MalformedPolicy(
-          "not JSON: line "
-              + e.getLocation().getLineNr()
-              + ", column "
-              + e.getLocation().getColumnNr()
-              + ": "
-              + e.getOriginalMessage());
+      throw new MalformedPolicy("not JSON: " + where(e) + e.getOriginalMessage());
     }
     if (!root.isObject()) {
       throw new MalformedPolicy("the document must be an object with Version and Statement");
@@ -71,6 +67,11 @@ public final class PolicyParser {
       }
     }
     return new Policy(statements(root, variables(root)));
+  }
+
+  private static String where(JsonProcessingException e) {
+    @Nullable JsonLocation at = e.getLocation(); // absent when a limit was exceeded
+    return at == null ? "" : "line " + at.getLineNr() + ", column " + at.getColumnNr() + ": ";
   }
 
   private static boolean variables(JsonNode root) throws MalformedPolicy {
