@@ -22,7 +22,6 @@ import io.netty.handler.timeout.IdleStateHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.net.InetSocketAddress;
-import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLException;
@@ -32,16 +31,6 @@ final class HttpServer {
   private static final int HEADER_BYTES = 16 << 10;
   private static final int IDLE_SECONDS = 65;
   private static final int HANDSHAKE_SECONDS = 5;
-  private static final List<String> CIPHERS =
-      List.of(
-          "TLS_AES_128_GCM_SHA256",
-          "TLS_AES_256_GCM_SHA384",
-          "TLS_CHACHA20_POLY1305_SHA256",
-          "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256",
-          "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384",
-          "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256",
-          "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384");
-
   private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
   private final EventLoopGroup loops =
       new NioEventLoopGroup(1, new DefaultThreadFactory("gatehouse-http-loop", true));
@@ -55,8 +44,8 @@ final class HttpServer {
             .sslProvider(SslProvider.JDK)
             .trustManager(tls.deviceTrust())
             .clientAuth(ClientAuth.OPTIONAL)
-            .protocols("TLSv1.3", "TLSv1.2")
-            .ciphers(CIPHERS)
+            .protocols(tls.protocols())
+            .ciphers(tls.cipherSuites())
             .build();
     ServerBootstrap bootstrap =
         new ServerBootstrap()

@@ -263,4 +263,21 @@ public final class Identity
   public X509ExtendedTrustManager deviceTrust() {
     return new DeviceTrust(authority, certificates);
   }
+
+  @Override
+  public List<String> protocols() {
+    return List.of("TLSv1.3", "TLSv1.2");
+  }
+
+  @Override
+  public List<String> cipherSuites() {
+    return List.of(
+        "TLS_AES_128_GCM_SHA256",
+        "TLS_AES_256_GCM_SHA384",
+        "TLS_CHACHA20_POLY1305_SHA256",
+        "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256",
+        "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384",
+        "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256",
+        "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384");
+  }
 }

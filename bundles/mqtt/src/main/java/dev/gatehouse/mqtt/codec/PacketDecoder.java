@@ -6,8 +6,8 @@ import io.netty.handler.codec.ByteToMessageDecoder;
 import java.util.List;
 
 /**
- * Cuts the stream into packets. What is too large is refused from its fixed header, before any of it
- * is kept. Behind the first malformed packet nothing is read any more.
+ * Cuts the stream into packets. What is too large is refused from its fixed header, before any of
+ * it is kept. Behind the first malformed packet nothing is read any more.
  */
 public final class PacketDecoder extends ByteToMessageDecoder {
   /** As long as nobody has been authenticated. */

@@ -117,8 +117,8 @@ public final class Properties {
     boolean wrong =
         switch (property) {
           case PAYLOAD_FORMAT_INDICATOR,
-                  REQUEST_PROBLEM_INFORMATION,
-                  REQUEST_RESPONSE_INFORMATION ->
+              REQUEST_PROBLEM_INFORMATION,
+              REQUEST_RESPONSE_INFORMATION ->
               (long) value > 1;
           case RECEIVE_MAXIMUM, MAXIMUM_PACKET_SIZE, SUBSCRIPTION_IDENTIFIER -> (long) value == 0;
           default -> false;
