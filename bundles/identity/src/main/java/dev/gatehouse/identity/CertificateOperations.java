@@ -114,11 +114,12 @@ final class CertificateOperations {
       PKCS10CertificationRequest csr =
           new PKCS10CertificationRequest(
               Pem.decode("CERTIFICATE REQUEST", pem.replace("NEW CERTIFICATE", "CERTIFICATE")));
-      if (!csr.isSignatureValid(
-          new JcaContentVerifierProviderBuilder().build(csr.getSubjectPublicKeyInfo()))) {
+      PublicKey key = publicKey(csr);
+      // By the key, not by its encoding: the JDK knows no key factory by its object identifier.
+      if (!csr.isSignatureValid(new JcaContentVerifierProviderBuilder().build(key))) {
         throw new GeneralSecurityException("its signature is not by its own key");
       }
-      certificate = authority.issue(publicKey(csr), csr.getSubject());
+      certificate = authority.issue(key, csr.getSubject());
     } catch (IOException | GeneralSecurityException | OperatorCreationException | PKCSException e) {
       throw new ServiceException(
           ErrorCode.INVALID_REQUEST,
