@@ -79,6 +79,9 @@ final class Recovery {
     } else {
       damage.add(Manifest.NAME + " is missing");
     }
+    if (files.isEmpty() && listed.isEmpty() && required == 0 && damage.isEmpty()) {
+      return new Result(epoch, List.of(), 0, 0, List.of(), null); // opened once, never written
+    }
     for (String name : listed) {
       if (!files.contains(name)) {
         damage.add(name + " is missing");
