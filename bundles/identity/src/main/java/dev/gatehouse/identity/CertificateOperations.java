@@ -111,16 +111,8 @@ final class CertificateOperations {
     String pem = Json.body(request.body()).requireText("certificateSigningRequest");
     X509Certificate certificate;
     try {
-      PKCS10CertificationRequest csr =
-          new PKCS10CertificationRequest(
-              Pem.decode("CERTIFICATE REQUEST", pem.replace("NEW CERTIFICATE", "CERTIFICATE")));
-      PublicKey key = publicKey(csr);
-      // By the key, not by its encoding: the JDK knows no key factory by its object identifier.
-      if (!csr.isSignatureValid(new JcaContentVerifierProviderBuilder().build(key))) {
-        throw new GeneralSecurityException("its signature is not by its own key");
-      }
-      certificate = authority.issue(key, csr.getSubject());
-    } catch (IOException | GeneralSecurityException | OperatorCreationException | PKCSException e) {
+      certificate = signed(Pem.decode("CERTIFICATE REQUEST", pem.replace("NEW CERT", "CERT")));
+    } catch (GeneralSecurityException e) {
       throw new ServiceException(
           ErrorCode.INVALID_REQUEST,
           "certificateSigningRequest is not a PKCS #10 request in PEM form: " + e.getMessage());
@@ -128,6 +120,21 @@ final class CertificateOperations {
     return certificates
         .add(request.account(), certificate, request.flag("setAsActive"))
         .thenApply(added -> ApiResponse.json(Json.bytes(created(added))));
+  }
+
+  private X509Certificate signed(byte[] der) throws GeneralSecurityException {
+    try {
+      PKCS10CertificationRequest csr = new PKCS10CertificationRequest(der);
+      PublicKey key = publicKey(csr);
+      // By the key, not by its encoding: the JDK knows no key factory by its object identifier.
+      if (!csr.isSignatureValid(new JcaContentVerifierProviderBuilder().build(key))) {
+        throw new GeneralSecurityException("its signature is not by its own key");
+      }
+      return authority.issue(key, csr.getSubject());
+    } catch (IOException | OperatorCreationException | PKCSException | RuntimeException e) {
+      // Parts are parsed when they are asked for, and what is wrong with them comes unchecked.
+      throw new GeneralSecurityException(String.valueOf(e.getMessage()), e);
+    }
   }
 
   private static PublicKey publicKey(PKCS10CertificationRequest csr)
