@@ -43,6 +43,7 @@ final class CertificateOperations {
   private final Certificates certificates;
   private final Policies policies;
   private final Authority authority;
+  private final Runnable changed;
   private final BiConsumer<Principal, String> invalidated;
 
   CertificateOperations(
@@ -50,11 +51,13 @@ final class CertificateOperations {
       Certificates certificates,
       Policies policies,
       Authority authority,
+      Runnable changed,
       BiConsumer<Principal, String> invalidated) {
     this.store = store;
     this.certificates = certificates;
     this.policies = policies;
     this.authority = authority;
+    this.changed = changed;
     this.invalidated = invalidated;
   }
 
@@ -79,6 +82,7 @@ final class CertificateOperations {
   private CompletionStage<ApiResponse> createKeys(ApiRequest request) {
     try {
       KeyPair keys = CertificateMaker.rsaKeys();
+      String privateKey = Pem.encodeRsa(keys.getPrivate());
       X509Certificate certificate = authority.issue(keys.getPublic(), DEVICE);
       return certificates
           .add(request.account(), certificate, request.flag("setAsActive"))
@@ -88,7 +92,7 @@ final class CertificateOperations {
                 answer
                     .putObject("keyPair")
                     .put("PublicKey", Pem.encode("PUBLIC KEY", keys.getPublic().getEncoded()))
-                    .put("PrivateKey", Pem.encode("PRIVATE KEY", keys.getPrivate().getEncoded()));
+                    .put("PrivateKey", privateKey);
                 return ApiResponse.json(Json.bytes(answer));
               });
     } catch (GeneralSecurityException e) {
@@ -107,14 +111,8 @@ final class CertificateOperations {
     String pem = Json.body(request.body()).requireText("certificateSigningRequest");
     X509Certificate certificate;
     try {
-      PKCS10CertificationRequest csr =
-          new PKCS10CertificationRequest(Pem.decode("CERTIFICATE REQUEST", pem));
-      if (!csr.isSignatureValid(
-          new JcaContentVerifierProviderBuilder().build(csr.getSubjectPublicKeyInfo()))) {
-        throw new GeneralSecurityException("its signature is not by its own key");
-      }
-      certificate = authority.issue(publicKey(csr), csr.getSubject());
-    } catch (IOException | GeneralSecurityException | OperatorCreationException | PKCSException e) {
+      certificate = signed(Pem.decode("CERTIFICATE REQUEST", pem.replace("NEW CERT", "CERT")));
+    } catch (GeneralSecurityException e) {
       throw new ServiceException(
           ErrorCode.INVALID_REQUEST,
           "certificateSigningRequest is not a PKCS #10 request in PEM form: " + e.getMessage());
@@ -122,6 +120,21 @@ final class CertificateOperations {
     return certificates
         .add(request.account(), certificate, request.flag("setAsActive"))
         .thenApply(added -> ApiResponse.json(Json.bytes(created(added))));
+  }
+
+  private X509Certificate signed(byte[] der) throws GeneralSecurityException {
+    try {
+      PKCS10CertificationRequest csr = new PKCS10CertificationRequest(der);
+      PublicKey key = publicKey(csr);
+      // By the key, not by its encoding: the JDK knows no key factory by its object identifier.
+      if (!csr.isSignatureValid(new JcaContentVerifierProviderBuilder().build(key))) {
+        throw new GeneralSecurityException("its signature is not by its own key");
+      }
+      return authority.issue(key, csr.getSubject());
+    } catch (IOException | OperatorCreationException | PKCSException | RuntimeException e) {
+      // Parts are parsed when they are asked for, and what is wrong with them comes unchecked.
+      throw new GeneralSecurityException(String.valueOf(e.getMessage()), e);
+    }
   }
 
   private static PublicKey publicKey(PKCS10CertificationRequest csr)
@@ -197,10 +210,9 @@ final class CertificateOperations {
     return certificates
         .update(account, id, status)
         .thenApply(
-            before -> {
-              if (status == DeviceCertificate.Status.ACTIVE) {
-                policies.changed();
-              } else {
+            done -> {
+              changed.run();
+              if (status != DeviceCertificate.Status.ACTIVE) {
                 invalidated.accept(
                     new Principal.Certificate(account, id), "certificate is now " + status);
               }
@@ -210,29 +222,34 @@ final class CertificateOperations {
 
   private CompletionStage<ApiResponse> delete(ApiRequest request) {
     Account account = request.account();
-    DeviceCertificate certificate = certificates.require(account, request.path("certificateId"));
+    String id = request.path("certificateId");
+    boolean force = request.flag("forceDelete");
+    String target = new Principal.Certificate(account, id).arn().toString();
+    return Conflicts.retried(() -> store.commit(deletion(account, id, force)))
+        .whenComplete((done, failure) -> certificates.refresh(account, id))
+        .thenCompose(
+            done -> {
+              invalidated.accept(new Principal.Certificate(account, id), "certificate is deleted");
+              return policies.detachAll(account, target);
+            })
+        .thenApply(done -> ApiResponse.empty());
+  }
+
+  private Batch deletion(Account account, String id, boolean force) {
+    DeviceCertificate certificate = certificates.require(account, id);
     if (certificate.status() == DeviceCertificate.Status.ACTIVE) {
       throw new ServiceException(
-          ErrorCode.CERTIFICATE_STATE,
-          "certificate " + certificate.id() + " is active; deactivate it first");
+          ErrorCode.CERTIFICATE_STATE, "certificate " + id + " is active; deactivate it first");
     }
     List<String> attached = policies.attached(account, certificate.arn());
-    if (!attached.isEmpty() && !request.flag("forceDelete")) {
+    if (!attached.isEmpty() && !force) {
       throw new ServiceException(
           ErrorCode.DELETE_CONFLICT,
-          "certificate " + certificate.id() + " has policies attached; detach them first");
+          "certificate " + id + " has policies attached; detach them first");
     }
     Batch batch = new Batch();
     certificates.remove(certificate, batch);
     attached.forEach(name -> policies.detach(account, name, certificate.arn(), batch));
-    return store
-        .commit(batch)
-        .thenApply(
-            done -> {
-              certificates.refresh(account, certificate.id());
-              invalidated.accept(
-                  new Principal.Certificate(account, certificate.id()), "certificate is deleted");
-              return ApiResponse.empty();
-            });
+    return batch;
   }
 }

@@ -36,15 +36,10 @@ final class Certificates {
   Certificates(Store store, Clock clock) {
     this.store = store;
     this.clock = clock;
-    byte[] from = new byte[0];
-    List<Table.Row> page;
-    do {
-      page = store.table(TABLE).range(from, null, PAGE, Table.Order.ASCENDING);
-      for (Table.Row row : page) {
-        remember(DeviceCertificate.restored(row.key(), row.value()));
-        from = java.util.Arrays.copyOf(row.key(), row.key().length + 1);
-      }
-    } while (page.size() == PAGE);
+    Rows.forEach(
+        store.table(TABLE),
+        PAGE,
+        row -> remember(DeviceCertificate.restored(row.key(), row.value())));
   }
 
   private void remember(DeviceCertificate certificate) {
@@ -121,27 +116,27 @@ final class Certificates {
             });
   }
 
-  /** Changes the status; completes with what it was before. */
-  CompletionStage<DeviceCertificate> update(
-      Account account, String id, DeviceCertificate.Status status) {
-    DeviceCertificate before = require(account, id);
-    byte[] key = Keys.of(account, id);
-    return store
-        .commit(
-            new Batch()
-                .expect(TABLE, key, before.stored())
-                .put(TABLE, key, before.with(status, clock.millis()).stored()))
-        .thenApply(
-            done -> {
-              refresh(account, id);
-              return before;
-            });
+  /** Changes the status. */
+  CompletionStage<Void> update(Account account, String id, DeviceCertificate.Status status) {
+    return Conflicts.retried(
+        () -> {
+          DeviceCertificate before = require(account, id);
+          Batch batch = new Batch();
+          expect(before, batch);
+          batch.put(TABLE, Keys.of(account, id), before.with(status, clock.millis()).stored());
+          return store.commit(batch).whenComplete((done, failure) -> refresh(account, id));
+        });
+  }
+
+  /** Adds to a batch that a certificate must still be as it is. */
+  void expect(DeviceCertificate certificate, Batch batch) {
+    batch.expect(TABLE, Keys.of(certificate.account(), certificate.id()), certificate.stored());
   }
 
   /** Adds the removal of a certificate to a batch. */
   void remove(DeviceCertificate certificate, Batch batch) {
-    byte[] key = Keys.of(certificate.account(), certificate.id());
-    batch.expect(TABLE, key, certificate.stored()).delete(TABLE, key);
+    expect(certificate, batch);
+    batch.delete(TABLE, Keys.of(certificate.account(), certificate.id()));
   }
 
   /** Makes memory follow the store. */

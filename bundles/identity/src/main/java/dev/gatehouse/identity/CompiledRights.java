@@ -4,13 +4,15 @@ import dev.gatehouse.api.identity.Decision;
 import dev.gatehouse.api.identity.Principal;
 import dev.gatehouse.api.identity.Rights;
 import dev.gatehouse.identity.policy.Policy;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** The rights of one principal; compiled again when the revision has changed. */
 final class CompiledRights implements Rights {
   private final Identity identity;
-  private final Policies policies;
+  private final PolicyIndex index;
   private final Principal principal;
   private final Map<String, String> variables;
   private volatile Snapshot snapshot;
@@ -18,16 +20,18 @@ final class CompiledRights implements Rights {
   private record Snapshot(long revision, boolean everything, List<Policy> policies) {}
 
   CompiledRights(
-      Identity identity, Policies policies, Principal principal, Map<String, String> variables) {
+      Identity identity, PolicyIndex index, Principal principal, Map<String, String> variables) {
     this.identity = identity;
-    this.policies = policies;
+    this.index = index;
     this.principal = principal;
-    this.variables = Map.copyOf(variables);
+    Map<String, String> anyCase = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+    anyCase.putAll(variables);
+    this.variables = Collections.unmodifiableMap(anyCase);
     this.snapshot = compile();
   }
 
   private Snapshot compile() {
-    long revision = policies.revision(); // before the reading: a change meanwhile is seen next time
+    long revision = index.revision(); // before the reading: a change meanwhile is seen next time
     boolean everything =
         principal instanceof Principal.Component || identity.administers(principal);
     return new Snapshot(
@@ -37,7 +41,7 @@ final class CompiledRights implements Rights {
   @Override
   public Decision decide(String action, String resource) {
     Snapshot current = snapshot;
-    if (current.revision() != policies.revision()) {
+    if (current.revision() != index.revision()) {
       current = compile();
       snapshot = current;
     }
@@ -48,6 +52,6 @@ final class CompiledRights implements Rights {
 
   @Override
   public long revision() {
-    return policies.revision();
+    return index.revision();
   }
 }

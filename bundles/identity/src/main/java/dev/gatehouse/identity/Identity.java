@@ -21,6 +21,7 @@ import java.security.GeneralSecurityException;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +30,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.X509ExtendedKeyManager;
@@ -72,16 +74,16 @@ public final class Identity
   private final CertificateMaker maker;
   private final Authority authority;
   private final Certificates certificates;
-  private final Policies policies;
+  private final PolicyIndex index;
   private final Users users;
   private final List<ApiOperation> operations = new ArrayList<>();
   private final List<PrincipalObserver> observers = new CopyOnWriteArrayList<>();
-  private final ScheduledExecutorService timer =
+  private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(
           task -> {
-            Thread thread = new Thread(task, "gatehouse-identity-timer");
-            thread.setDaemon(true);
-            return thread;
+            Thread made = new Thread(task, "gatehouse-identity-chores");
+            made.setDaemon(true);
+            return made;
           });
 
   /** Makes at first boot what is not there. */
@@ -97,27 +99,30 @@ public final class Identity
     this.maker = new CertificateMaker(clock);
     this.authority = new Authority(settings.directory().resolve("pki"), maker);
     this.certificates = new Certificates(store, clock);
-    this.policies = new Policies(store, clock);
+    this.index = new PolicyIndex(store);
+    Policies policies = new Policies(store, clock, index);
     Path secrets = SecretFiles.directory(settings.directory().resolve("secrets"));
-    this.users = new Users(store, new Seal(secrets.resolve("seal.key")));
+    this.users = new Users(store, secrets.resolve("seal.key"));
     users.ensureAdministrator(settings.account(), secrets.resolve("admin.env"));
     operations.addAll(
-        new CertificateOperations(store, certificates, policies, authority, this::invalidated)
+        new CertificateOperations(
+                store, certificates, policies, authority, index::changed, this::invalidated)
             .list());
     operations.addAll(new PolicyOperations(policies, certificates).list());
-    timer.scheduleWithFixedDelay(this::renew, 1, 1, TimeUnit.DAYS);
+    // Each hour: a clock that was set, or an address that changed, shall not wait for a day.
+    thread.scheduleWithFixedDelay(this::renew, 1, 1, TimeUnit.HOURS);
   }
 
   @Deactivate
   void deactivate() {
-    timer.shutdownNow();
+    thread.shutdownNow();
   }
 
   private void renew() {
     try {
       authority.renewServerKeys();
-    } catch (IOException | GeneralSecurityException e) {
-      LOG.error("event=server-certificate-renewal-failed", e);
+    } catch (IOException | GeneralSecurityException | RuntimeException e) {
+      LOG.error("event=server-certificate-renewal-failed next-attempt=1h", e);
     }
   }
 
@@ -133,9 +138,22 @@ public final class Identity
     observers.remove(observer);
   }
 
+  /** On a thread of our own: observers close connections, and the store's threads must not wait. */
   private void invalidated(Principal principal, String reason) {
-    policies.changed();
-    observers.forEach(observer -> observer.invalidated(principal, reason));
+    index.changed();
+    try {
+      thread.execute(() -> observers.forEach(observer -> tell(observer, principal, reason)));
+    } catch (RejectedExecutionException e) {
+      LOG.warn("event=observers-not-told principal={} reason=\"stopping\"", principal.id());
+    }
+  }
+
+  private static void tell(PrincipalObserver observer, Principal principal, String reason) {
+    try {
+      observer.invalidated(principal, reason);
+    } catch (RuntimeException e) {
+      LOG.error("event=observer-failed observer={}", observer.getClass().getName(), e);
+    }
   }
 
   @Override
@@ -174,9 +192,15 @@ public final class Identity
       return refused(
           Authentication.Reason.UNKNOWN_CERTIFICATE, "certificate " + id + " is not registered");
     }
-    if (maker.clockIsPlausible() && leaf.getNotAfter().toInstant().isBefore(maker.now())) {
+    if (maker.clockIsPlausible() && !validAt(leaf, maker.now())) {
       return refused(
-          Authentication.Reason.EXPIRED_CERTIFICATE, "certificate " + id + " has expired");
+          Authentication.Reason.EXPIRED_CERTIFICATE,
+          "certificate "
+              + id
+              + " is valid from "
+              + leaf.getNotBefore().toInstant()
+              + " to "
+              + leaf.getNotAfter().toInstant());
     }
     return switch (known.get().status()) {
       case ACTIVE ->
@@ -187,6 +211,11 @@ public final class Identity
           refused(
               Authentication.Reason.INACTIVE_CERTIFICATE, "certificate " + id + " is not active");
     };
+  }
+
+  private static boolean validAt(X509Certificate certificate, Instant now) {
+    return !now.isBefore(certificate.getNotBefore().toInstant())
+        && !now.isAfter(certificate.getNotAfter().toInstant());
   }
 
   private static Authentication refused(Authentication.Reason reason, String message) {
@@ -205,7 +234,7 @@ public final class Identity
 
   @Override
   public Rights rights(Principal principal, Map<String, String> variables) {
-    return new CompiledRights(this, policies, principal, variables);
+    return new CompiledRights(this, index, principal, variables);
   }
 
   /** Whether a principal may do everything: the administrator. */
@@ -221,14 +250,15 @@ public final class Identity
       boolean active =
           certificates
               .lookUp(certificate.certificateId())
+              .filter(known -> known.account().equals(certificate.account()))
               .filter(known -> known.status() == DeviceCertificate.Status.ACTIVE)
               .isPresent();
       return active
-          ? policies.effective(certificate.account(), certificate.arn().toString())
+          ? index.effective(certificate.account(), certificate.arn().toString())
           : List.of();
     }
     if (principal instanceof Principal.Anonymous anonymous) {
-      return policies.named(anonymous.account(), anonymous.policyName()).stream().toList();
+      return index.policy(anonymous.account(), anonymous.policyName()).stream().toList();
     }
     return List.of();
   }

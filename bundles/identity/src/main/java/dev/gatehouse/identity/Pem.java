@@ -1,7 +1,7 @@
 package dev.gatehouse.identity;
 
 import java.io.ByteArrayInputStream;
-import java.nio.charset.StandardCharsets;
+import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.PrivateKey;
@@ -9,6 +9,7 @@ import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Base64;
+import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
 
 /** The text form of certificates and keys (RFC 7468). */
 final class Pem {
@@ -26,6 +27,20 @@ final class Pem {
 
   static String encode(X509Certificate certificate) throws GeneralSecurityException {
     return encode("CERTIFICATE", certificate.getEncoded());
+  }
+
+  /** An RSA key in PKCS #1, as AWS IoT gives it: some device SDKs read nothing else. */
+  static String encodeRsa(PrivateKey key) throws GeneralSecurityException {
+    try {
+      return encode(
+          "RSA PRIVATE KEY",
+          PrivateKeyInfo.getInstance(key.getEncoded())
+              .parsePrivateKey()
+              .toASN1Primitive()
+              .getEncoded());
+    } catch (IOException e) {
+      throw new GeneralSecurityException("the key has no DER form", e);
+    }
   }
 
   /** The bytes of the first block of a label. */
@@ -53,9 +68,5 @@ final class Pem {
   static PrivateKey privateKey(String algorithm, String pem) throws GeneralSecurityException {
     return KeyFactory.getInstance(algorithm)
         .generatePrivate(new PKCS8EncodedKeySpec(decode("PRIVATE KEY", pem)));
-  }
-
-  static String text(byte[] bytes) {
-    return new String(bytes, StandardCharsets.US_ASCII);
   }
 }

@@ -5,33 +5,27 @@ import dev.gatehouse.api.error.ServiceException;
 import dev.gatehouse.api.identity.Account;
 import dev.gatehouse.api.store.Batch;
 import dev.gatehouse.api.store.Store;
-import dev.gatehouse.api.store.StoreConflictException;
 import dev.gatehouse.api.store.Table;
 import dev.gatehouse.identity.policy.MalformedPolicy;
-import dev.gatehouse.identity.policy.Policy;
 import dev.gatehouse.identity.policy.PolicyParser;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLong;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.function.Consumer;
 
 /**
  * Policies and what they are attached to. Both directions of an attachment are rows of their own,
- * so that each can be listed. Compiled policies are kept by name until the revision changes.
+ * so that each can be listed. To attach changes the policy's row too, so that a policy cannot be
+ * deleted while it is being attached.
  */
 final class Policies {
-  static final String POLICIES = "identity.policies";
-  static final String BY_TARGET = "identity.policies-by-target";
-  static final String BY_POLICY = "identity.targets-by-policy";
-  private static final Logger LOG = LoggerFactory.getLogger(Policies.class);
+  private static final String POLICIES = PolicyIndex.POLICIES;
+  private static final String BY_TARGET = PolicyIndex.BY_TARGET;
+  private static final String BY_POLICY = "identity.targets-by-policy";
   private static final byte[] NOTHING = {1};
   private static final int MAX_VERSIONS = 5;
   private static final int MAX_ATTACHED = 10;
@@ -39,52 +33,12 @@ final class Policies {
 
   private final Store store;
   private final Clock clock;
-  private final AtomicLong revision = new AtomicLong();
-  private final Map<String, Optional<Policy>> compiled = new ConcurrentHashMap<>();
+  private final PolicyIndex index;
 
-  Policies(Store store, Clock clock) {
+  Policies(Store store, Clock clock, PolicyIndex index) {
     this.store = store;
     this.clock = clock;
-  }
-
-  /** Grows whenever anybody's rights may have changed. */
-  long revision() {
-    return revision.get();
-  }
-
-  /** Something changed that rights depend on. */
-  void changed() {
-    compiled.clear();
-    revision.incrementAndGet();
-  }
-
-  /** The policies in effect on a target. */
-  List<Policy> effective(Account account, String target) {
-    List<Policy> policies = new ArrayList<>();
-    for (String name : attached(account, target)) {
-      named(account, name).ifPresent(policies::add);
-    }
-    return policies;
-  }
-
-  /** A policy's default version, compiled; empty if there is none, or it is not one. */
-  Optional<Policy> named(Account account, String name) {
-    String key = account + "\0" + name;
-    Optional<Policy> known = compiled.get(key);
-    if (known == null) {
-      known = find(account, name).flatMap(Policies::compile);
-      compiled.put(key, known);
-    }
-    return known;
-  }
-
-  private static Optional<Policy> compile(PolicyRecord record) {
-    try {
-      return Optional.of(PolicyParser.parse(record.current().document()));
-    } catch (MalformedPolicy e) {
-      LOG.error("event=policy-unreadable policy={} reason=\"{}\"", record.arn(), e.getMessage());
-      return Optional.empty();
-    }
+    this.index = index;
   }
 
   Optional<PolicyRecord> find(Account account, String name) {
@@ -135,17 +89,20 @@ final class Policies {
 
   CompletionStage<PolicyRecord> create(Account account, String name, String document) {
     validate(name, document);
-    PolicyRecord record = PolicyRecord.first(account, name, document, clock.millis());
     byte[] key = Keys.of(account, name);
-    return commit(
-            new Batch().expectAbsent(POLICIES, key).put(POLICIES, key, record.stored()),
-            () ->
-                new ServiceException(
-                    ErrorCode.RESOURCE_ALREADY_EXISTS,
-                    "a policy named '" + name + "' exists already",
-                    Map.of("resourceId", name, "resourceArn", record.arn()),
-                    null))
-        .thenApply(done -> record);
+    return Conflicts.retried(
+        () -> {
+          PolicyRecord record = PolicyRecord.first(account, name, document, clock.millis());
+          if (find(account, name).isPresent()) {
+            throw new ServiceException(
+                ErrorCode.RESOURCE_ALREADY_EXISTS,
+                "a policy named '" + name + "' exists already",
+                Map.of("resourceId", name, "resourceArn", record.arn()),
+                null);
+          }
+          return committed(
+              new Batch().expectAbsent(POLICIES, key).put(POLICIES, key, record.stored()), record);
+        });
   }
 
   private static void validate(String name, String document) {
@@ -173,29 +130,39 @@ final class Policies {
 
   CompletionStage<PolicyRecord> createVersion(
       Account account, String name, String document, boolean asDefault) {
-    PolicyRecord before = require(account, name);
+    require(account, name);
     validate(name, document);
-    if (before.versions().size() >= MAX_VERSIONS) {
-      throw new ServiceException(
-          ErrorCode.VERSIONS_LIMIT_EXCEEDED,
-          "policy '" + name + "' has " + MAX_VERSIONS + " versions; delete one first");
-    }
-    return replace(before, before.plus(document, asDefault, clock.millis()));
+    return Conflicts.retried(
+        () -> {
+          PolicyRecord before = require(account, name);
+          if (before.versions().size() >= MAX_VERSIONS) {
+            throw new ServiceException(
+                ErrorCode.VERSIONS_LIMIT_EXCEEDED,
+                "policy '" + name + "' has " + MAX_VERSIONS + " versions; delete one first");
+          }
+          return replace(before, before.plus(document, asDefault, clock.millis()));
+        });
   }
 
   CompletionStage<PolicyRecord> deleteVersion(Account account, String name, int version) {
-    PolicyRecord before = requireVersion(account, name, version);
-    if (before.defaultVersion() == version) {
-      throw new ServiceException(
-          ErrorCode.DELETE_CONFLICT,
-          "version " + version + " is the default; make another the default first");
-    }
-    return replace(before, before.minus(version));
+    return Conflicts.retried(
+        () -> {
+          PolicyRecord before = requireVersion(account, name, version);
+          if (before.defaultVersion() == version) {
+            throw new ServiceException(
+                ErrorCode.DELETE_CONFLICT,
+                "version " + version + " is the default; make another the default first");
+          }
+          return replace(before, before.minus(version));
+        });
   }
 
   CompletionStage<PolicyRecord> setDefault(Account account, String name, int version) {
-    PolicyRecord before = requireVersion(account, name, version);
-    return replace(before, before.withDefault(version));
+    return Conflicts.retried(
+        () -> {
+          PolicyRecord before = requireVersion(account, name, version);
+          return replace(before, before.withDefault(version));
+        });
   }
 
   PolicyRecord requireVersion(Account account, String name, int version) {
@@ -207,56 +174,79 @@ final class Policies {
     return record;
   }
 
+  private Batch expecting(PolicyRecord record) {
+    return new Batch().expect(POLICIES, Keys.of(record.account(), record.name()), record.stored());
+  }
+
   private CompletionStage<PolicyRecord> replace(PolicyRecord before, PolicyRecord after) {
     byte[] key = Keys.of(before.account(), before.name());
-    return commit(
-            new Batch().expect(POLICIES, key, before.stored()).put(POLICIES, key, after.stored()),
-            Policies::busy)
-        .thenApply(done -> after);
+    return committed(expecting(before).put(POLICIES, key, after.stored()), after);
   }
 
-  private static ServiceException busy() {
-    return new ServiceException(
-        ErrorCode.SERVICE_UNAVAILABLE, "somebody else changed it at the same time; try again");
+  private CompletionStage<PolicyRecord> committed(Batch batch, PolicyRecord record) {
+    return store
+        .commit(batch)
+        .whenComplete((done, failure) -> index.policyChanged(record.account(), record.name()))
+        .thenApply(done -> record);
   }
 
-  CompletionStage<Void> delete(Account account, String name) {
-    PolicyRecord record = require(account, name);
-    if (record.versions().size() > 1) {
-      throw new ServiceException(
-          ErrorCode.DELETE_CONFLICT, "policy '" + name + "' has more than one version");
-    }
-    if (!targets(account, name, "", 1, Table.Order.ASCENDING).isEmpty()) {
-      throw new ServiceException(
-          ErrorCode.DELETE_CONFLICT, "policy '" + name + "' is attached; detach it first");
-    }
+  CompletionStage<PolicyRecord> delete(Account account, String name) {
     byte[] key = Keys.of(account, name);
-    return commit(
-        new Batch().expect(POLICIES, key, record.stored()).delete(POLICIES, key), Policies::busy);
+    return Conflicts.retried(
+        () -> {
+          PolicyRecord record = require(account, name);
+          if (record.versions().size() > 1) {
+            throw new ServiceException(
+                ErrorCode.DELETE_CONFLICT, "policy '" + name + "' has more than one version");
+          }
+          if (!targets(account, name, "", 1, Table.Order.ASCENDING).isEmpty()) {
+            throw new ServiceException(
+                ErrorCode.DELETE_CONFLICT, "policy '" + name + "' is attached; detach it first");
+          }
+          return committed(expecting(record).delete(POLICIES, key), record);
+        });
   }
 
-  /** Attaches; has no effect if it is attached already. */
-  CompletionStage<Void> attach(Account account, String name, String target) {
-    PolicyRecord record = require(account, name);
-    List<String> attached = attached(account, target);
-    if (!attached.contains(name) && attached.size() >= MAX_ATTACHED) {
-      throw new ServiceException(
-          ErrorCode.LIMIT_EXCEEDED,
-          "at most " + MAX_ATTACHED + " policies can be attached to " + target);
-    }
-    return commit(
-        new Batch()
-            .expect(POLICIES, Keys.of(account, name), record.stored())
-            .put(BY_TARGET, Keys.of(account, target, name), NOTHING)
-            .put(BY_POLICY, Keys.of(account, name, target), NOTHING),
-        Policies::busy);
+  /**
+   * Attaches; has no effect if it is attached already.
+   *
+   * @param exists adds to the batch that the target must exist; throws if it does not
+   */
+  CompletionStage<Void> attach(
+      Account account, String name, String target, Consumer<Batch> exists) {
+    byte[] key = Keys.of(account, name);
+    return Conflicts.retried(
+        () -> {
+          PolicyRecord record = require(account, name);
+          Batch batch = expecting(record).put(POLICIES, key, record.touched().stored());
+          exists.accept(batch);
+          List<String> attached = attached(account, target);
+          if (attached.contains(name)) {
+            return CompletableFuture.completedStage(null);
+          }
+          if (attached.size() >= MAX_ATTACHED) {
+            throw new ServiceException(
+                ErrorCode.LIMIT_EXCEEDED,
+                "at most " + MAX_ATTACHED + " policies can be attached to " + target);
+          }
+          batch
+              .put(BY_TARGET, Keys.of(account, target, name), NOTHING)
+              .put(BY_POLICY, Keys.of(account, name, target), NOTHING);
+          return committed(batch, account, target);
+        });
   }
 
   CompletionStage<Void> detach(Account account, String name, String target) {
     require(account, name);
     Batch batch = new Batch();
     detach(account, name, target, batch);
-    return commit(batch, Policies::busy);
+    return committed(batch, account, target);
+  }
+
+  private CompletionStage<Void> committed(Batch batch, Account account, String target) {
+    return store
+        .commit(batch)
+        .whenComplete((done, failure) -> index.targetChanged(account, target));
   }
 
   /** Adds the end of an attachment to a batch. */
@@ -266,24 +256,14 @@ final class Policies {
         .delete(BY_POLICY, Keys.of(account, name, target));
   }
 
-  private CompletionStage<Void> commit(
-      Batch batch, java.util.function.Supplier<ServiceException> conflict) {
-    return store
-        .commit(batch)
-        .handle(
-            (done, failure) -> {
-              changed();
-              Throwable cause =
-                  failure instanceof CompletionException ? failure.getCause() : failure;
-              if (cause instanceof StoreConflictException) {
-                throw conflict.get();
-              }
-              if (cause != null) {
-                throw cause instanceof RuntimeException runtime
-                    ? runtime
-                    : new CompletionException(cause);
-              }
-              return null;
-            });
+  /** Ends what was attached to a target while it was being deleted. */
+  CompletionStage<Void> detachAll(Account account, String target) {
+    Batch batch = new Batch();
+    attached(account, target).forEach(name -> detach(account, name, target, batch));
+    if (batch.changes().isEmpty()) {
+      index.targetChanged(account, target);
+      return CompletableFuture.completedStage(null);
+    }
+    return committed(batch, account, target);
   }
 }

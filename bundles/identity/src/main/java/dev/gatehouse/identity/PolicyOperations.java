@@ -188,28 +188,31 @@ final class PolicyOperations {
         .thenApply(done -> ApiResponse.empty());
   }
 
-  /** A target that exists: a certificate of the account. */
-  private String target(Account account, String arn) {
-    String id;
+  /** The id in the ARN of a certificate of the account. */
+  private static String certificateId(Account account, String arn) {
     try {
       Arn parsed = Arn.parse(arn);
       if (!parsed.service().equals("iot") || !parsed.resource().startsWith("cert/")) {
         throw new IllegalArgumentException("'" + arn + "' is not the ARN of a certificate");
       }
-      id = parsed.resource().substring("cert/".length());
       if (!parsed.account().equals(account.id()) || !parsed.region().equals(account.region())) {
         throw new IllegalArgumentException("'" + arn + "' belongs to another account or region");
       }
+      return parsed.resource().substring("cert/".length());
     } catch (IllegalArgumentException e) {
       throw new ServiceException(ErrorCode.INVALID_REQUEST, String.valueOf(e.getMessage()));
     }
-    certificates.require(account, id);
-    return arn;
   }
 
   private CompletionStage<ApiResponse> attach(ApiRequest request, String target) {
+    Account account = request.account();
+    String id = certificateId(account, target);
     return policies
-        .attach(request.account(), request.path("policyName"), target(request.account(), target))
+        .attach(
+            account,
+            request.path("policyName"),
+            target,
+            batch -> certificates.expect(certificates.require(account, id), batch))
         .thenApply(done -> ApiResponse.empty());
   }
 

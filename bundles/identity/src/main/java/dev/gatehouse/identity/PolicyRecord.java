@@ -14,9 +14,15 @@ import java.util.Optional;
  *
  * @param defaultVersion the id of the version in effect
  * @param nextVersion the number of the version made next
+ * @param attachments how often it was ever attached
  */
 record PolicyRecord(
-    Account account, String name, int defaultVersion, int nextVersion, List<Version> versions) {
+    Account account,
+    String name,
+    int defaultVersion,
+    int nextVersion,
+    long attachments,
+    List<Version> versions) {
   private static final int FORMAT = 1;
 
   /** One version, {@code id} from 1. */
@@ -27,7 +33,7 @@ record PolicyRecord(
   }
 
   static PolicyRecord first(Account account, String name, String document, long millis) {
-    return new PolicyRecord(account, name, 1, 2, List.of(new Version(1, document, millis)));
+    return new PolicyRecord(account, name, 1, 2, 0, List.of(new Version(1, document, millis)));
   }
 
   String arn() {
@@ -47,7 +53,12 @@ record PolicyRecord(
     List<Version> more = new ArrayList<>(versions);
     more.add(new Version(nextVersion, document, millis));
     return new PolicyRecord(
-        account, name, asDefault ? nextVersion : defaultVersion, nextVersion + 1, more);
+        account,
+        name,
+        asDefault ? nextVersion : defaultVersion,
+        nextVersion + 1,
+        attachments,
+        more);
   }
 
   PolicyRecord minus(int id) {
@@ -56,15 +67,25 @@ record PolicyRecord(
         name,
         defaultVersion,
         nextVersion,
+        attachments,
         versions.stream().filter(version -> version.id() != id).toList());
   }
 
   PolicyRecord withDefault(int id) {
-    return new PolicyRecord(account, name, id, nextVersion, versions);
+    return new PolicyRecord(account, name, id, nextVersion, attachments, versions);
+  }
+
+  /** As it is once more attached. */
+  PolicyRecord touched() {
+    return new PolicyRecord(account, name, defaultVersion, nextVersion, attachments + 1, versions);
   }
 
   byte[] stored() {
-    ObjectNode node = Json.object().put("default", defaultVersion).put("next", nextVersion);
+    ObjectNode node =
+        Json.object()
+            .put("default", defaultVersion)
+            .put("next", nextVersion)
+            .put("attachments", attachments);
     ArrayNode list = node.putArray("versions");
     for (Version version : versions) {
       list.addObject()
@@ -91,6 +112,7 @@ record PolicyRecord(
         parts[1],
         node.get("default").asInt(),
         node.get("next").asInt(),
+        node.path("attachments").asLong(),
         versions);
   }
 }

@@ -22,9 +22,17 @@ final class Seal {
   private final SecureRandom random = new SecureRandom();
   private final SecretKeySpec key;
 
-  /** Reads the key; makes it if the file is absent. */
-  Seal(Path file) throws IOException, GeneralSecurityException {
+  /**
+   * Reads the key.
+   *
+   * @param sealing whether something is sealed already; if not, an absent key is made
+   */
+  Seal(Path file, boolean sealing) throws IOException, GeneralSecurityException {
     if (!Files.exists(file)) {
+      if (sealing) {
+        throw new GeneralSecurityException(
+            file + " is missing, which the access keys in the store are sealed with; restore it");
+      }
       byte[] made = new byte[KEY_BYTES];
       random.nextBytes(made);
       SecretFiles.write(file, made);

@@ -59,12 +59,29 @@ record Condition(
     boolean negated() {
       return name().contains("NOT_");
     }
+
+    /** Whether a document may give this value: one that never holds would make a Deny void. */
+    boolean accepts(String value) {
+      if (name().endsWith("IP_ADDRESS")) {
+        return AddressRange.parse(value).isPresent();
+      }
+      if (name().startsWith("NUMERIC")) {
+        return number(value) != null;
+      }
+      if (name().startsWith("DATE")) {
+        return date(value) != null;
+      }
+      boolean truth = this == BOOL || this == NULL;
+      return !truth || value.equalsIgnoreCase("true") || value.equalsIgnoreCase("false");
+    }
   }
 
+  /** Whether it holds; of an absent key only what is negated or {@code IfExists} does. */
   boolean holds(Map<String, String> variables, boolean denying) {
     @Nullable String actual = variables.get(key);
     if (operator == Operator.NULL) {
-      return values.contains(Boolean.toString(actual == null));
+      boolean absent = actual == null;
+      return values.stream().anyMatch(value -> Boolean.parseBoolean(value) == absent);
     }
     if (actual == null) {
       return ifExists || operator.negated();
@@ -84,7 +101,7 @@ record Condition(
       boolean denying) {
     return switch (operator) {
       case BOOL -> actual.equalsIgnoreCase(wanted);
-      case IP_ADDRESS, NOT_IP_ADDRESS -> AddressRange.parse(wanted).contains(actual);
+      case IP_ADDRESS, NOT_IP_ADDRESS -> AddressRange.parse(wanted).orElseThrow().contains(actual);
       case NUMERIC_EQUALS,
           NUMERIC_NOT_EQUALS,
           NUMERIC_LESS_THAN,

@@ -35,14 +35,16 @@ final class Pattern {
   /**
    * Parses.
    *
+   * @param wildcards whether {@code *} and {@code ?} stand for others
    * @param variables whether {@code ${…}} is replaced (only in policies of version 2012-10-17)
    */
-  static Pattern parse(String text, boolean variables, boolean ignoreCase) throws MalformedPolicy {
+  static Pattern parse(String text, boolean wildcards, boolean variables, boolean ignoreCase)
+      throws MalformedPolicy {
     List<Object> parts = new ArrayList<>();
     StringBuilder literal = new StringBuilder();
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
-      if (c == '*' || c == '?') {
+      if (wildcards && (c == '*' || c == '?')) {
         flush(literal, parts);
         parts.add(c == '*' ? Wildcard.ANY : Wildcard.ONE);
       } else if (variables && text.startsWith("${", i)) {

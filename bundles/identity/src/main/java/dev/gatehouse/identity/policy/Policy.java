@@ -12,10 +12,16 @@ public final class Policy {
     this.statements = List.copyOf(statements);
   }
 
+  /** The one for a document that cannot be read. */
+  public static Policy denyingAll() {
+    return new Policy(List.of(new Statement(false, true, List.of(), true, List.of(), List.of())));
+  }
+
   /**
    * What several policies together say: an explicit deny wins, then an allow, else it is denied.
    *
-   * @param variables values of policy variables and condition keys, by name
+   * @param variables values of policy variables and condition keys, by name; a map that ignores
+   *     case, as these names do
    */
   public static Decision decide(
       List<Policy> policies, String action, String resource, Map<String, String> variables) {

@@ -154,7 +154,7 @@ public final class PolicyParser {
       if (!actions && !text.equals("*") && !text.startsWith("arn:")) {
         throw new MalformedPolicy(where + ": '" + text + "' is neither an ARN nor *");
       }
-      patterns.add(Pattern.parse(text, variables, actions));
+      patterns.add(Pattern.parse(text, true, variables, actions));
     }
     return patterns;
   }
@@ -214,23 +214,12 @@ public final class PolicyParser {
       throws MalformedPolicy {
     List<Pattern> patterns = new ArrayList<>();
     boolean ignoreCase = operator.name().endsWith("IGNORE_CASE");
+    boolean wildcards = operator.name().endsWith("LIKE") || operator.name().startsWith("ARN");
     for (String value : values) {
-      String group = operator.name();
-      if (group.endsWith("IP_ADDRESS")) {
-        try {
-          AddressRange.parse(value);
-        } catch (IllegalArgumentException e) {
-          throw new MalformedPolicy(where + ": " + e.getMessage());
-        }
-      }
-      if ((group.startsWith("NUMERIC") && Condition.number(value) == null)
-          || (group.startsWith("DATE") && Condition.date(value) == null)) {
+      if (!operator.accepts(value)) {
         throw new MalformedPolicy(where + ": '" + value + "' is not a value for this operator");
       }
-      boolean like = group.endsWith("LIKE") || group.startsWith("ARN");
-      // Without "Like" the wildcards are ordinary characters.
-      String text = like ? value : value.replace("*", "${*}").replace("?", "${?}");
-      patterns.add(Pattern.parse(text, variables || !like, ignoreCase));
+      patterns.add(Pattern.parse(value, wildcards, variables, ignoreCase));
     }
     return new Condition(operator, ifExists, key, values, patterns);
   }

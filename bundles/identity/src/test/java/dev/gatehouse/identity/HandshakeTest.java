@@ -1,0 +1,244 @@
+package dev.gatehouse.identity;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.gatehouse.api.identity.Authentication;
+import java.math.BigInteger;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyFactory;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.KeyStore;
+import java.security.PrivateKey;
+import java.security.cert.CertificateException;
+import java.security.cert.X509Certificate;
+import java.security.spec.PKCS8EncodedKeySpec;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Date;
+import java.util.List;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLEngineResult.HandshakeStatus;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.TrustManagerFactory;
+import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
+import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
+import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
+import org.bouncycastle.openssl.PEMKeyPair;
+import org.bouncycastle.openssl.PEMParser;
+import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Handshakes of JSSE engines in memory, with what the identity serves and trusts. */
+class HandshakeTest {
+  @TempDir private static Path directory;
+  private static Booted booted;
+  private static JsonNode device;
+  private static PrivateKey deviceKey;
+
+  @BeforeAll
+  static void boot() throws Exception {
+    booted = new Booted(directory);
+    device = booted.certificate();
+    try (PEMParser parser =
+        new PEMParser(new java.io.StringReader(device.at("/keyPair/PrivateKey").asText()))) {
+      PrivateKeyInfo info = ((PEMKeyPair) parser.readObject()).getPrivateKeyInfo();
+      deviceKey =
+          KeyFactory.getInstance("RSA").generatePrivate(new PKCS8EncodedKeySpec(info.getEncoded()));
+    }
+  }
+
+  @AfterAll
+  static void stop() {
+    booted.close();
+  }
+
+  private static SSLEngine server() throws Exception {
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(
+        new KeyManager[] {booted.identity.serverKeys()},
+        new TrustManager[] {booted.identity.deviceTrust()},
+        null);
+    SSLEngine engine = context.createSSLEngine();
+    engine.setUseClientMode(false);
+    engine.setNeedClientAuth(true);
+    return engine;
+  }
+
+  private static SSLEngine client(PrivateKey key, X509Certificate certificate) throws Exception {
+    KeyStore keys = KeyStore.getInstance("PKCS12");
+    keys.load(null, null);
+    keys.setKeyEntry("device", key, new char[0], new X509Certificate[] {certificate});
+    KeyManagerFactory keyManagers = KeyManagerFactory.getInstance("SunX509");
+    keyManagers.init(keys, new char[0]);
+    KeyStore roots = KeyStore.getInstance("PKCS12");
+    roots.load(null, null);
+    roots.setCertificateEntry(
+        "ca", Pem.certificate(Files.readString(directory.resolve("pki/ca.pem"))));
+    TrustManagerFactory trustManagers = TrustManagerFactory.getInstance("PKIX");
+    trustManagers.init(roots);
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(keyManagers.getKeyManagers(), trustManagers.getTrustManagers(), null);
+    SSLEngine engine = context.createSSLEngine("localhost", 8883);
+    engine.setUseClientMode(true);
+    var parameters = engine.getSSLParameters();
+    parameters.setEndpointIdentificationAlgorithm("HTTPS"); // as SDKs do: checks the names
+    engine.setSSLParameters(parameters);
+    return engine;
+  }
+
+  private static void shake(SSLEngine client, SSLEngine server) throws SSLException {
+    ByteBuffer toServer = ByteBuffer.allocate(64 * 1024);
+    ByteBuffer toClient = ByteBuffer.allocate(64 * 1024);
+    client.beginHandshake();
+    server.beginHandshake();
+    for (int i = 0; i < 100; i++) {
+      step(client, toClient, toServer);
+      step(server, toServer, toClient);
+      if (client.getHandshakeStatus() == HandshakeStatus.NOT_HANDSHAKING
+          && server.getHandshakeStatus() == HandshakeStatus.NOT_HANDSHAKING) {
+        return;
+      }
+    }
+    throw new AssertionError(
+        "stuck: " + client.getHandshakeStatus() + ", " + server.getHandshakeStatus());
+  }
+
+  private static void step(SSLEngine engine, ByteBuffer in, ByteBuffer out) throws SSLException {
+    ByteBuffer plain = ByteBuffer.allocate(64 * 1024);
+    while (true) {
+      switch (engine.getHandshakeStatus()) {
+        case NEED_TASK -> engine.getDelegatedTask().run();
+        case NEED_WRAP -> engine.wrap(ByteBuffer.allocate(0), out);
+        case NEED_UNWRAP, NEED_UNWRAP_AGAIN -> {
+          in.flip();
+          int before = in.remaining();
+          engine.unwrap(in, plain);
+          boolean stuck = in.remaining() == before;
+          in.compact();
+          if (stuck && engine.getHandshakeStatus() == HandshakeStatus.NEED_UNWRAP) {
+            return;
+          }
+        }
+        default -> {
+          return;
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest(name = "{0} {1}")
+  @CsvSource({
+    "TLSv1.3, TLS_AES_128_GCM_SHA256, EC",
+    "TLSv1.2, TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256, EC",
+    "TLSv1.2, TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256, RSA",
+    "TLSv1.2, TLS_RSA_WITH_AES_128_GCM_SHA256, RSA"
+  })
+  void aDeviceShakesHandsAndIsAccepted(String protocol, String suite, String serverKey)
+      throws Exception {
+    X509Certificate certificate = Pem.certificate(device.get("certificatePem").asText());
+    SSLEngine client = client(deviceKey, certificate);
+    client.setEnabledProtocols(new String[] {protocol});
+    client.setEnabledCipherSuites(new String[] {suite});
+    SSLEngine server = server();
+    shake(client, server);
+    assertThat(client.getSession().getPeerCertificates()[0].getPublicKey().getAlgorithm())
+        .isEqualTo(serverKey);
+    assertThat(judged(server)).isEqualTo(new Authentication.Accepted(booted.principal(device)));
+  }
+
+  private static Authentication judged(SSLEngine server) throws SSLPeerUnverifiedException {
+    X509Certificate leaf = (X509Certificate) server.getSession().getPeerCertificates()[0];
+    return booted.identity.certificate(List.of(leaf)).toCompletableFuture().join();
+  }
+
+  @Test
+  void aCertificateOfOursThatIsNotRegisteredPassesTheHandshakeButNotTheAuthenticator()
+      throws Exception {
+    KeyPair keys = CertificateMaker.ecKeys();
+    Authority authority =
+        new Authority(directory.resolve("pki"), new CertificateMaker(booted.clock));
+    SSLEngine server = server();
+    shake(
+        client(keys.getPrivate(), authority.issue(keys.getPublic(), new X500Name("CN=x"))), server);
+    assertThat(judged(server))
+        .isInstanceOfSatisfying(
+            Authentication.Refused.class,
+            refused ->
+                assertThat(refused.reason()).isEqualTo(Authentication.Reason.UNKNOWN_CERTIFICATE));
+  }
+
+  @Test
+  void aStrangersCertificateFailsTheHandshake() throws Exception {
+    KeyPair keys = CertificateMaker.ecKeys();
+    X509Certificate own =
+        new CertificateMaker(booted.clock).authority(keys, "CN=x", Duration.ofDays(1));
+    SSLEngine client = client(keys.getPrivate(), own);
+    client.setEnabledProtocols(new String[] {"TLSv1.2"});
+    // Signed by no issuer that we name, so the client sends none; sent anyway, it is not trusted.
+    assertThatThrownBy(() -> shake(client, server())).isInstanceOf(SSLException.class);
+    assertThatThrownBy(() -> check(own))
+        .isInstanceOf(CertificateException.class)
+        .hasMessageContaining("not registered");
+  }
+
+  @Test
+  void sameNameAndOtherKeyIsAStranger() throws Exception {
+    KeyPair keys = CertificateMaker.ecKeys();
+    X509Certificate ca = Pem.certificate(Files.readString(directory.resolve("pki/ca.pem")));
+    String name = ca.getSubjectX500Principal().getName();
+    X509Certificate forged =
+        new CertificateMaker(booted.clock).authority(keys, name, Duration.ofDays(1));
+    assertThatThrownBy(() -> check(forged)).isInstanceOf(CertificateException.class);
+  }
+
+  @Test
+  void weakSignaturesAndShortKeysAreRefused() throws Exception {
+    KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
+    generator.initialize(1024);
+    KeyPair shortKeys = generator.generateKeyPair();
+    assertThatThrownBy(() -> check(selfSigned(shortKeys, "SHA256withRSA")))
+        .hasMessageContaining("below 2048");
+    KeyPair keys = CertificateMaker.ecKeys();
+    assertThatThrownBy(() -> check(selfSigned(keys, "SHA1withECDSA")))
+        .hasMessageContaining("SHA1withECDSA");
+    assertThatThrownBy(() -> booted.identity.deviceTrust().checkClientTrusted(null, "RSA"))
+        .isInstanceOf(CertificateException.class);
+  }
+
+  private static void check(X509Certificate certificate) throws CertificateException {
+    booted
+        .identity
+        .deviceTrust()
+        .checkClientTrusted(new X509Certificate[] {certificate}, "UNKNOWN");
+  }
+
+  private static X509Certificate selfSigned(KeyPair keys, String algorithm) throws Exception {
+    X500Name name = new X500Name("CN=weak");
+    return new JcaX509CertificateConverter()
+        .getCertificate(
+            new JcaX509v3CertificateBuilder(
+                    name,
+                    BigInteger.ONE,
+                    Date.from(Instant.EPOCH),
+                    Date.from(Booted.NOW.plus(Duration.ofDays(1))),
+                    name,
+                    keys.getPublic())
+                .build(new JcaContentSignerBuilder(algorithm).build(keys.getPrivate())));
+  }
+}

@@ -1,0 +1,163 @@
+package dev.gatehouse.identity;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.gatehouse.api.identity.Authentication;
+import dev.gatehouse.api.identity.Decision;
+import dev.gatehouse.api.identity.Principal;
+import dev.gatehouse.api.identity.Rights;
+import dev.gatehouse.api.store.Batch;
+import dev.gatehouse.testkit.InMemoryStore;
+import dev.gatehouse.testkit.ManualClock;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RightsTest {
+  private static final String TOPIC = "arn:aws:iot:us-east-1:123456789012:topic/a";
+
+  @TempDir private Path directory;
+  private Booted booted;
+  private JsonNode device;
+  private Rights rights;
+
+  @BeforeEach
+  void boot() throws Exception {
+    booted = new Booted(directory, new InMemoryStore(), new ManualClock(Booted.NOW), "open");
+    device = booted.certificate();
+    rights = booted.identity.rights(booted.principal(device), Map.of());
+  }
+
+  @AfterEach
+  void stop() {
+    booted.close();
+  }
+
+  private Decision publish() {
+    return rights.decide("iot:Publish", TOPIC);
+  }
+
+  private String arn() {
+    return device.get("certificateArn").asText();
+  }
+
+  @Test
+  void theyFollowEveryChangeByTheNextCall() {
+    assertThat(publish()).isEqualTo(Decision.IMPLICITLY_DENIED);
+    booted.policy("p", Booted.allow("iot:Publish"));
+    long before = rights.revision();
+    booted.attach("p", arn());
+    assertThat(rights.revision()).isNotEqualTo(before);
+    assertThat(publish()).isEqualTo(Decision.ALLOWED);
+    booted.call(
+        "CreatePolicyVersion",
+        Booted.body("policyDocument", Booted.statement("Deny", "iot:*")),
+        "path.policyName",
+        "p",
+        "query.setAsDefault",
+        "true");
+    assertThat(publish()).isEqualTo(Decision.EXPLICITLY_DENIED);
+    booted.call("SetDefaultPolicyVersion", "", "path.policyName", "p", "path.policyVersionId", "1");
+    assertThat(publish()).isEqualTo(Decision.ALLOWED);
+    booted.call("DetachPolicy", Booted.body("target", arn()), "path.policyName", "p");
+    assertThat(publish()).isEqualTo(Decision.IMPLICITLY_DENIED);
+  }
+
+  @Test
+  void anInactiveCertificateHasNone() {
+    booted.policy("p", Booted.allow("*"));
+    booted.attach("p", arn());
+    assertThat(publish()).isEqualTo(Decision.ALLOWED);
+    String id = device.get("certificateId").asText();
+    booted.call("UpdateCertificate", "", "path.certificateId", id, "query.newStatus", "INACTIVE");
+    assertThat(publish()).isEqualTo(Decision.IMPLICITLY_DENIED);
+    booted.call("UpdateCertificate", "", "path.certificateId", id, "query.newStatus", "ACTIVE");
+    assertThat(publish()).isEqualTo(Decision.ALLOWED);
+  }
+
+  @Test
+  void nothingChangesBeforeItIsDurable() {
+    booted.policy("p", Booted.allow("iot:Publish"));
+    booted.store.hold();
+    var attached =
+        booted.stage("AttachPolicy", Booted.body("target", arn()), "path.policyName", "p");
+    assertThat(publish()).isEqualTo(Decision.IMPLICITLY_DENIED);
+    assertThat(attached.toCompletableFuture()).isNotDone();
+    booted.store.release();
+    assertThat(attached.toCompletableFuture()).isCompleted();
+    assertThat(publish()).isEqualTo(Decision.ALLOWED);
+  }
+
+  @Test
+  void theyAreTheSameAfterARestart() throws Exception {
+    booted.policy("p", Booted.allow("iot:Publish"));
+    booted.attach("p", arn());
+    booted.close();
+    booted = new Booted(directory, booted.store, booted.clock, "open");
+    rights = booted.identity.rights(booted.principal(device), Map.of());
+    assertThat(publish()).isEqualTo(Decision.ALLOWED);
+  }
+
+  @Test
+  void aStoredDocumentThatCannotBeReadDeniesEverything() throws Exception {
+    booted.policy("good", Booted.allow("*"));
+    booted.policy("bad", Booted.allow("*"));
+    booted.attach("good", arn());
+    booted.attach("bad", arn());
+    byte[] key = Keys.of(Booted.ACCOUNT, "bad");
+    booted.store.commit(
+        new Batch()
+            .put(
+                PolicyIndex.POLICIES,
+                key,
+                PolicyRecord.first(Booted.ACCOUNT, "bad", "{", 0).stored()));
+    booted.close();
+    booted = new Booted(directory, booted.store, booted.clock, "");
+    rights = booted.identity.rights(booted.principal(device), Map.of());
+    assertThat(publish()).isEqualTo(Decision.EXPLICITLY_DENIED);
+  }
+
+  @Test
+  void variablesOfTheConnectionAreUsed() {
+    booted.policy(
+        "own",
+        """
+        {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "iot:Publish",
+         "Resource": "arn:aws:iot:us-east-1:123456789012:topic/${iot:ClientId}"}}""");
+    booted.attach("own", arn());
+    Map<String, String> variables = Map.of("iot:ClientId", "a");
+    rights = booted.identity.rights(booted.principal(device), variables);
+    assertThat(publish()).isEqualTo(Decision.ALLOWED);
+    assertThat(rights.decide("iot:Publish", TOPIC + "b")).isEqualTo(Decision.IMPLICITLY_DENIED);
+  }
+
+  @Test
+  void anonymousClientsHaveTheOnePolicyThatIsNamed() {
+    Principal anonymous = ((Authentication.Accepted) booted.identity.anonymous()).principal();
+    Rights theirs = booted.identity.rights(anonymous, Map.of());
+    assertThat(theirs.decide("iot:Publish", TOPIC)).isEqualTo(Decision.IMPLICITLY_DENIED);
+    booted.policy("open", Booted.allow("iot:Publish"));
+    assertThat(theirs.decide("iot:Publish", TOPIC)).isEqualTo(Decision.ALLOWED);
+    assertThat(theirs.decide("iot:Subscribe", TOPIC)).isEqualTo(Decision.IMPLICITLY_DENIED);
+  }
+
+  @Test
+  void componentsMayDoEverythingAndOthersNothingYet() {
+    var account = Booted.ACCOUNT;
+    assertThat(decide(new Principal.Component(account, "rules"))).isEqualTo(Decision.ALLOWED);
+    assertThat(decide(new Principal.RoleSession(account, "r", "AROA", "s")))
+        .isEqualTo(Decision.IMPLICITLY_DENIED);
+    assertThat(decide(new Principal.CognitoIdentity(account, "i", true)))
+        .isEqualTo(Decision.IMPLICITLY_DENIED);
+    assertThat(decide(new Principal.User(account, "somebody", "AIDA")))
+        .isEqualTo(Decision.IMPLICITLY_DENIED);
+  }
+
+  private Decision decide(Principal principal) {
+    return booted.identity.rights(principal, Map.of()).decide("iot:Publish", TOPIC);
+  }
+}
