@@ -1,0 +1,213 @@
+package dev.gatehouse.broker;
+
+import dev.gatehouse.api.identity.Account;
+import dev.gatehouse.api.message.Mailbox;
+import dev.gatehouse.api.message.Message;
+import dev.gatehouse.api.message.MessageBus;
+import dev.gatehouse.api.message.MessageHandler;
+import dev.gatehouse.api.message.PublishOutcome;
+import dev.gatehouse.api.message.TopicFilter;
+import dev.gatehouse.api.session.SessionOpening;
+import dev.gatehouse.api.session.SessionRequest;
+import dev.gatehouse.api.session.SessionSink;
+import dev.gatehouse.api.session.Sessions;
+import dev.gatehouse.api.store.Store;
+import dev.gatehouse.api.store.StoreStatus;
+import dev.gatehouse.api.telemetry.HealthCheck;
+import dev.gatehouse.api.telemetry.Metric;
+import dev.gatehouse.api.telemetry.MetricSource;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.metatype.annotations.Designate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The broker: one bus for all, sessions for MQTT clients. Locks are taken in this order: directory,
+ * a session's subscriptions, ledger, outbox or trie; sinks are called under an outbox's lock only.
+ */
+@Component(
+    service = {
+      Broker.class,
+      MessageBus.class,
+      Sessions.class,
+      MetricSource.class,
+      HealthCheck.class
+    },
+    configurationPid = "dev.gatehouse.broker",
+    immediate = true)
+@Designate(ocd = BrokerConfig.class)
+public final class Broker implements MessageBus, Sessions, MetricSource, HealthCheck {
+  private static final Logger log = LoggerFactory.getLogger(Broker.class);
+  private static final long SHUTDOWN_SECONDS = 2;
+
+  private final Store store;
+  private final BrokerSettings settings;
+  private final Counters counters = new Counters();
+  private final Realms realms;
+  private final MailboxPool pool;
+  private final Claims claims;
+  private final Router router;
+  private final RetainedDelivery retained;
+  private final Trims trims;
+  private final SessionDirectory directory;
+  private final AutoCloseable timerEnd;
+  private final Set<MailboxSubscriber> mailboxes = ConcurrentHashMap.newKeySet();
+  private volatile boolean stopped;
+
+  /** Restores what the store holds. */
+  @Activate
+  public Broker(@Reference Store store, BrokerConfig config) {
+    this(store, BrokerSettings.of(config), Clock.systemUTC(), new ThreadTimer());
+  }
+
+  private Broker(Store store, BrokerSettings settings, Clock clock, ThreadTimer timer) {
+    this(store, settings, clock, timer, timer);
+  }
+
+  Broker(Store store, BrokerSettings settings, Clock clock, Timer timer, AutoCloseable timerEnd) {
+    this.store = store;
+    this.settings = settings;
+    this.timerEnd = timerEnd;
+    realms = new Realms(settings);
+    pool = new MailboxPool(settings.mailboxThreads());
+    claims = new Claims(pool, counters);
+    Ledger ledger = new Ledger(store, counters);
+    router = new Router(realms, claims, ledger, counters);
+    retained = new RetainedDelivery(clock);
+    trims = new Trims(ledger, timer);
+    SessionFactory factory = new SessionFactory(store, settings, counters, clock, trims);
+    Lifecycle lifecycle = new Lifecycle(router, clock);
+    directory =
+        new SessionDirectory(
+            realms,
+            factory,
+            new ConnectionServices(settings, ledger, router, lifecycle, retained),
+            clock,
+            timer);
+    ledger.startAfter(new Recovery(store, realms, factory, directory, settings, clock).run());
+    log.info(
+        "event=broker_started sessions={} retained={}",
+        directory.count(),
+        realms.retainedBudget().messages());
+  }
+
+  /** Ends all connections and stores what is kept. */
+  @Deactivate
+  public void stop() {
+    stopped = true;
+    CompletableFuture<?> kept =
+        directory.shutdown().thenCompose(rows -> trims.flush()).toCompletableFuture();
+    try {
+      kept.get(SHUTDOWN_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (ExecutionException | TimeoutException e) {
+      log.warn("event=stop_not_stored reason=\"{}\"", e.toString());
+    }
+    retained.close();
+    pool.close();
+    try {
+      timerEnd.close();
+    } catch (Exception e) {
+      throw new IllegalStateException("the timer does not stop", e);
+    }
+  }
+
+  @Override
+  public CompletionStage<PublishOutcome> publish(Message message) {
+    return stopped
+        ? Router.settled(PublishOutcome.STORE_UNAVAILABLE)
+        : router.publish(message, null);
+  }
+
+  @Override
+  public Subscription subscribe(
+      Account account, TopicFilter filter, Mailbox mailbox, MessageHandler handler) {
+    TopicTrie trie = realms.of(account).trie;
+    MailboxSubscriber subscriber = new MailboxSubscriber(mailbox, handler, pool, counters);
+    mailboxes.add(subscriber);
+    trie.add(filter, subscriber);
+    AtomicBoolean open = new AtomicBoolean(true);
+    return () -> {
+      if (open.compareAndSet(true, false)) {
+        trie.remove(filter, subscriber);
+        mailboxes.remove(subscriber);
+      }
+      subscriber.close();
+    };
+  }
+
+  @Override
+  public CompletionStage<SessionOpening> open(SessionRequest request, SessionSink sink) {
+    return directory.open(request, sink);
+  }
+
+  Claims claims() {
+    return claims;
+  }
+
+  Realm realm(Account account) {
+    return realms.of(account);
+  }
+
+  Counters counters() {
+    return counters;
+  }
+
+  @Override
+  public List<Metric> metrics() {
+    List<Metric> metrics = new ArrayList<>(counters.metrics());
+    metrics.add(Metric.gauge("broker_sessions", directory.count()));
+    metrics.add(Metric.gauge("broker_sessions_connected", directory.connected()));
+    metrics.add(
+        Metric.gauge(
+            "broker_subscriptions",
+            realms.all().stream().mapToInt(realm -> realm.trie.size()).sum()));
+    metrics.add(Metric.gauge("broker_retained_messages", realms.retainedBudget().messages()));
+    metrics.add(Metric.gauge("broker_retained_bytes", realms.retainedBudget().bytes()));
+    long waiting = 0;
+    for (MailboxSubscriber mailbox : mailboxes) {
+      waiting += mailbox.depth();
+    }
+    for (MailboxSubscriber mailbox : claims.mailboxes()) {
+      waiting += mailbox.depth();
+    }
+    metrics.add(Metric.gauge("broker_mailbox_messages", waiting));
+    return metrics;
+  }
+
+  @Override
+  public Health health() {
+    if (stopped) {
+      return new Health("broker", State.DOWN, "the broker is stopped");
+    }
+    if (store.status().mode() != StoreStatus.Mode.READ_WRITE) {
+      return new Health(
+          "broker",
+          State.DEGRADED,
+          "QoS 1 to persistent sessions, new persistent sessions and retained messages are refused"
+              + " until the store can write");
+    }
+    if (directory.count() >= settings.maxSessions()) {
+      return new Health(
+          "broker",
+          State.DEGRADED,
+          "all of maxSessions=" + settings.maxSessions() + " sessions are taken: raise it");
+    }
+    return new Health("broker", State.UP, "");
+  }
+}
