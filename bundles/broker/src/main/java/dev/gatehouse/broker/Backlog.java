@@ -1,6 +1,7 @@
 package dev.gatehouse.broker;
 
 import dev.gatehouse.api.message.Message;
+import dev.gatehouse.api.message.QoS;
 import dev.gatehouse.api.store.Queue;
 import dev.gatehouse.broker.BrokerSettings.Limit;
 import java.util.ArrayDeque;
@@ -109,7 +110,7 @@ final class Backlog {
    */
   void spill(long lastTaken) {
     generation++;
-    ready.removeIf(outgoing -> outgoing.number > 0 || outgoing.qos.ordinal() == 0);
+    ready.removeIf(outgoing -> outgoing.number > 0 || outgoing.qos == QoS.AT_MOST_ONCE);
     readyBytes = ready.stream().mapToLong(outgoing -> Outgoing.cost(outgoing.message)).sum();
     lastReady = lastTaken;
     spilled = queue != null;

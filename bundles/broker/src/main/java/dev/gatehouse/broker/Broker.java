@@ -177,8 +177,9 @@ public final class Broker implements MessageBus, Sessions, MetricSource, HealthC
         Metric.gauge(
             "broker_subscriptions",
             realms.all().stream().mapToInt(realm -> realm.trie.size()).sum()));
-    metrics.add(Metric.gauge("broker_retained_messages", realms.retainedBudget().messages()));
-    metrics.add(Metric.gauge("broker_retained_bytes", realms.retainedBudget().bytes()));
+    metrics.add(
+        Metric.gauge("broker_retained_messages", (double) realms.retainedBudget().messages()));
+    metrics.add(Metric.gauge("broker_retained_bytes", (double) realms.retainedBudget().bytes()));
     long waiting = 0;
     for (MailboxSubscriber mailbox : mailboxes) {
       waiting += mailbox.depth();
@@ -186,7 +187,7 @@ public final class Broker implements MessageBus, Sessions, MetricSource, HealthC
     for (MailboxSubscriber mailbox : claims.mailboxes()) {
       waiting += mailbox.depth();
     }
-    metrics.add(Metric.gauge("broker_mailbox_messages", waiting));
+    metrics.add(Metric.gauge("broker_mailbox_messages", (double) waiting));
     return metrics;
   }
 

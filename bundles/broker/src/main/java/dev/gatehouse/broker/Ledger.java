@@ -57,7 +57,7 @@ final class Ledger {
       }
       stage = submit(batch);
     }
-    return stage.handle(this::durable);
+    return stage.handle((nothing, failure) -> durable(failure));
   }
 
   /**
@@ -94,8 +94,8 @@ final class Ledger {
     }
     outboxes.forEach(Outbox::flush);
     return stage.handle(
-        (done, failure) -> {
-          boolean durable = durable(done, failure);
+        (nothing, failure) -> {
+          boolean durable = durable(failure);
           outboxes.forEach(outbox -> outbox.committed(number, message, durable));
           return durable;
         });
@@ -110,7 +110,7 @@ final class Ledger {
     }
   }
 
-  private boolean durable(@Nullable Void done, @Nullable Throwable failure) {
+  private boolean durable(@Nullable Throwable failure) {
     if (failure == null) {
       return true;
     }

@@ -25,7 +25,9 @@ final class MessageRow {
   static byte[] write(Message message) {
     boolean properties = !message.properties().equals(MessageProperties.NONE);
     int flags =
-        message.qos().ordinal() | (message.retain() ? RETAIN : 0) | (properties ? PROPERTIES : 0);
+        RowWriter.level(message.qos())
+            | (message.retain() ? RETAIN : 0)
+            | (properties ? PROPERTIES : 0);
     RowWriter row =
         new RowWriter(256 + message.topic().value().length() + message.payload().length())
             .oneByte(VERSION)

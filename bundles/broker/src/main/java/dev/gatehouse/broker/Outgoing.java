@@ -36,12 +36,12 @@ final class Outgoing {
 
   /** About what it takes in memory beside its objects, in bytes. */
   static long cost(Message message) {
-    return message.payload().length() + message.topic().value().length();
+    return (long) message.payload().length() + message.topic().value().length();
   }
 
   byte[] header() {
     RowWriter row = new RowWriter(6 + 4 * ids.size());
-    row.oneByte(VERSION).oneByte(qos.ordinal() | (retain ? RETAIN : 0)).number(ids.size());
+    row.oneByte(VERSION).oneByte(RowWriter.level(qos) | (retain ? RETAIN : 0)).number(ids.size());
     ids.forEach(row::number);
     return row.toBytes();
   }

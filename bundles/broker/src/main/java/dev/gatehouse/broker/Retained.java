@@ -139,7 +139,7 @@ final class Retained {
       if (after == null ? before == null : before != null && before.sameAs(message)) {
         return;
       }
-      long messages = (after == null ? 0 : 1) - (before == null ? 0 : 1);
+      long messages = (after == null ? 0L : 1L) - (before == null ? 0L : 1L);
       long bytes =
           (after == null ? 0 : cost(message)) - (before == null ? 0 : cost(before.message));
       if (after != null && !budget.roomFor(messages, bytes)) {

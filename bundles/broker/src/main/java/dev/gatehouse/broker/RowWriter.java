@@ -2,6 +2,7 @@ package dev.gatehouse.broker;
 
 import dev.gatehouse.api.identity.Account;
 import dev.gatehouse.api.identity.Principal;
+import dev.gatehouse.api.message.QoS;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +14,11 @@ final class RowWriter {
 
   RowWriter(int expectedSize) {
     bytes = new byte[expectedSize];
+  }
+
+  @SuppressWarnings("EnumOrdinal") // the number on the wire, as its documentation promises
+  static int level(QoS qos) {
+    return qos.ordinal();
   }
 
   RowWriter oneByte(int value) {

@@ -60,7 +60,7 @@ final class SessionRows {
   static void put(
       Batch batch, ClientSession session, TopicFilter filter, SessionSubscription subscription) {
     int flags =
-        subscription.qos.ordinal()
+        RowWriter.level(subscription.qos)
             | (subscription.noLocal() ? NO_LOCAL : 0)
             | (subscription.retainAsPublished ? RETAIN_AS_PUBLISHED : 0);
     byte[] row =

@@ -60,13 +60,24 @@ final class Subscriptions {
       SessionSubscription after = SessionSubscription.of(session, request, granted);
       apply(new Change(request.filter(), before, after));
       changes.add(new Change(request.filter(), before, after));
-      results.add(SubscribeResult.values()[granted.ordinal()]);
+      results.add(result(granted));
       if (request.retainHandling() == RetainHandling.SEND_ON_SUBSCRIBE
           || (request.retainHandling() == RetainHandling.SEND_IF_NEW && before == null)) {
         retained.add(after);
       }
     }
     return new Granted(results, retained, commit(changes, ledger));
+  }
+
+  private static SubscribeResult result(QoS granted) {
+    switch (granted) {
+      case AT_MOST_ONCE:
+        return SubscribeResult.GRANTED_QOS_0;
+      case AT_LEAST_ONCE:
+        return SubscribeResult.GRANTED_QOS_1;
+      default:
+        return SubscribeResult.GRANTED_QOS_2;
+    }
   }
 
   /** What an UNSUBSCRIBE did so far: whether each filter was there. */
