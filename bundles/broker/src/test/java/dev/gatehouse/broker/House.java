@@ -28,6 +28,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 
 /** A broker on a store in memory, with hands on its clock and timer, and what tests say to it. */
 final class House implements AutoCloseable {
@@ -91,7 +92,9 @@ final class House implements AutoCloseable {
     }
 
     Client subscribe(String filter, QoS qos) {
-      assertThat(done(session.subscribe(List.of(wish(filter, qos)))))
+      // where something is retained, another thread answers
+      var answer = session.subscribe(List.of(wish(filter, qos))).toCompletableFuture();
+      assertThat(answer.orTimeout(10, TimeUnit.SECONDS).join())
           .containsExactly(
               qos == QOS0 ? SubscribeResult.GRANTED_QOS_0 : SubscribeResult.GRANTED_QOS_1);
       return this;

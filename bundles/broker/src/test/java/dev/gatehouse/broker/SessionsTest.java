@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatehouse.api.identity.Principal;
 import dev.gatehouse.api.message.PublishOutcome;
+import dev.gatehouse.api.message.TopicFilter;
 import dev.gatehouse.api.session.SessionEnd;
 import dev.gatehouse.api.session.SessionOpening;
 import dev.gatehouse.api.session.SessionOpening.Reason;
@@ -167,9 +168,7 @@ class SessionsTest {
     assertThat(
             done(
                 client.session.unsubscribe(
-                    List.of(
-                        new dev.gatehouse.api.message.TopicFilter("a"),
-                        new dev.gatehouse.api.message.TopicFilter("never")))))
+                    List.of(new TopicFilter("a"), new TopicFilter("never")))))
         .containsExactly(true, false);
     house.crash();
 
