@@ -19,7 +19,6 @@ import java.util.Optional;
  * @param sourceIp textual address of the peer
  * @param requestId answered in {@code x-amzn-RequestId}
  */
-@SuppressWarnings("ArrayRecordComponent") // a carrier, never compared
 public record ApiRequest(
     Account account,
     Principal principal,

@@ -10,7 +10,6 @@ import java.util.Map;
  * @param headers further headers; the edge adds length, request id and date
  * @param body UTF-8 JSON unless a content-type header says otherwise; not to be modified
  */
-@SuppressWarnings("ArrayRecordComponent") // a carrier, never compared
 public record ApiResponse(int status, Map<String, String> headers, byte[] body) {
 
   /** Copies the headers. */

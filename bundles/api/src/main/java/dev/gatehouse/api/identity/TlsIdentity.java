@@ -1,5 +1,6 @@
 package dev.gatehouse.api.identity;
 
+import java.util.List;
 import javax.net.ssl.X509ExtendedKeyManager;
 import javax.net.ssl.X509ExtendedTrustManager;
 import org.osgi.annotation.versioning.ProviderType;
@@ -19,4 +20,10 @@ public interface TlsIdentity {
    * the {@link Authenticator}'s to say.
    */
   X509ExtendedTrustManager deviceTrust();
+
+  /** The protocol versions to offer, such as {@code TLSv1.3}. */
+  List<String> protocols();
+
+  /** The cipher suites to offer, best first. */
+  List<String> cipherSuites();
 }

@@ -8,7 +8,6 @@ public sealed interface ShadowResult {
    *
    * @param document the JSON that {@code …/accepted} carries, UTF-8; not to be modified
    */
-  @SuppressWarnings("ArrayRecordComponent") // a carrier, never compared
   record Accepted(byte[] document, long version) implements ShadowResult {}
 
   /**

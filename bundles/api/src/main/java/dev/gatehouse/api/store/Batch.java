@@ -70,19 +70,15 @@ public final class Batch {
   public sealed interface Change {}
 
   /** See {@link Batch#put}. */
-  @SuppressWarnings("ArrayRecordComponent") // carriers, never compared
   public record Put(String table, byte[] key, byte[] value) implements Change {}
 
   /** See {@link Batch#delete}. */
-  @SuppressWarnings("ArrayRecordComponent") // carriers, never compared
   public record Delete(String table, byte[] key) implements Change {}
 
   /** See {@link Batch#expect}; a null value stands for absence. */
-  @SuppressWarnings("ArrayRecordComponent") // carriers, never compared
   public record Expect(String table, byte[] key, byte @Nullable [] value) implements Change {}
 
   /** See {@link Batch#append(List, byte[])}. */
-  @SuppressWarnings("ArrayRecordComponent") // carriers, never compared
   public record Append(List<Target> targets, byte[] value) implements Change {}
 
   /** See {@link Batch#trim}. */
@@ -96,6 +92,5 @@ public final class Batch {
    *
    * @param header what differs from queue to queue
    */
-  @SuppressWarnings("ArrayRecordComponent") // carriers, never compared
   public record Target(String queue, long number, byte[] header) {}
 }

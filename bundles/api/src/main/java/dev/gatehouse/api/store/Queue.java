@@ -32,6 +32,5 @@ public interface Queue {
   CompletionStage<List<Entry>> read(long from, int maxEntries, int maxBytes);
 
   /** One entry; the arrays are the caller's. */
-  @SuppressWarnings("ArrayRecordComponent") // entries are carriers, never compared
   record Entry(long number, byte[] header, byte[] value) {}
 }

@@ -34,6 +34,5 @@ public interface Table {
   }
 
   /** A key and its value; both arrays are the caller's. */
-  @SuppressWarnings("ArrayRecordComponent") // rows are carriers, never compared
   record Row(byte[] key, byte[] value) {}
 }

@@ -1,0 +1,189 @@
+package dev.gatehouse.actions.republish;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.gatehouse.api.error.ErrorCode;
+import dev.gatehouse.api.error.ServiceException;
+import dev.gatehouse.api.identity.Account;
+import dev.gatehouse.api.identity.Principal;
+import dev.gatehouse.api.message.Mailbox;
+import dev.gatehouse.api.message.Message;
+import dev.gatehouse.api.message.MessageBus;
+import dev.gatehouse.api.message.MessageHandler;
+import dev.gatehouse.api.message.MessageProperties;
+import dev.gatehouse.api.message.Origin;
+import dev.gatehouse.api.message.Payload;
+import dev.gatehouse.api.message.PublishOutcome;
+import dev.gatehouse.api.message.QoS;
+import dev.gatehouse.api.message.TopicFilter;
+import dev.gatehouse.api.message.TopicName;
+import dev.gatehouse.api.message.TraceId;
+import dev.gatehouse.api.rules.action.ActionFailure;
+import dev.gatehouse.api.rules.action.ActionInput;
+import dev.gatehouse.api.rules.action.ActionSettings;
+import dev.gatehouse.testkit.InMemoryBus;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class RepublishTest {
+  private static final Account ACCOUNT = new Account("000000000000", "us-east-1");
+  private static final String ROLE = "arn:aws:iam::000000000000:role/service/iot";
+  private static final Clock CLOCK = Clock.fixed(Instant.ofEpochMilli(1234), ZoneOffset.UTC);
+
+  private final InMemoryBus bus = new InMemoryBus();
+
+  @Test
+  void theSelectedPayloadGoesOutOnTheOtherTopic() {
+    run(bus, 2, Map.of("topic", "alarms/room", "qos", "1"));
+
+    Message sent = bus.published().get(0);
+    assertThat(sent.topic().value()).isEqualTo("alarms/room");
+    assertThat(sent.payload().text()).isEqualTo("selected");
+    assertThat(sent.qos()).isEqualTo(QoS.AT_LEAST_ONCE);
+    assertThat(sent.hops()).isEqualTo(3);
+    assertThat(sent.timeMillis()).isEqualTo(1234);
+    assertThat(sent.traceId()).isEqualTo(new TraceId(1, 2));
+    assertThat(sent.retain()).isFalse();
+  }
+
+  @Test
+  void qosIsZeroUnlessGiven() {
+    run(bus, 0, Map.of("topic", "a"));
+    assertThat(bus.published().get(0).qos()).isEqualTo(QoS.AT_MOST_ONCE);
+  }
+
+  @Test
+  void itPublishesAsTheRoleSoThatOwnersOfReservedTopicsSeeIt() {
+    run(bus, 0, Map.of("topic", "$aws/things/t/shadow/update"));
+    Origin origin = bus.published().get(0).origin();
+    assertThat(origin.internal()).isFalse();
+    assertThat(origin.principal())
+        .isEqualTo(new Principal.RoleSession(ACCOUNT, "iot", "iot", "myrule"));
+    assertThat(origin.clientId()).isNull();
+  }
+
+  @Test
+  void aLoopEndsAtTheLimitOfHopsAndIsNamed() {
+    ActionFailure failure = failure(bus, Message.MAX_HOPS, Map.of("topic", "a"));
+    assertThat(failure).hasMessageContaining("myrule").hasMessageContaining("loop");
+    assertThat(failure.retryable()).isFalse();
+    assertThat(bus.published()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"a/+", "#", ""})
+  void aTopicThatTemplatesMadeUnfitFailsForGood(String topic) {
+    ActionFailure failure = failure(bus, 0, Map.of("topic", topic));
+    assertThat(failure.retryable()).isFalse();
+    assertThat(failure.resource()).isEqualTo(topic);
+    assertThat(bus.published()).isEmpty();
+  }
+
+  @Test
+  void aQosThatATemplateMadeUnfitFailsForGood() {
+    ActionFailure failure = failure(bus, 0, Map.of("topic", "a", "qos", "2"));
+    assertThat(failure).hasMessageContaining("'2'");
+    assertThat(failure.retryable()).isFalse();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "RESERVED_TOPIC_UNCLAIMED,false",
+    "QUOTA_EXCEEDED,true",
+    "STORE_UNAVAILABLE,true",
+  })
+  void anOutcomeThatIsNoSuccessFails(PublishOutcome outcome, boolean retryable) {
+    ActionFailure failure = failure(answering(outcome), 0, Map.of("topic", "t"));
+    assertThat(failure.resource()).isEqualTo("t");
+    assertThat(failure.retryable()).isEqualTo(retryable);
+  }
+
+  @Test
+  void nobodyListeningIsASuccess() {
+    run(answering(PublishOutcome.NO_SUBSCRIBERS), 0, Map.of("topic", "t"));
+    assertThat(bus.subscriptions()).isZero();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "a/#, 0, " + ROLE,
+    "a, 2, " + ROLE,
+    "a, 0, arn:aws:iam::1:role/x",
+    "a, 0, arn:aws:iam::000000000000:user/x",
+  })
+  void anUnfitSettingIsRefusedAtCreation(String topic, String qos, String role) {
+    RepublishType type = new RepublishType(bus, CLOCK);
+    ActionSettings settings =
+        new ActionSettings(Map.of("topic", topic, "qos", qos, "roleArn", role));
+    assertThatThrownBy(() -> type.validate(settings))
+        .isInstanceOfSatisfying(
+            ServiceException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_REQUEST));
+  }
+
+  @Test
+  void templatesAreNotJudgedAtCreation() {
+    RepublishType type = new RepublishType(bus, CLOCK);
+    Map<String, String> values =
+        Map.of("topic", "$$aws/things/${topic(2)}/x", "qos", "${q}", "roleArn", ROLE);
+    type.validate(new ActionSettings(values));
+    assertThat(type.settings()).extracting("name").contains("topic", "qos", "roleArn");
+  }
+
+  private static ActionFailure failure(MessageBus on, int hops, Map<String, String> settings) {
+    try {
+      run(on, hops, settings);
+    } catch (CompletionException e) {
+      return (ActionFailure) e.getCause();
+    }
+    throw new AssertionError("it did not fail");
+  }
+
+  private static void run(MessageBus on, int hops, Map<String, String> settings) {
+    Map<String, String> values = new HashMap<>(settings);
+    values.put("roleArn", ROLE);
+    ActionSettings all = new ActionSettings(values);
+    Message source =
+        new Message(
+            ACCOUNT,
+            new TopicName("in"),
+            Payload.ofText("source"),
+            QoS.AT_MOST_ONCE,
+            true,
+            MessageProperties.NONE,
+            Origin.of(new Principal.Component(ACCOUNT, "test")),
+            1,
+            new TraceId(1, 2),
+            hops);
+    new RepublishType(on, CLOCK)
+        .create(all)
+        .execute(new ActionInput("myrule", all, Payload.ofText("selected"), source))
+        .toCompletableFuture()
+        .join();
+  }
+
+  private static MessageBus answering(PublishOutcome outcome) {
+    return new MessageBus() {
+      @Override
+      public CompletionStage<PublishOutcome> publish(Message message) {
+        return CompletableFuture.completedFuture(outcome);
+      }
+
+      @Override
+      public Subscription subscribe(
+          Account account, TopicFilter filter, Mailbox mailbox, MessageHandler handler) {
+        throw new UnsupportedOperationException();
+      }
+    };
+  }
+}

@@ -1,0 +1,34 @@
+package dev.gatehouse.http;
+
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+
+/** Settings of the HTTPS edge. A change restarts it. */
+@ObjectClassDefinition(name = "Gatehouse HTTPS")
+@interface HttpConfig {
+
+  @AttributeDefinition(description = "Port, 1 to 65535. Default 8443.")
+  int port() default 8443;
+
+  @AttributeDefinition(description = "Address to listen on. Default 0.0.0.0 and ::, all.")
+  String host() default "";
+
+  @AttributeDefinition(
+      description =
+          "Host name that DescribeEndpoint tells. Default localhost. The port is added unless 443.")
+  String endpointHost() default "localhost";
+
+  @AttributeDefinition(description = "Kilobytes of a body, 1 to 65536. Default 1024.")
+  int maxBodyKilobytes() default 1024;
+
+  @AttributeDefinition(description = "Connections at a time, 1 to 100000. Default 2000.")
+  int maxConnections() default 2000;
+
+  @AttributeDefinition(description = "Threads that handle calls, 1 to 64. Default 4.")
+  int workers() default 4;
+
+  @AttributeDefinition(
+      description =
+          "Factor on every operation's calls a second, 0 to 1000; 0: no limit. Default 1.")
+  int throttleFactor() default 1;
+}

@@ -1,0 +1,31 @@
+package dev.gatehouse.http;
+
+/** {@link HttpConfig}, validated; port 0 takes a free one, for tests. */
+record HttpSettings(
+    int port,
+    String host,
+    String endpointHost,
+    int maxBodyBytes,
+    int maxConnections,
+    int workers,
+    int throttleFactor) {
+
+  static HttpSettings of(HttpConfig config) {
+    return new HttpSettings(
+        within("port", config.port(), 1, 65_535),
+        config.host().trim(),
+        config.endpointHost().trim(),
+        within("maxBodyKilobytes", config.maxBodyKilobytes(), 1, 65_536) << 10,
+        within("maxConnections", config.maxConnections(), 1, 100_000),
+        within("workers", config.workers(), 1, 64),
+        within("throttleFactor", config.throttleFactor(), 0, 1000));
+  }
+
+  private static int within(String name, int value, int lowest, int highest) {
+    if (value < lowest || value > highest) {
+      throw new IllegalArgumentException(
+          "dev.gatehouse.http: %s is %d, not %d to %d".formatted(name, value, lowest, highest));
+    }
+    return value;
+  }
+}

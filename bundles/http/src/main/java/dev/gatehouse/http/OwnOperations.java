@@ -1,0 +1,126 @@
+package dev.gatehouse.http;
+
+import dev.gatehouse.api.error.ErrorCode;
+import dev.gatehouse.api.error.ServiceException;
+import dev.gatehouse.api.http.ApiModule;
+import dev.gatehouse.api.http.ApiOperation;
+import dev.gatehouse.api.http.ApiOperation.Service;
+import dev.gatehouse.api.http.ApiRequest;
+import dev.gatehouse.api.http.ApiResponse;
+import dev.gatehouse.api.message.Message;
+import dev.gatehouse.api.message.MessageBus;
+import dev.gatehouse.api.message.MessageProperties;
+import dev.gatehouse.api.message.Origin;
+import dev.gatehouse.api.message.Payload;
+import dev.gatehouse.api.message.PublishOutcome;
+import dev.gatehouse.api.message.QoS;
+import dev.gatehouse.api.message.TopicName;
+import dev.gatehouse.api.message.TraceId;
+import dev.gatehouse.json.Json;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/** The operations that belong to no other bundle: where the endpoint is, and publishing. */
+final class OwnOperations implements ApiModule {
+  private final MessageBus bus;
+  private final String endpoint;
+
+  OwnOperations(MessageBus bus, String endpoint) {
+    this.bus = bus;
+    this.endpoint = endpoint;
+  }
+
+  @Override
+  public String name() {
+    return "http";
+  }
+
+  @Override
+  public List<ApiOperation> operations() {
+    return List.of(
+        new ApiOperation(
+            "DescribeEndpoint",
+            Service.IOT,
+            "GET",
+            "/endpoint",
+            "iot:DescribeEndpoint",
+            request -> "*",
+            10,
+            this::describeEndpoint),
+        new ApiOperation(
+            "Publish",
+            Service.IOT_DATA,
+            "POST",
+            "/topics/{topic+}",
+            "iot:Publish",
+            request -> request.account().arn("iot", "topic/" + request.path("topic")).toString(),
+            10_000,
+            this::publish));
+  }
+
+  private CompletionStage<ApiResponse> describeEndpoint(ApiRequest request) {
+    String type = request.query("endpointType").orElse("iot:Data");
+    if (!List.of("iot:Data", "iot:Data-ATS").contains(type)) {
+      throw new ServiceException(
+          ErrorCode.INVALID_REQUEST,
+          "endpointType '" + type + "' is not served; iot:Data and iot:Data-ATS are");
+    }
+    return CompletableFuture.completedFuture(
+        ApiResponse.json(Json.bytes(Json.object().put("endpointAddress", endpoint))));
+  }
+
+  private CompletionStage<ApiResponse> publish(ApiRequest request) {
+    Message message;
+    try {
+      int qos = Integer.parseInt(request.query("qos").orElse("0"));
+      if (qos > 1) {
+        throw new IllegalArgumentException("qos " + qos + " is not 0 or 1");
+      }
+      message =
+          new Message(
+              request.account(),
+              new TopicName(request.path("topic")),
+              Payload.of(request.body()),
+              QoS.of(qos),
+              request.flag("retain"),
+              properties(request),
+              new Origin(request.principal(), null, request.sourceIp()),
+              request.time().toEpochMilli(),
+              TraceId.next(),
+              0);
+    } catch (IllegalArgumentException e) {
+      throw new ServiceException(ErrorCode.INVALID_REQUEST, String.valueOf(e.getMessage()));
+    }
+    return bus.publish(message).thenApply(outcome -> answer(message, outcome));
+  }
+
+  private static MessageProperties properties(ApiRequest request) {
+    return new MessageProperties(
+        request
+            .header("x-amz-mqtt5-payload-format-indicator")
+            .filter("UTF8_DATA"::equals)
+            .isPresent(),
+        request.query("messageExpiry").map(Long::valueOf).orElse(null),
+        request.query("contentType").orElse(null),
+        request.query("responseTopic").orElse(null),
+        null,
+        List.of());
+  }
+
+  private static ApiResponse answer(Message message, PublishOutcome outcome) {
+    return switch (outcome) {
+      case DELIVERED, NO_SUBSCRIBERS ->
+          ApiResponse.json(
+              Json.bytes(
+                  Json.object().put("message", "OK").put("traceId", message.traceId().toString())));
+      case RESERVED_TOPIC_UNCLAIMED ->
+          throw new ServiceException(
+              ErrorCode.INVALID_REQUEST,
+              "topic " + message.topic() + " is reserved and nobody serves it at the moment");
+      case QUOTA_EXCEEDED, STORE_UNAVAILABLE ->
+          throw new ServiceException(
+              ErrorCode.SERVICE_UNAVAILABLE, "the message was not taken: " + outcome);
+    };
+  }
+}

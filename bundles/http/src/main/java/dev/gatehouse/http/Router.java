@@ -1,0 +1,91 @@
+package dev.gatehouse.http;
+
+import dev.gatehouse.api.error.ErrorCode;
+import dev.gatehouse.api.error.ServiceException;
+import dev.gatehouse.api.http.ApiModule;
+import dev.gatehouse.api.http.ApiOperation;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Finds the operation of a request. Immutable: each change of modules makes a new one. */
+final class Router {
+  private static final Logger LOG = LoggerFactory.getLogger(Router.class);
+
+  private final List<Route> routes;
+  private final List<String> clashes;
+  private final AwsOperations all;
+
+  private record Route(PathTemplate template, ApiOperation operation, ApiModule module) {}
+
+  /** A match. */
+  record Match(ApiOperation operation, ApiModule module, Map<String, String> parameters) {}
+
+  Router(List<ApiModule> modules, AwsOperations all) {
+    this.all = all;
+    this.clashes = new ArrayList<>();
+    Map<String, Route> byShape = new HashMap<>();
+    for (ApiModule module : modules) {
+      for (ApiOperation operation : module.operations()) {
+        Route route = new Route(PathTemplate.of(operation.path()), operation, module);
+        String shape =
+            operation.service() + " " + operation.method() + " " + route.template().shape();
+        Route first = byShape.putIfAbsent(shape, route);
+        if (first != null) {
+          clashes.add(
+              "%s of %s is hidden by %s of %s"
+                  .formatted(
+                      operation.name(),
+                      module.name(),
+                      first.operation().name(),
+                      first.module().name()));
+        }
+      }
+    }
+    this.routes =
+        byShape.values().stream()
+            .sorted(Comparator.comparing((Route route) -> -route.template().literals()))
+            .toList();
+    clashes.forEach(clash -> LOG.error("event=operation-clash {}", clash));
+  }
+
+  /** Operations that cannot be reached. */
+  List<String> clashes() {
+    return List.copyOf(clashes);
+  }
+
+  /**
+   * The operation of a service for a request.
+   *
+   * @throws ServiceException if there is none: 501 for one that AWS has, else 404
+   */
+  Match find(ApiOperation.Service service, String method, String rawPath) {
+    List<String> segments = List.of(rawPath.substring(1).split("/", -1));
+    for (Route route : routes) {
+      if (route.operation().service() == service && route.operation().method().equals(method)) {
+        Map<String, String> parameters = route.template().match(segments);
+        if (parameters != null) {
+          return new Match(route.operation(), route.module(), parameters);
+        }
+      }
+    }
+    throw all.find(service, method, segments)
+        .map(
+            name ->
+                new ServiceException(
+                    ErrorCode.NOT_IMPLEMENTED,
+                    "the operation "
+                        + name
+                        + " is not served by this gateway at the moment; is its bundle installed"
+                        + " and active?"))
+        .orElseGet(
+            () ->
+                new ServiceException(
+                    ErrorCode.RESOURCE_NOT_FOUND,
+                    "there is no operation " + method + " " + rawPath));
+  }
+}

@@ -1,0 +1,192 @@
+package dev.gatehouse.http.sigv4;
+
+import dev.gatehouse.api.error.ErrorCode;
+import dev.gatehouse.api.error.ServiceException;
+import dev.gatehouse.api.identity.Principal;
+import dev.gatehouse.api.identity.SigningKeys;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
+
+/** Verifies signatures (AWS Signature Version 4, as every AWS SDK makes it). */
+public final class SignatureVerifier {
+  private static final DateTimeFormatter TIMESTAMP =
+      DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'");
+  private static final Duration SKEW = Duration.ofMinutes(5);
+
+  private final SigningKeys keys;
+  private final Clock clock;
+
+  /** Verifies with keys, by a clock. */
+  public SignatureVerifier(SigningKeys keys, Clock clock) {
+    this.keys = keys;
+    this.clock = clock;
+  }
+
+  /** Who signed, and for which service. */
+  public record Verified(Principal principal, String service) {}
+
+  /**
+   * Checks a request.
+   *
+   * @throws ServiceException with the code that AWS answers, saying what does not fit
+   */
+  public Verified verify(SignedRequest request) {
+    List<QueryString.Parameter> query = QueryString.parse(request.rawQuery());
+    Credential credential = CredentialReader.read(request, query);
+    checkTime(credential);
+    String payloadHash = payloadHash(request, credential);
+    String toSign =
+        "AWS4-HMAC-SHA256\n"
+            + credential.timestamp()
+            + "\n"
+            + credential.scope()
+            + "\n"
+            + sha256(
+                canonical(request, query, credential, payloadHash)
+                    .getBytes(StandardCharsets.UTF_8));
+    Optional<SigningKeys.SigningKey> key =
+        keys.signingKey(
+            credential.accessKeyId(),
+            credential.date(),
+            credential.region(),
+            credential.service(),
+            credential.sessionToken());
+    // An unknown key takes as long as a known one.
+    byte[] expected = hmac(key.map(SigningKeys.SigningKey::key).orElse(new byte[32]), toSign);
+    boolean same = MessageDigest.isEqual(expected, HexFormat.of().parseHex(credential.signature()));
+    if (key.isEmpty()) {
+      throw new ServiceException(
+          ErrorCode.UNRECOGNIZED_CLIENT, "the access key id or session token is not valid");
+    }
+    if (!same) {
+      throw SignatureException.invalid(
+          "the signature does not match the one reckoned here; check the secret key, the signed"
+              + " headers and the path");
+    }
+    Principal principal = key.get().principal();
+    if (!principal.account().region().equals(credential.region())) {
+      throw SignatureException.invalid(
+          "the credential is scoped to "
+              + credential.region()
+              + ", this gateway is in "
+              + principal.account().region());
+    }
+    return new Verified(principal, credential.service());
+  }
+
+  private void checkTime(Credential credential) {
+    Instant signed;
+    try {
+      signed = LocalDateTime.parse(credential.timestamp(), TIMESTAMP).toInstant(ZoneOffset.UTC);
+    } catch (DateTimeParseException e) {
+      throw SignatureException.incomplete(
+          "the date '" + credential.timestamp() + "' is not a time");
+    }
+    Instant now = clock.instant();
+    Duration age = Duration.between(signed, now);
+    boolean early = age.compareTo(SKEW.negated()) < 0;
+    Duration limit =
+        credential.presigned() ? Duration.ofSeconds(credential.expiresSeconds()) : SKEW;
+    if (early || age.compareTo(limit) > 0) {
+      throw SignatureException.invalid(
+          "the signature was made at "
+              + credential.timestamp()
+              + ", here it is "
+              + TIMESTAMP.format(LocalDateTime.ofInstant(now, ZoneOffset.UTC))
+              + "; at most "
+              + limit.toSeconds()
+              + " s may lie between");
+    }
+  }
+
+  private static String payloadHash(SignedRequest request, Credential credential) {
+    String actual = sha256(request.body());
+    List<String> stated = request.headers().getOrDefault("x-amz-content-sha256", List.of());
+    if (stated.isEmpty()) {
+      return actual;
+    }
+    String value = stated.get(0);
+    boolean unsigned = value.equals("UNSIGNED-PAYLOAD");
+    boolean reads = request.body().length == 0 && request.method().equals("GET");
+    if (stated.size() > 1 || !(value.equals(actual) || (unsigned && reads))) {
+      throw SignatureException.invalid(
+          unsigned
+              ? "the payload must be signed"
+              : "x-amz-content-sha256 is not the hash of the body");
+    }
+    if (!credential.presigned() && !credential.signedHeaders().contains("x-amz-content-sha256")) {
+      throw SignatureException.incomplete("x-amz-content-sha256 is sent but not signed");
+    }
+    return value;
+  }
+
+  private static String canonical(
+      SignedRequest request,
+      List<QueryString.Parameter> query,
+      Credential credential,
+      String payloadHash) {
+    List<QueryString.Parameter> signed =
+        query.stream()
+            .filter(p -> !(credential.presigned() && p.name().equals("X-Amz-Signature")))
+            .toList();
+    StringBuilder headers = new StringBuilder();
+    for (String name : credential.signedHeaders()) {
+      @Nullable List<String> values = request.headers().get(name);
+      if (values == null) {
+        throw SignatureException.incomplete("the header " + name + " is signed but not sent");
+      }
+      headers
+          .append(name)
+          .append(':')
+          .append(
+              values.stream()
+                  .map(value -> value.strip().replaceAll(" +", " "))
+                  .collect(Collectors.joining(",")))
+          .append('\n');
+    }
+    return request.method()
+        + "\n"
+        + QueryString.encodePath(request.rawPath())
+        + "\n"
+        + QueryString.canonical(signed)
+        + "\n"
+        + headers
+        + "\n"
+        + String.join(";", credential.signedHeaders())
+        + "\n"
+        + payloadHash;
+  }
+
+  private static String sha256(byte[] bytes) {
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
+  }
+
+  private static byte[] hmac(byte[] key, String text) {
+    try {
+      Mac mac = Mac.getInstance("HmacSHA256");
+      mac.init(new SecretKeySpec(key, "HmacSHA256"));
+      return mac.doFinal(text.getBytes(StandardCharsets.UTF_8));
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("every Java has HmacSHA256", e);
+    }
+  }
+}

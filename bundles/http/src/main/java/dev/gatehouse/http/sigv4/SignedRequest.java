@@ -1,0 +1,18 @@
+package dev.gatehouse.http.sigv4;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The parts of a request that a signature is made over.
+ *
+ * @param rawPath as it came, not decoded
+ * @param rawQuery as it came, without the question mark
+ * @param headers values in the order they came, by lower-case name
+ */
+public record SignedRequest(
+    String method,
+    String rawPath,
+    String rawQuery,
+    Map<String, List<String>> headers,
+    byte[] body) {}

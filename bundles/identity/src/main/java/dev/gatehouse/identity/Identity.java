@@ -1,0 +1,283 @@
+package dev.gatehouse.identity;
+
+import dev.gatehouse.api.http.ApiModule;
+import dev.gatehouse.api.http.ApiOperation;
+import dev.gatehouse.api.identity.Account;
+import dev.gatehouse.api.identity.Authentication;
+import dev.gatehouse.api.identity.Authenticator;
+import dev.gatehouse.api.identity.Authorizer;
+import dev.gatehouse.api.identity.CertificateDirectory;
+import dev.gatehouse.api.identity.DefaultAccount;
+import dev.gatehouse.api.identity.Principal;
+import dev.gatehouse.api.identity.PrincipalObserver;
+import dev.gatehouse.api.identity.Rights;
+import dev.gatehouse.api.identity.SigningKeys;
+import dev.gatehouse.api.identity.TlsIdentity;
+import dev.gatehouse.api.store.Store;
+import dev.gatehouse.identity.policy.Policy;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.cert.CertificateEncodingException;
+import java.security.cert.X509Certificate;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.X509ExtendedKeyManager;
+import javax.net.ssl.X509ExtendedTrustManager;
+import org.jspecify.annotations.Nullable;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.metatype.annotations.Designate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Who callers are and what they may do. */
+@Component(
+    configurationPid = "dev.gatehouse.identity",
+    immediate = true,
+    service = {
+      ApiModule.class,
+      Authenticator.class,
+      Authorizer.class,
+      CertificateDirectory.class,
+      DefaultAccount.class,
+      SigningKeys.class,
+      TlsIdentity.class
+    })
+@Designate(ocd = IdentityConfig.class)
+public final class Identity
+    implements ApiModule,
+        Authenticator,
+        Authorizer,
+        CertificateDirectory,
+        DefaultAccount,
+        SigningKeys,
+        TlsIdentity {
+  private static final Logger LOG = LoggerFactory.getLogger(Identity.class);
+
+  private final IdentitySettings settings;
+  private final CertificateMaker maker;
+  private final Authority authority;
+  private final Certificates certificates;
+  private final Policies policies;
+  private final Users users;
+  private final List<ApiOperation> operations = new ArrayList<>();
+  private final List<PrincipalObserver> observers = new CopyOnWriteArrayList<>();
+  private final ScheduledExecutorService timer =
+      Executors.newSingleThreadScheduledExecutor(
+          task -> {
+            Thread thread = new Thread(task, "gatehouse-identity-timer");
+            thread.setDaemon(true);
+            return thread;
+          });
+
+  /** Makes at first boot what is not there. */
+  @Activate
+  public Identity(@Reference Store store, IdentityConfig config)
+      throws IOException, GeneralSecurityException {
+    this(store, IdentitySettings.of(config), Clock.systemUTC());
+  }
+
+  Identity(Store store, IdentitySettings settings, Clock clock)
+      throws IOException, GeneralSecurityException {
+    this.settings = settings;
+    this.maker = new CertificateMaker(clock);
+    this.authority = new Authority(settings.directory().resolve("pki"), maker);
+    this.certificates = new Certificates(store, clock);
+    this.policies = new Policies(store, clock);
+    Path secrets = SecretFiles.directory(settings.directory().resolve("secrets"));
+    this.users = new Users(store, new Seal(secrets.resolve("seal.key")));
+    users.ensureAdministrator(settings.account(), secrets.resolve("admin.env"));
+    operations.addAll(
+        new CertificateOperations(store, certificates, policies, authority, this::invalidated)
+            .list());
+    operations.addAll(new PolicyOperations(policies, certificates).list());
+    timer.scheduleWithFixedDelay(this::renew, 1, 1, TimeUnit.DAYS);
+  }
+
+  @Deactivate
+  void deactivate() {
+    timer.shutdownNow();
+  }
+
+  private void renew() {
+    try {
+      authority.renewServerKeys();
+    } catch (IOException | GeneralSecurityException e) {
+      LOG.error("event=server-certificate-renewal-failed", e);
+    }
+  }
+
+  @Reference(
+      policy = ReferencePolicy.DYNAMIC,
+      cardinality = ReferenceCardinality.MULTIPLE,
+      unbind = "removeObserver")
+  void addObserver(PrincipalObserver observer) {
+    observers.add(observer);
+  }
+
+  void removeObserver(PrincipalObserver observer) {
+    observers.remove(observer);
+  }
+
+  private void invalidated(Principal principal, String reason) {
+    policies.changed();
+    observers.forEach(observer -> observer.invalidated(principal, reason));
+  }
+
+  @Override
+  public Account account() {
+    return settings.account();
+  }
+
+  @Override
+  public String name() {
+    return "identity";
+  }
+
+  @Override
+  public List<ApiOperation> operations() {
+    return List.copyOf(operations);
+  }
+
+  @Override
+  public CompletionStage<Authentication> certificate(List<X509Certificate> chain) {
+    return CompletableFuture.completedFuture(judge(chain));
+  }
+
+  private Authentication judge(List<X509Certificate> chain) {
+    if (chain.isEmpty()) {
+      return refused(Authentication.Reason.NO_CREDENTIALS, "no certificate was sent");
+    }
+    X509Certificate leaf = chain.get(0);
+    String id;
+    try {
+      id = Certificates.id(leaf.getEncoded());
+    } catch (CertificateEncodingException e) {
+      return refused(Authentication.Reason.UNKNOWN_CERTIFICATE, "the certificate has no DER form");
+    }
+    Optional<Certificates.Known> known = certificates.lookUp(id);
+    if (known.isEmpty()) {
+      return refused(
+          Authentication.Reason.UNKNOWN_CERTIFICATE, "certificate " + id + " is not registered");
+    }
+    if (maker.clockIsPlausible() && leaf.getNotAfter().toInstant().isBefore(maker.now())) {
+      return refused(
+          Authentication.Reason.EXPIRED_CERTIFICATE, "certificate " + id + " has expired");
+    }
+    return switch (known.get().status()) {
+      case ACTIVE ->
+          new Authentication.Accepted(new Principal.Certificate(known.get().account(), id));
+      case REVOKED ->
+          refused(Authentication.Reason.REVOKED_CERTIFICATE, "certificate " + id + " is revoked");
+      default ->
+          refused(
+              Authentication.Reason.INACTIVE_CERTIFICATE, "certificate " + id + " is not active");
+    };
+  }
+
+  private static Authentication refused(Authentication.Reason reason, String message) {
+    return new Authentication.Refused(reason, message);
+  }
+
+  @Override
+  public Authentication anonymous() {
+    return settings.anonymousPolicy().isEmpty()
+        ? refused(
+            Authentication.Reason.ANONYMOUS_NOT_ALLOWED,
+            "no policy is set for clients without a certificate (anonymousPolicy)")
+        : new Authentication.Accepted(
+            new Principal.Anonymous(settings.account(), settings.anonymousPolicy()));
+  }
+
+  @Override
+  public Rights rights(Principal principal, Map<String, String> variables) {
+    return new CompiledRights(this, policies, principal, variables);
+  }
+
+  /** Whether a principal may do everything: the administrator. */
+  boolean administers(Principal principal) {
+    return principal instanceof Principal.User user
+        && user.userName().equals(Users.ADMINISTRATOR)
+        && user.account().equals(settings.account());
+  }
+
+  /** The policies that say what a principal may do; none for those that have no rights yet. */
+  List<Policy> policiesOf(Principal principal) {
+    if (principal instanceof Principal.Certificate certificate) {
+      boolean active =
+          certificates
+              .lookUp(certificate.certificateId())
+              .filter(known -> known.status() == DeviceCertificate.Status.ACTIVE)
+              .isPresent();
+      return active
+          ? policies.effective(certificate.account(), certificate.arn().toString())
+          : List.of();
+    }
+    if (principal instanceof Principal.Anonymous anonymous) {
+      return policies.named(anonymous.account(), anonymous.policyName()).stream().toList();
+    }
+    return List.of();
+  }
+
+  @Override
+  public Optional<SigningKey> signingKey(
+      String accessKeyId,
+      String date,
+      String region,
+      String service,
+      @Nullable String sessionToken) {
+    // No user's key comes with a token.
+    return sessionToken == null
+        ? users.signingKey(accessKeyId, date, region, service)
+        : Optional.empty();
+  }
+
+  @Override
+  public boolean exists(Account account, String certificateId) {
+    return certificates
+        .lookUp(certificateId)
+        .filter(known -> known.account().equals(account))
+        .isPresent();
+  }
+
+  @Override
+  public X509ExtendedKeyManager serverKeys() {
+    return new ServerKeyManager(authority);
+  }
+
+  @Override
+  public X509ExtendedTrustManager deviceTrust() {
+    return new DeviceTrust(authority, certificates);
+  }
+
+  @Override
+  public List<String> protocols() {
+    return List.of("TLSv1.3", "TLSv1.2");
+  }
+
+  @Override
+  public List<String> cipherSuites() {
+    return List.of(
+        "TLS_AES_128_GCM_SHA256",
+        "TLS_AES_256_GCM_SHA384",
+        "TLS_CHACHA20_POLY1305_SHA256",
+        "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256",
+        "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384",
+        "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256",
+        "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384");
+  }
+}

@@ -1,0 +1,25 @@
+package dev.gatehouse.identity;
+
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+
+/** Settings of the identity. All take effect when it is started again. */
+@ObjectClassDefinition(name = "Gatehouse identity")
+@interface IdentityConfig {
+
+  @AttributeDefinition(
+      description = "Directory below which pki/ and secrets/ are kept, made if absent. Required.")
+  String directory();
+
+  @AttributeDefinition(description = "The default account, twelve digits. Default 000000000000.")
+  String accountId() default "000000000000";
+
+  @AttributeDefinition(description = "The default region. Default us-east-1.")
+  String region() default "us-east-1";
+
+  @AttributeDefinition(
+      description =
+          "Name of the policy of clients without a certificate on the plaintext listener."
+              + " Default empty: they are refused.")
+  String anonymousPolicy() default "";
+}

@@ -1,0 +1,289 @@
+package dev.gatehouse.identity;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gatehouse.api.error.ErrorCode;
+import dev.gatehouse.api.error.ServiceException;
+import dev.gatehouse.api.http.ApiHandler;
+import dev.gatehouse.api.http.ApiOperation;
+import dev.gatehouse.api.http.ApiOperation.Service;
+import dev.gatehouse.api.http.ApiRequest;
+import dev.gatehouse.api.http.ApiResponse;
+import dev.gatehouse.api.identity.Account;
+import dev.gatehouse.api.identity.Arn;
+import dev.gatehouse.api.store.Table;
+import dev.gatehouse.json.Json;
+import dev.gatehouse.json.JsonBody;
+import dev.gatehouse.json.Marker;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+
+/** The API operations on policies (guide: AWS IoT Policies). */
+final class PolicyOperations {
+  private static final int PAGE = 25;
+
+  private final Policies policies;
+  private final Certificates certificates;
+
+  PolicyOperations(Policies policies, Certificates certificates) {
+    this.policies = policies;
+    this.certificates = certificates;
+  }
+
+  List<ApiOperation> list() {
+    String one = "/policies/{policyName}";
+    String versions = one + "/version";
+    String version = versions + "/{policyVersionId}";
+    String targets = "/target-policies/{policyName}";
+    String principals = "/principal-policies/{policyName}";
+    return List.of(
+        operation("CreatePolicy", "POST", one, this::create),
+        operation("GetPolicy", "GET", one, this::get),
+        operation("DeletePolicy", "DELETE", one, this::delete),
+        operation("ListPolicies", "GET", "/policies", this::listPolicies),
+        operation("CreatePolicyVersion", "POST", versions, this::createVersion),
+        operation("ListPolicyVersions", "GET", versions, this::listVersions),
+        operation("GetPolicyVersion", "GET", version, this::getVersion),
+        operation("DeletePolicyVersion", "DELETE", version, this::deleteVersion),
+        operation("SetDefaultPolicyVersion", "PATCH", version, this::setDefault),
+        operation("AttachPolicy", "PUT", targets, this::attach),
+        operation("DetachPolicy", "POST", targets, this::detach),
+        operation("ListAttachedPolicies", "POST", "/attached-policies/{target+}", this::attached),
+        operation("ListTargetsForPolicy", "POST", "/policy-targets/{policyName}", this::targets),
+        operation("AttachPrincipalPolicy", "PUT", principals, this::attachPrincipal),
+        operation("DetachPrincipalPolicy", "DELETE", principals, this::detachPrincipal),
+        operation("ListPrincipalPolicies", "GET", "/principal-policies", this::principalPolicies),
+        operation("ListPolicyPrincipals", "GET", "/policy-principals", this::policyPrincipals));
+  }
+
+  private static ApiOperation operation(
+      String name, String method, String path, ApiHandler handler) {
+    return new ApiOperation(
+        name, Service.IOT, method, path, "iot:" + name, Resources::policy, 15, handler);
+  }
+
+  private CompletionStage<ApiResponse> create(ApiRequest request) {
+    String document = Json.body(request.body()).requireText("policyDocument");
+    return policies
+        .create(request.account(), request.path("policyName"), document)
+        .thenApply(
+            made ->
+                ApiResponse.json(
+                    Json.bytes(
+                        Json.object()
+                            .put("policyName", made.name())
+                            .put("policyArn", made.arn())
+                            .put("policyDocument", document)
+                            .put("policyVersionId", "1"))));
+  }
+
+  private CompletionStage<ApiResponse> get(ApiRequest request) {
+    PolicyRecord policy = policies.require(request.account(), request.path("policyName"));
+    return Resources.answer(
+        Json.object()
+            .put("policyName", policy.name())
+            .put("policyArn", policy.arn())
+            .put("policyDocument", policy.current().document())
+            .put("defaultVersionId", Integer.toString(policy.defaultVersion()))
+            .put("creationDate", policy.versions().get(0).createdMillis() / 1000.0)
+            .put("lastModifiedDate", policy.current().createdMillis() / 1000.0)
+            .put("generationId", Integer.toString(policy.nextVersion())));
+  }
+
+  private CompletionStage<ApiResponse> delete(ApiRequest request) {
+    return policies
+        .delete(request.account(), request.path("policyName"))
+        .thenApply(done -> ApiResponse.empty());
+  }
+
+  private static Table.Order order(ApiRequest request) {
+    return request.flag("isAscendingOrder") ? Table.Order.ASCENDING : Table.Order.DESCENDING;
+  }
+
+  private static String marker(ApiRequest request) {
+    return Marker.decode("marker", request.query("marker").orElse(""));
+  }
+
+  private CompletionStage<ApiResponse> listPolicies(ApiRequest request) {
+    int size = request.pageSize("pageSize", PAGE);
+    List<PolicyRecord> page =
+        policies.page(request.account(), marker(request), size + 1, order(request));
+    ObjectNode answer = Json.object();
+    ArrayNode list = answer.putArray("policies");
+    page.stream().limit(size).forEach(policy -> summary(list, policy.name(), policy.arn()));
+    if (page.size() > size) {
+      answer.put("nextMarker", Marker.encode(page.get(size).name()));
+    }
+    return Resources.answer(answer);
+  }
+
+  private static void summary(ArrayNode list, String name, String arn) {
+    list.addObject().put("policyName", name).put("policyArn", arn);
+  }
+
+  private CompletionStage<ApiResponse> createVersion(ApiRequest request) {
+    String document = Json.body(request.body()).requireText("policyDocument");
+    boolean asDefault = request.flag("setAsDefault");
+    return policies
+        .createVersion(request.account(), request.path("policyName"), document, asDefault)
+        .thenApply(
+            policy ->
+                ApiResponse.json(
+                    Json.bytes(
+                        Json.object()
+                            .put("policyArn", policy.arn())
+                            .put("policyDocument", document)
+                            .put("policyVersionId", Integer.toString(policy.nextVersion() - 1))
+                            .put("isDefaultVersion", asDefault))));
+  }
+
+  private CompletionStage<ApiResponse> listVersions(ApiRequest request) {
+    PolicyRecord policy = policies.require(request.account(), request.path("policyName"));
+    ObjectNode answer = Json.object();
+    ArrayNode list = answer.putArray("policyVersions");
+    for (PolicyRecord.Version version : policy.versions()) {
+      list.addObject()
+          .put("versionId", Integer.toString(version.id()))
+          .put("isDefaultVersion", version.id() == policy.defaultVersion())
+          .put("createDate", version.createdMillis() / 1000.0);
+    }
+    return Resources.answer(answer);
+  }
+
+  private static int version(ApiRequest request) {
+    String text = request.path("policyVersionId");
+    if (!text.matches("[0-9]{1,9}")) {
+      throw new ServiceException(
+          ErrorCode.INVALID_REQUEST, "policyVersionId '" + text + "' is not a number");
+    }
+    return Integer.parseInt(text);
+  }
+
+  private CompletionStage<ApiResponse> getVersion(ApiRequest request) {
+    int id = version(request);
+    PolicyRecord policy =
+        policies.requireVersion(request.account(), request.path("policyName"), id);
+    PolicyRecord.Version version = policy.version(id).orElseThrow();
+    return Resources.answer(
+        Json.object()
+            .put("policyName", policy.name())
+            .put("policyArn", policy.arn())
+            .put("policyDocument", version.document())
+            .put("policyVersionId", Integer.toString(id))
+            .put("isDefaultVersion", id == policy.defaultVersion())
+            .put("creationDate", version.createdMillis() / 1000.0)
+            .put("lastModifiedDate", version.createdMillis() / 1000.0)
+            .put("generationId", Integer.toString(policy.nextVersion())));
+  }
+
+  private CompletionStage<ApiResponse> deleteVersion(ApiRequest request) {
+    return policies
+        .deleteVersion(request.account(), request.path("policyName"), version(request))
+        .thenApply(done -> ApiResponse.empty());
+  }
+
+  private CompletionStage<ApiResponse> setDefault(ApiRequest request) {
+    return policies
+        .setDefault(request.account(), request.path("policyName"), version(request))
+        .thenApply(done -> ApiResponse.empty());
+  }
+
+  /** A target that exists: a certificate of the account. */
+  private String target(Account account, String arn) {
+    String id;
+    try {
+      Arn parsed = Arn.parse(arn);
+      if (!parsed.service().equals("iot") || !parsed.resource().startsWith("cert/")) {
+        throw new IllegalArgumentException("'" + arn + "' is not the ARN of a certificate");
+      }
+      id = parsed.resource().substring("cert/".length());
+      if (!parsed.account().equals(account.id()) || !parsed.region().equals(account.region())) {
+        throw new IllegalArgumentException("'" + arn + "' belongs to another account or region");
+      }
+    } catch (IllegalArgumentException e) {
+      throw new ServiceException(ErrorCode.INVALID_REQUEST, String.valueOf(e.getMessage()));
+    }
+    certificates.require(account, id);
+    return arn;
+  }
+
+  private CompletionStage<ApiResponse> attach(ApiRequest request, String target) {
+    return policies
+        .attach(request.account(), request.path("policyName"), target(request.account(), target))
+        .thenApply(done -> ApiResponse.empty());
+  }
+
+  private CompletionStage<ApiResponse> detach(ApiRequest request, String target) {
+    return policies
+        .detach(request.account(), request.path("policyName"), target)
+        .thenApply(done -> ApiResponse.empty());
+  }
+
+  private CompletionStage<ApiResponse> attach(ApiRequest request) {
+    return attach(request, Json.body(request.body()).requireText("target"));
+  }
+
+  private CompletionStage<ApiResponse> detach(ApiRequest request) {
+    JsonBody body = Json.body(request.body());
+    return detach(request, body.requireText("target"));
+  }
+
+  private static String header(ApiRequest request, String name) {
+    return request
+        .header(name)
+        .orElseThrow(
+            () ->
+                new ServiceException(
+                    ErrorCode.INVALID_REQUEST, "the header " + name + " is missing"));
+  }
+
+  private CompletionStage<ApiResponse> attachPrincipal(ApiRequest request) {
+    return attach(request, header(request, "x-amzn-iot-principal"));
+  }
+
+  private CompletionStage<ApiResponse> detachPrincipal(ApiRequest request) {
+    return detach(request, header(request, "x-amzn-iot-principal"));
+  }
+
+  private CompletionStage<ApiResponse> attached(ApiRequest request) {
+    return policiesOn(request, request.path("target"));
+  }
+
+  private CompletionStage<ApiResponse> principalPolicies(ApiRequest request) {
+    return policiesOn(request, header(request, "x-amzn-iot-principal"));
+  }
+
+  /** At most ten can be attached, so there is always one page. */
+  private CompletionStage<ApiResponse> policiesOn(ApiRequest request, String target) {
+    Account account = request.account();
+    ObjectNode answer = Json.object();
+    ArrayNode list = answer.putArray("policies");
+    for (String name : policies.attached(account, target)) {
+      summary(list, name, account.arn("iot", "policy/" + name).toString());
+    }
+    return Resources.answer(answer);
+  }
+
+  private CompletionStage<ApiResponse> targets(ApiRequest request) {
+    return targetsOf(request, request.path("policyName"), "targets");
+  }
+
+  private CompletionStage<ApiResponse> policyPrincipals(ApiRequest request) {
+    return targetsOf(request, header(request, "x-amzn-iot-policy"), "principals");
+  }
+
+  private CompletionStage<ApiResponse> targetsOf(ApiRequest request, String policy, String member) {
+    policies.require(request.account(), policy);
+    int size = request.pageSize("pageSize", PAGE);
+    List<String> page =
+        policies.targets(
+            request.account(), policy, marker(request), size + 1, Table.Order.ASCENDING);
+    ObjectNode answer = Json.object();
+    ArrayNode list = answer.putArray(member);
+    page.stream().limit(size).forEach(list::add);
+    if (page.size() > size) {
+      answer.put("nextMarker", Marker.encode(page.get(size)));
+    }
+    return Resources.answer(answer);
+  }
+}

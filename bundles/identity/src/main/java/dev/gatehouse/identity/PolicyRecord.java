@@ -1,0 +1,96 @@
+package dev.gatehouse.identity;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gatehouse.api.identity.Account;
+import dev.gatehouse.json.Json;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A policy with its versions.
+ *
+ * @param defaultVersion the id of the version in effect
+ * @param nextVersion the number of the version made next
+ */
+record PolicyRecord(
+    Account account, String name, int defaultVersion, int nextVersion, List<Version> versions) {
+  private static final int FORMAT = 1;
+
+  /** One version, {@code id} from 1. */
+  record Version(int id, String document, long createdMillis) {}
+
+  PolicyRecord {
+    versions = List.copyOf(versions);
+  }
+
+  static PolicyRecord first(Account account, String name, String document, long millis) {
+    return new PolicyRecord(account, name, 1, 2, List.of(new Version(1, document, millis)));
+  }
+
+  String arn() {
+    return account.arn("iot", "policy/" + name).toString();
+  }
+
+  Optional<Version> version(int id) {
+    return versions.stream().filter(version -> version.id() == id).findFirst();
+  }
+
+  Version current() {
+    return version(defaultVersion)
+        .orElseThrow(() -> new IllegalStateException("policy " + name + " has no default version"));
+  }
+
+  PolicyRecord plus(String document, boolean asDefault, long millis) {
+    List<Version> more = new ArrayList<>(versions);
+    more.add(new Version(nextVersion, document, millis));
+    return new PolicyRecord(
+        account, name, asDefault ? nextVersion : defaultVersion, nextVersion + 1, more);
+  }
+
+  PolicyRecord minus(int id) {
+    return new PolicyRecord(
+        account,
+        name,
+        defaultVersion,
+        nextVersion,
+        versions.stream().filter(version -> version.id() != id).toList());
+  }
+
+  PolicyRecord withDefault(int id) {
+    return new PolicyRecord(account, name, id, nextVersion, versions);
+  }
+
+  byte[] stored() {
+    ObjectNode node = Json.object().put("default", defaultVersion).put("next", nextVersion);
+    ArrayNode list = node.putArray("versions");
+    for (Version version : versions) {
+      list.addObject()
+          .put("id", version.id())
+          .put("document", version.document())
+          .put("created", version.createdMillis());
+    }
+    return Json.stored(FORMAT, node);
+  }
+
+  static PolicyRecord restored(byte[] key, byte[] value) {
+    String[] parts = Keys.parts(key);
+    ObjectNode node = Json.restored(FORMAT, value);
+    List<Version> versions = new ArrayList<>();
+    for (JsonNode version : node.get("versions")) {
+      versions.add(
+          new Version(
+              version.get("id").asInt(),
+              version.get("document").asText(),
+              version.get("created").asLong()));
+    }
+    return new PolicyRecord(
+        Keys.account(parts[0]),
+        parts[1],
+        node.get("default").asInt(),
+        node.get("next").asInt(),
+        versions);
+  }
+}

@@ -1,0 +1,237 @@
+package dev.gatehouse.identity.policy;
+
+import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Reads policy documents (guide: AWS IoT Policies). */
+public final class PolicyParser {
+  private static final Set<String> MEMBERS =
+      Set.of(
+          "Sid",
+          "Effect",
+          "Action",
+          "NotAction",
+          "Resource",
+          "NotResource",
+          "Condition",
+          "Principal");
+
+  private static final JsonMapper MAPPER = mapper();
+
+  private PolicyParser() {}
+
+  private static JsonMapper mapper() {
+    JsonMapper mapper =
+        JsonMapper.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .disable(JsonReadFeature.ALLOW_JAVA_COMMENTS)
+            .build();
+    mapper
+        .getFactory()
+        .setStreamReadConstraints(
+            StreamReadConstraints.builder().maxNestingDepth(20).maxDocumentLength(65_536).build());
+    return mapper;
+  }
+
+  /**
+   * Parses a document.
+   *
+   * @throws MalformedPolicy saying where and why
+   */
+  public static Policy parse(String document) throws MalformedPolicy {
+    JsonNode root;
+    try {
+      root = MAPPER.readTree(document);
+    } catch (JsonProcessingException e) {
+      throw new MalformedPolicy("not JSON: " + where(e) + e.getOriginalMessage());
+    }
+    if (!root.isObject()) {
+      throw new MalformedPolicy("the document must be an object with Version and Statement");
+    }
+    for (Map.Entry<String, JsonNode> member : root.properties()) {
+      if (!Set.of("Version", "Id", "Statement").contains(member.getKey())) {
+        throw new MalformedPolicy(
+            "unknown member '" + member.getKey() + "'; Version, Id and Statement are known");
+      }
+    }
+    return new Policy(statements(root, variables(root)));
+  }
+
+  private static String where(JsonProcessingException e) {
+    @Nullable JsonLocation at = e.getLocation(); // absent when a limit was exceeded
+    return at == null ? "" : "line " + at.getLineNr() + ", column " + at.getColumnNr() + ": ";
+  }
+
+  private static boolean variables(JsonNode root) throws MalformedPolicy {
+    JsonNode version = root.get("Version");
+    if (version == null) {
+      return false;
+    }
+    if (version.isTextual() && version.asText().equals("2012-10-17")) {
+      return true;
+    }
+    if (version.isTextual() && version.asText().equals("2008-10-17")) {
+      return false;
+    }
+    throw new MalformedPolicy("Version must be \"2012-10-17\" or \"2008-10-17\", not " + version);
+  }
+
+  private static List<Statement> statements(JsonNode root, boolean variables)
+      throws MalformedPolicy {
+    JsonNode node = root.get("Statement");
+    if (node == null || node.isEmpty()) {
+      throw new MalformedPolicy("Statement is missing or empty");
+    }
+    List<Statement> statements = new ArrayList<>();
+    if (node.isObject()) {
+      statements.add(statement(node, "Statement", variables));
+    } else if (node.isArray()) {
+      for (int i = 0; i < node.size(); i++) {
+        statements.add(statement(node.get(i), "Statement[" + i + "]", variables));
+      }
+    } else {
+      throw new MalformedPolicy("Statement must be an object or a list of objects");
+    }
+    return statements;
+  }
+
+  private static Statement statement(JsonNode node, String where, boolean variables)
+      throws MalformedPolicy {
+    if (!node.isObject()) {
+      throw new MalformedPolicy(where + " must be an object");
+    }
+    for (Map.Entry<String, JsonNode> member : node.properties()) {
+      if (!MEMBERS.contains(member.getKey())) {
+        throw new MalformedPolicy(where + ": unknown member '" + member.getKey() + "'");
+      }
+    }
+    String effect = node.path("Effect").asText();
+    if (!effect.equals("Allow") && !effect.equals("Deny")) {
+      throw new MalformedPolicy(where + ".Effect must be \"Allow\" or \"Deny\"");
+    }
+    boolean notActions = either(node, where, "Action", "NotAction");
+    boolean notResources = either(node, where, "Resource", "NotResource");
+    String actions = notActions ? "NotAction" : "Action";
+    String resources = notResources ? "NotResource" : "Resource";
+    return new Statement(
+        effect.equals("Allow"),
+        notActions,
+        patterns(node.get(actions), where + "." + actions, false, true),
+        notResources,
+        patterns(node.get(resources), where + "." + resources, variables, false),
+        conditions(node.path("Condition"), where + ".Condition", variables));
+  }
+
+  /** True if the second is there; exactly one must be. */
+  private static boolean either(JsonNode node, String where, String one, String other)
+      throws MalformedPolicy {
+    if (node.has(one) == node.has(other)) {
+      throw new MalformedPolicy(where + " must have either " + one + " or " + other);
+    }
+    return node.has(other);
+  }
+
+  private static List<Pattern> patterns(
+      JsonNode node, String where, boolean variables, boolean actions) throws MalformedPolicy {
+    List<Pattern> patterns = new ArrayList<>();
+    for (String text : texts(node, where)) {
+      if (actions && !text.equals("*") && text.indexOf(':') < 1) {
+        throw new MalformedPolicy(
+            where + ": '" + text + "' is not of the form service:Action, such as iot:Publish");
+      }
+      if (!actions && !text.equals("*") && !text.startsWith("arn:")) {
+        throw new MalformedPolicy(where + ": '" + text + "' is neither an ARN nor *");
+      }
+      patterns.add(Pattern.parse(text, variables, actions));
+    }
+    return patterns;
+  }
+
+  private static List<String> texts(JsonNode node, String where) throws MalformedPolicy {
+    List<String> texts = new ArrayList<>();
+    if (node.isArray() && !node.isEmpty()) {
+      for (JsonNode element : node) {
+        if (!element.isValueNode() || element.isNull()) {
+          throw new MalformedPolicy(where + " must be a string or a list of strings");
+        }
+        texts.add(element.asText());
+      }
+    } else if (node.isValueNode() && !node.isNull()) {
+      texts.add(node.asText());
+    } else {
+      throw new MalformedPolicy(where + " must be a string or a list of strings");
+    }
+    return texts;
+  }
+
+  private static List<Condition> conditions(JsonNode node, String where, boolean variables)
+      throws MalformedPolicy {
+    List<Condition> conditions = new ArrayList<>();
+    if (node.isMissingNode()) {
+      return conditions;
+    }
+    if (!node.isObject()) {
+      throw new MalformedPolicy(where + " must be an object of operators");
+    }
+    for (Map.Entry<String, JsonNode> entry : node.properties()) {
+      String name = entry.getKey();
+      boolean ifExists = name.endsWith("IfExists");
+      Condition.Operator operator =
+          Condition.Operator.named(
+              ifExists ? name.substring(0, name.length() - "IfExists".length()) : name);
+      if (operator == null || !entry.getValue().isObject()) {
+        throw new MalformedPolicy(where + ": '" + name + "' is not a condition operator");
+      }
+      for (Map.Entry<String, JsonNode> key : entry.getValue().properties()) {
+        String path = where + "." + name + "." + key.getKey();
+        conditions.add(
+            condition(
+                operator, ifExists, key.getKey(), texts(key.getValue(), path), path, variables));
+      }
+    }
+    return conditions;
+  }
+
+  private static Condition condition(
+      Condition.Operator operator,
+      boolean ifExists,
+      String key,
+      List<String> values,
+      String where,
+      boolean variables)
+      throws MalformedPolicy {
+    List<Pattern> patterns = new ArrayList<>();
+    boolean ignoreCase = operator.name().endsWith("IGNORE_CASE");
+    for (String value : values) {
+      String group = operator.name();
+      if (group.endsWith("IP_ADDRESS")) {
+        try {
+          AddressRange.parse(value);
+        } catch (IllegalArgumentException e) {
+          throw new MalformedPolicy(where + ": " + e.getMessage());
+        }
+      }
+      if ((group.startsWith("NUMERIC") && Condition.number(value) == null)
+          || (group.startsWith("DATE") && Condition.date(value) == null)) {
+        throw new MalformedPolicy(where + ": '" + value + "' is not a value for this operator");
+      }
+      boolean like = group.endsWith("LIKE") || group.startsWith("ARN");
+      // Without "Like" the wildcards are ordinary characters.
+      String text = like ? value : value.replace("*", "${*}").replace("?", "${?}");
+      patterns.add(Pattern.parse(text, variables || !like, ignoreCase));
+    }
+    return new Condition(operator, ifExists, key, values, patterns);
+  }
+}

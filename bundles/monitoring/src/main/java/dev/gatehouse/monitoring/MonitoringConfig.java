@@ -1,0 +1,23 @@
+package dev.gatehouse.monitoring;
+
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+
+/** Settings of the status file. */
+@ObjectClassDefinition(name = "Gatehouse monitoring")
+@interface MonitoringConfig {
+
+  @AttributeDefinition(
+      description = "Directory of status.json, made if absent. Required. Takes effect at once.")
+  String directory();
+
+  @AttributeDefinition(
+      description =
+          "Endpoints that must be open before the gateway calls itself ready, by name."
+              + " Default mqtts and https.")
+  String[] requiredEndpoints() default {"mqtts", "https"};
+
+  @AttributeDefinition(
+      description = "Seconds between looks at the health of components, 1 to 3600. Default 10.")
+  int healthIntervalSeconds() default 10;
+}

@@ -1,0 +1,295 @@
+package dev.gatehouse.mqtt;
+
+import dev.gatehouse.api.message.Message;
+import dev.gatehouse.api.message.PublishOutcome;
+import dev.gatehouse.api.message.QoS;
+import dev.gatehouse.api.message.TopicFilter;
+import dev.gatehouse.api.message.TopicName;
+import dev.gatehouse.api.session.Session;
+import dev.gatehouse.api.session.SubscribeResult;
+import dev.gatehouse.api.session.SubscriptionRequest;
+import dev.gatehouse.api.session.SubscriptionRequest.RetainHandling;
+import dev.gatehouse.mqtt.codec.MqttException;
+import dev.gatehouse.mqtt.codec.Packet;
+import dev.gatehouse.mqtt.codec.PacketEncoder;
+import dev.gatehouse.mqtt.codec.Property;
+import dev.gatehouse.mqtt.codec.ReasonCode;
+import io.netty.channel.Channel;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What a connected client sends. Runs on the connection's loop. */
+final class Inbound {
+  private final EdgeServices services;
+  private final Channel channel;
+  private final ConnectStep.Accepted client;
+  private final Session session;
+  private final Outbound outbound;
+  private final PacketEncoder encoder;
+  private final int version;
+  private final LogLimit logs;
+  private final @Nullable TopicName[] aliases;
+  private final ArrayDeque<Unanswered> unanswered = new ArrayDeque<>(); // in order of arrival
+
+  /** A QoS 1 message that the broker has not answered for yet. */
+  private static final class Unanswered {
+    final int packetId;
+    final TopicName topic;
+    @Nullable PublishOutcome outcome;
+
+    Unanswered(int packetId, TopicName topic) {
+      this.packetId = packetId;
+      this.topic = topic;
+    }
+  }
+
+  Inbound(
+      EdgeServices services,
+      Channel channel,
+      ConnectStep.Accepted client,
+      int version,
+      LogLimit logs) {
+    this.services = services;
+    this.channel = channel;
+    this.client = client;
+    this.session = client.session().session();
+    this.outbound = client.outbound();
+    this.encoder = new PacketEncoder(channel.alloc(), version);
+    this.version = version;
+    this.logs = logs;
+    this.aliases = new @Nullable TopicName[services.settings().topicAliasMaximum() + 1];
+  }
+
+  void handle(Packet packet) {
+    if (packet instanceof Packet.Publish publish) {
+      publish(publish);
+    } else if (packet instanceof Packet.Acknowledgement acknowledgement) {
+      acknowledgement(acknowledgement);
+    } else if (packet instanceof Packet.Subscribe subscribe) {
+      subscribe(subscribe);
+    } else if (packet instanceof Packet.Unsubscribe unsubscribe) {
+      unsubscribe(unsubscribe);
+    } else if (packet instanceof Packet.Ping) {
+      outbound.write(encoder.pingresp());
+    } else {
+      throw new MqttException(ReasonCode.PROTOCOL_ERROR, "AUTH was not agreed on");
+    }
+  }
+
+  private void publish(Packet.Publish publish) {
+    if (publish.qos() == 2) {
+      throw new MqttException(ReasonCode.QOS_NOT_SUPPORTED, "QoS 2 is not served");
+    }
+    TopicName topic = topic(publish);
+    Unanswered waiting = publish.qos() == 0 ? null : new Unanswered(publish.packetId(), topic);
+    if (!client.rights().publish(topic.value())) {
+      denied(topic, waiting);
+      return;
+    }
+    Message message = client.messages().of(publish, topic);
+    if (waiting == null) {
+      session
+          .publish(message)
+          .thenAccept(
+              outcome -> {
+                if (outcome == PublishOutcome.RESERVED_TOPIC_UNCLAIMED) {
+                  dropped(topic, outcome);
+                }
+              });
+      return;
+    }
+    admit(waiting);
+    session
+        .publish(message)
+        .thenAccept(
+            outcome -> {
+              if (channel.eventLoop().inEventLoop()) {
+                answer(waiting, outcome);
+              } else {
+                channel.eventLoop().execute(() -> answer(waiting, outcome));
+              }
+            });
+  }
+
+  private TopicName topic(Packet.Publish publish) {
+    int alias = publish.properties().number(Property.TOPIC_ALIAS).orElse(-1L).intValue();
+    if (alias == 0 || alias >= aliases.length) {
+      throw new MqttException(
+          ReasonCode.TOPIC_ALIAS_INVALID,
+          "topic alias " + alias + " is not 1 to " + (aliases.length - 1));
+    }
+    if (publish.topic().isEmpty() && alias > 0) {
+      TopicName known = aliases[alias];
+      if (known == null) {
+        throw new MqttException(ReasonCode.PROTOCOL_ERROR, "topic alias " + alias + " is not set");
+      }
+      return known;
+    }
+    TopicName topic = Messages.topic(publish.topic());
+    if (alias > 0) {
+      aliases[alias] = topic;
+    }
+    return topic;
+  }
+
+  /** Bounds what is unanswered: MQTT 5 clients know the bound, others are no longer read. */
+  private void admit(Unanswered waiting) {
+    int maximum = services.settings().receiveMaximum();
+    if (version == 5 && unanswered.size() >= maximum) {
+      throw new MqttException(
+          ReasonCode.RECEIVE_MAXIMUM_EXCEEDED,
+          "more than " + maximum + " messages are unacknowledged");
+    }
+    unanswered.addLast(waiting);
+    if (version != 5 && unanswered.size() >= maximum) {
+      channel.config().setAutoRead(false);
+    }
+  }
+
+  /** PUBACKs go out in the order in which the messages came [MQTT-4.6.0-2]. */
+  private void answer(Unanswered waiting, PublishOutcome outcome) {
+    waiting.outcome = outcome;
+    while (!unanswered.isEmpty()) {
+      PublishOutcome next = unanswered.getFirst().outcome;
+      if (next == null) {
+        break;
+      }
+      acknowledge(unanswered.removeFirst(), next);
+    }
+    if (version != 5 && unanswered.size() < services.settings().receiveMaximum()) {
+      channel.config().setAutoRead(true);
+    }
+  }
+
+  private void acknowledge(Unanswered done, PublishOutcome outcome) {
+    switch (outcome) {
+      case DELIVERED -> outbound.write(encoder.puback(done.packetId, ReasonCode.SUCCESS, ""));
+      case NO_SUBSCRIBERS ->
+          outbound.write(encoder.puback(done.packetId, ReasonCode.NO_MATCHING_SUBSCRIBERS, ""));
+      case RESERVED_TOPIC_UNCLAIMED ->
+          refuse(done, ReasonCode.IMPLEMENTATION_SPECIFIC_ERROR, outcome);
+      case QUOTA_EXCEEDED, STORE_UNAVAILABLE -> refuse(done, ReasonCode.QUOTA_EXCEEDED, outcome);
+    }
+  }
+
+  private void refuse(Unanswered refused, ReasonCode reason, PublishOutcome outcome) {
+    dropped(refused.topic, outcome);
+    if (version == 5) {
+      outbound.write(
+          encoder.puback(refused.packetId, reason, outcome + " for topic " + refused.topic));
+    } else {
+      channel.close(); // MQTT 3.1.1 has no other way to say no
+    }
+  }
+
+  private void dropped(TopicName topic, PublishOutcome outcome) {
+    logs.info(
+        "event=publish-refused clientId="
+            + client.clientId()
+            + " topic="
+            + topic
+            + " outcome="
+            + outcome,
+        null);
+  }
+
+  private void denied(TopicName topic, @Nullable Unanswered waiting) {
+    services.counters().denied();
+    if (version != 5 || waiting == null) {
+      throw new MqttException(
+          ReasonCode.NOT_AUTHORIZED, "iot:Publish is not allowed for topic/" + topic);
+    }
+    logs.info("event=publish-denied clientId=" + client.clientId() + " topic=" + topic, null);
+    outbound.write(
+        encoder.puback(waiting.packetId, ReasonCode.NOT_AUTHORIZED, "iot:Publish is not allowed"));
+  }
+
+  private void acknowledgement(Packet.Acknowledgement acknowledgement) {
+    if (acknowledgement.type() != 4) {
+      throw new MqttException(ReasonCode.PROTOCOL_ERROR, "QoS 2 was not agreed on");
+    }
+    session.acknowledge(acknowledgement.packetId());
+  }
+
+  private void subscribe(Packet.Subscribe subscribe) {
+    int id = subscribe.properties().number(Property.SUBSCRIPTION_IDENTIFIER).orElse(0L).intValue();
+    List<SubscriptionRequest> requests = new ArrayList<>();
+    List<Integer> codes = new ArrayList<>();
+    for (Packet.Subscribe.Topic topic : subscribe.topics()) {
+      int code = 0;
+      if (topic.filter().startsWith("$share/")) {
+        code = failure(ReasonCode.SHARED_SUBSCRIPTIONS_NOT_SUPPORTED);
+      } else {
+        TopicFilter filter = filter(topic.filter());
+        if (client.rights().subscribe(filter.value())) {
+          requests.add(request(filter, topic.options(), id));
+        } else {
+          services.counters().denied();
+          code = failure(ReasonCode.NOT_AUTHORIZED);
+        }
+      }
+      codes.add(code);
+    }
+    session
+        .subscribe(requests)
+        .thenAccept(
+            results -> outbound.write(encoder.suback(subscribe.packetId(), merge(codes, results))));
+  }
+
+  private int failure(ReasonCode reason) {
+    return version == 5 ? reason.code() : 0x80;
+  }
+
+  private static TopicFilter filter(String text) {
+    try {
+      return new TopicFilter(text);
+    } catch (IllegalArgumentException e) {
+      throw new MqttException(ReasonCode.TOPIC_FILTER_INVALID, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static SubscriptionRequest request(TopicFilter filter, int options, int id) {
+    return new SubscriptionRequest(
+        filter,
+        QoS.of(options & 3),
+        (options & 4) != 0,
+        (options & 8) != 0,
+        RetainHandling.values()[options >> 4 & 3],
+        id);
+  }
+
+  /** Results stand where no refusal does. */
+  private List<Integer> merge(List<Integer> codes, List<SubscribeResult> results) {
+    List<Integer> merged = new ArrayList<>(codes.size());
+    int next = 0;
+    for (int code : codes) {
+      merged.add(
+          code != 0
+              ? code
+              : switch (results.get(next++)) {
+                case GRANTED_QOS_0 -> 0;
+                case GRANTED_QOS_1 -> 1;
+                case GRANTED_QOS_2 -> 2;
+                case QUOTA_EXCEEDED -> failure(ReasonCode.QUOTA_EXCEEDED);
+                case STORE_UNAVAILABLE -> failure(ReasonCode.IMPLEMENTATION_SPECIFIC_ERROR);
+              });
+    }
+    return merged;
+  }
+
+  private void unsubscribe(Packet.Unsubscribe unsubscribe) {
+    List<TopicFilter> filters = unsubscribe.filters().stream().map(text -> filter(text)).toList();
+    session
+        .unsubscribe(filters)
+        .thenAccept(
+            found ->
+                outbound.write(
+                    encoder.unsuback(
+                        unsubscribe.packetId(),
+                        found.stream()
+                            .map(was -> was ? 0 : ReasonCode.NO_SUBSCRIPTION_EXISTED.code())
+                            .toList())));
+  }
+}

@@ -1,0 +1,115 @@
+package dev.gatehouse.mqtt;
+
+import dev.gatehouse.api.identity.Account;
+import dev.gatehouse.api.identity.Principal;
+import dev.gatehouse.api.message.Message;
+import dev.gatehouse.api.message.MessageProperties;
+import dev.gatehouse.api.message.Origin;
+import dev.gatehouse.api.message.Payload;
+import dev.gatehouse.api.message.QoS;
+import dev.gatehouse.api.message.TopicName;
+import dev.gatehouse.api.message.TraceId;
+import dev.gatehouse.mqtt.codec.MqttException;
+import dev.gatehouse.mqtt.codec.Packet;
+import dev.gatehouse.mqtt.codec.Properties;
+import dev.gatehouse.mqtt.codec.Property;
+import dev.gatehouse.mqtt.codec.ReasonCode;
+import java.time.Clock;
+import java.util.List;
+
+/** Turns packets into messages and messages' properties into packets'. */
+final class Messages {
+  private final Account account;
+  private final Origin origin;
+  private final Clock clock;
+
+  Messages(Principal principal, String clientId, String sourceIp, Clock clock) {
+    this.account = principal.account();
+    this.origin = new Origin(principal, clientId, sourceIp);
+    this.clock = clock;
+  }
+
+  Message of(Packet.Publish publish, TopicName topic) {
+    return message(topic, publish.payload(), publish.qos(), publish.retain(), publish.properties());
+  }
+
+  Message of(Packet.WillPart will) {
+    return message(
+        topic(will.topic()), will.payload(), will.qos(), will.retain(), will.properties());
+  }
+
+  private Message message(
+      TopicName topic, byte[] payload, int qos, boolean retain, Properties properties) {
+    return new Message(
+        account,
+        topic,
+        Payload.of(payload),
+        QoS.of(qos),
+        retain,
+        properties == Properties.NONE ? MessageProperties.NONE : properties(properties),
+        origin,
+        clock.millis(),
+        TraceId.next(),
+        0);
+  }
+
+  static TopicName topic(String text) {
+    try {
+      return new TopicName(text);
+    } catch (IllegalArgumentException e) {
+      throw new MqttException(ReasonCode.TOPIC_NAME_INVALID, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static MessageProperties properties(Properties properties) {
+    String responseTopic = properties.text(Property.RESPONSE_TOPIC).orElse(null);
+    if (responseTopic != null) {
+      topic(responseTopic); // no wildcards [MQTT-3.3.2-14]
+    }
+    return new MessageProperties(
+        properties.number(Property.PAYLOAD_FORMAT_INDICATOR).orElse(0L) == 1,
+        properties.number(Property.MESSAGE_EXPIRY_INTERVAL).orElse(null),
+        properties.text(Property.CONTENT_TYPE).orElse(null),
+        responseTopic,
+        properties.binary(Property.CORRELATION_DATA).map(Payload::of).orElse(null),
+        properties.user().stream()
+            .map(pair -> new MessageProperties.UserProperty(pair[0], pair[1]))
+            .toList());
+  }
+
+  /** The seconds that are left of a message's expiry; negative if it has expired. */
+  long remainingSeconds(Message message) {
+    Long expiry = message.properties().expirySeconds();
+    long age = Math.max(0, clock.millis() - message.timeMillis()) / 1000;
+    return expiry == null ? Long.MAX_VALUE : expiry - age;
+  }
+
+  static Properties properties(Message message, long remaining, List<Integer> subscriptionIds) {
+    MessageProperties from = message.properties();
+    if (from.equals(MessageProperties.NONE) && subscriptionIds.isEmpty()) {
+      return Properties.NONE;
+    }
+    Properties properties = new Properties();
+    if (from.utf8Payload()) {
+      properties.with(Property.PAYLOAD_FORMAT_INDICATOR, 1);
+    }
+    if (from.expirySeconds() != null) {
+      properties.with(Property.MESSAGE_EXPIRY_INTERVAL, remaining);
+    }
+    String contentType = from.contentType();
+    if (contentType != null) {
+      properties.with(Property.CONTENT_TYPE, contentType);
+    }
+    String responseTopic = from.responseTopic();
+    if (responseTopic != null) {
+      properties.with(Property.RESPONSE_TOPIC, responseTopic);
+    }
+    Payload correlation = from.correlationData();
+    if (correlation != null) {
+      properties.with(Property.CORRELATION_DATA, correlation.bytes());
+    }
+    from.userProperties().forEach(user -> properties.withUser(user.name(), user.value()));
+    subscriptionIds.forEach(properties::withSubscriptionId);
+    return properties;
+  }
+}

@@ -1,0 +1,278 @@
+package dev.gatehouse.mqtt;
+
+import dev.gatehouse.api.identity.Principal;
+import dev.gatehouse.api.session.Session;
+import dev.gatehouse.api.session.SessionEnd;
+import dev.gatehouse.mqtt.codec.MqttException;
+import dev.gatehouse.mqtt.codec.Packet;
+import dev.gatehouse.mqtt.codec.PacketDecoder;
+import dev.gatehouse.mqtt.codec.PacketEncoder;
+import dev.gatehouse.mqtt.codec.Properties;
+import dev.gatehouse.mqtt.codec.Property;
+import dev.gatehouse.mqtt.codec.ReasonCode;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
+import io.netty.handler.timeout.IdleStateEvent;
+import io.netty.handler.timeout.IdleStateHandler;
+import io.netty.util.concurrent.ScheduledFuture;
+import java.net.InetSocketAddress;
+import java.security.cert.Certificate;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One connection, from CONNECT to its end. Everything here runs on the connection's loop. */
+final class MqttChannel extends ChannelInboundHandlerAdapter {
+  private static final Logger LOG = LoggerFactory.getLogger(MqttChannel.class);
+
+  private final EdgeServices services;
+  private final PacketDecoder decoder;
+  private final LogLimit logs;
+  private @Nullable ScheduledFuture<?> deadline;
+  private int version;
+  private ConnectStep.@Nullable Accepted accepted;
+  private @Nullable Inbound inbound;
+  private volatile @Nullable Principal principal;
+  private boolean ended;
+
+  MqttChannel(EdgeServices services, PacketDecoder decoder, LogLimit logs) {
+    this.services = services;
+    this.decoder = decoder;
+    this.logs = logs;
+  }
+
+  /** Who is connected, once somebody is; read from other threads. */
+  @Nullable Principal principal() {
+    return principal;
+  }
+
+  @Override
+  public void handlerAdded(ChannelHandlerContext context) {
+    deadline =
+        context
+            .executor()
+            .schedule(
+                () -> context.close(), services.settings().connectSeconds(), TimeUnit.SECONDS);
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext context, Object message) {
+    if (ended) {
+      return;
+    }
+    try {
+      if (message instanceof MqttException malformed) {
+        throw malformed;
+      }
+      Inbound handler = inbound;
+      if (message instanceof Packet.Connect connect) {
+        connect(context, connect);
+      } else if (handler == null) {
+        throw new MqttException(ReasonCode.PROTOCOL_ERROR, "a packet came before CONNACK");
+      } else if (message instanceof Packet.Disconnect disconnect) {
+        disconnect(context, disconnect);
+      } else {
+        handler.handle((Packet) message);
+      }
+    } catch (MqttException e) {
+      broken(context, e);
+    }
+  }
+
+  private void connect(ChannelHandlerContext context, Packet.Connect connect) {
+    version = connect.version();
+    context.channel().config().setAutoRead(false);
+    new ConnectStep(services, context.channel(), sourceIp(context), connect)
+        .run(certificates(context))
+        .whenComplete(
+            (result, failure) ->
+                context.executor().execute(() -> answered(context, result, failure)));
+  }
+
+  private static String sourceIp(ChannelHandlerContext context) {
+    return ((InetSocketAddress) context.channel().remoteAddress()).getAddress().getHostAddress();
+  }
+
+  /** The client's chain; null without TLS. */
+  private static @Nullable List<X509Certificate> certificates(ChannelHandlerContext context) {
+    SslHandler tls = context.pipeline().get(SslHandler.class);
+    if (tls == null) {
+      return null;
+    }
+    List<X509Certificate> chain = new ArrayList<>();
+    try {
+      for (Certificate certificate : tls.engine().getSession().getPeerCertificates()) {
+        chain.add((X509Certificate) certificate);
+      }
+    } catch (SSLPeerUnverifiedException e) {
+      return List.of(); // refused by the authenticator, which says so
+    }
+    return chain;
+  }
+
+  private void answered(
+      ChannelHandlerContext context,
+      ConnectStep.@Nullable Accepted result,
+      @Nullable Throwable failure) {
+    if (result == null) {
+      Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+      refused(
+          context,
+          cause instanceof MqttException known
+              ? known
+              : new MqttException(ReasonCode.UNSPECIFIED_ERROR, "internal failure: " + cause));
+      return;
+    }
+    Session session = result.session().session();
+    if (!context.channel().isActive()) {
+      session.close(SessionEnd.CONNECTION_LOST, -1);
+      return;
+    }
+    if (deadline != null) {
+      deadline.cancel(false);
+    }
+    accepted = result;
+    principal = result.principal();
+    inbound = new Inbound(services, context.channel(), result, version, logs);
+    services.counters().connected();
+    decoder.accepted(services.settings().maxPacketBytes());
+    if (result.keepAliveSeconds() > 0) {
+      long millis = result.keepAliveSeconds() * 1500L;
+      context.pipeline().addFirst(new IdleStateHandler(millis, 0, 0, TimeUnit.MILLISECONDS));
+    }
+    result
+        .outbound()
+        .write(encoder(context).connack(result.session().present(), 0, result.answer()));
+    session.start();
+    context.channel().config().setAutoRead(true);
+  }
+
+  private PacketEncoder encoder(ChannelHandlerContext context) {
+    return new PacketEncoder(context.alloc(), version);
+  }
+
+  private void refused(ChannelHandlerContext context, MqttException reason) {
+    services.counters().refused();
+    logs.info(
+        "event=connect-refused peer=" + sourceIp(context) + " reason=" + reason.reason(), reason);
+    ended = true;
+    int code = version == 5 ? reason.reason().code() : returnCode(reason.reason());
+    Properties properties =
+        version == 5
+            ? new Properties().with(Property.REASON_STRING, String.valueOf(reason.getMessage()))
+            : Properties.NONE;
+    context
+        .writeAndFlush(encoder(context).connack(false, code, properties))
+        .addListener(ChannelFutureListener.CLOSE);
+  }
+
+  /** MQTT 3.1.1's return codes (3.2.2.3). */
+  private static int returnCode(ReasonCode reason) {
+    return switch (reason) {
+      case UNSUPPORTED_PROTOCOL_VERSION -> 1;
+      case CLIENT_IDENTIFIER_NOT_VALID -> 2;
+      case BAD_USER_NAME_OR_PASSWORD -> 4;
+      case NOT_AUTHORIZED -> 5;
+      default -> 3;
+    };
+  }
+
+  private void disconnect(ChannelHandlerContext context, Packet.Disconnect disconnect) {
+    boolean withWill = disconnect.reason() == ReasonCode.DISCONNECT_WITH_WILL.code();
+    long expiry = disconnect.properties().number(Property.SESSION_EXPIRY_INTERVAL).orElse(-1L);
+    end(withWill ? SessionEnd.CLIENT_INITIATED_WITH_WILL : SessionEnd.CLIENT_INITIATED, expiry);
+    context.close();
+  }
+
+  /** The client broke the protocol or its limits. */
+  private void broken(ChannelHandlerContext context, MqttException reason) {
+    services.counters().protocolError();
+    logs.info(
+        "event=protocol-error peer=" + sourceIp(context) + " reason=" + reason.reason(), reason);
+    ConnectStep.Accepted client = accepted;
+    if (client == null) {
+      if (version == 0 && reason.reason() != ReasonCode.UNSUPPORTED_PROTOCOL_VERSION) {
+        ended = true;
+        context.close(); // whatever it speaks, it is not MQTT
+      } else {
+        refused(context, reason);
+      }
+      return;
+    }
+    end(
+        reason.reason() == ReasonCode.NOT_AUTHORIZED
+            ? SessionEnd.NOT_AUTHORIZED
+            : SessionEnd.PROTOCOL_ERROR,
+        -1);
+    client.outbound().close(reason.reason(), String.valueOf(reason.getMessage()));
+  }
+
+  private void end(SessionEnd reason, long expiry) {
+    ended = true;
+    ConnectStep.Accepted client = accepted;
+    if (client != null) {
+      accepted = null;
+      client.session().session().close(reason, expiry);
+    }
+  }
+
+  /** From any thread: ends the connection for a reason of the gateway's. */
+  void end(ChannelHandlerContext context, SessionEnd reason) {
+    context
+        .executor()
+        .execute(
+            () -> {
+              ConnectStep.Accepted client = accepted;
+              end(reason, -1);
+              if (client == null) {
+                context.close();
+              } else {
+                client.outbound().end(reason);
+              }
+            });
+  }
+
+  @Override
+  public void channelWritabilityChanged(ChannelHandlerContext context) {
+    ConnectStep.Accepted client = accepted;
+    if (client != null && context.channel().isWritable()) {
+      client.session().session().resume();
+    }
+  }
+
+  @Override
+  public void userEventTriggered(ChannelHandlerContext context, Object event) {
+    if (event instanceof IdleStateEvent && !ended) {
+      ConnectStep.Accepted client = accepted;
+      end(SessionEnd.KEEP_ALIVE_TIMEOUT, -1);
+      if (client != null) {
+        client.outbound().end(SessionEnd.KEEP_ALIVE_TIMEOUT);
+      }
+    } else if (event instanceof SslHandshakeCompletionEvent handshake && !handshake.isSuccess()) {
+      logs.info("event=handshake-failed peer=" + sourceIp(context), handshake.cause());
+    }
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext context) {
+    if (deadline != null) {
+      deadline.cancel(false);
+    }
+    end(SessionEnd.CONNECTION_LOST, -1);
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+    LOG.debug("event=connection-failed peer={}", sourceIp(context), cause);
+    context.close();
+  }
+}

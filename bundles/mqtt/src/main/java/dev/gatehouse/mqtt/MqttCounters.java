@@ -1,0 +1,38 @@
+package dev.gatehouse.mqtt;
+
+import dev.gatehouse.api.telemetry.Metric;
+import java.util.List;
+import java.util.concurrent.atomic.LongAdder;
+
+/** What the edge counts. */
+final class MqttCounters {
+  private final LongAdder connects = new LongAdder();
+  private final LongAdder refusals = new LongAdder();
+  private final LongAdder protocolErrors = new LongAdder();
+  private final LongAdder denials = new LongAdder();
+
+  void connected() {
+    connects.increment();
+  }
+
+  void refused() {
+    refusals.increment();
+  }
+
+  void protocolError() {
+    protocolErrors.increment();
+  }
+
+  void denied() {
+    denials.increment();
+  }
+
+  List<Metric> metrics(int connections) {
+    return List.of(
+        Metric.counter("mqtt_connects_total", connects.sum()),
+        Metric.counter("mqtt_connects_refused_total", refusals.sum()),
+        Metric.counter("mqtt_protocol_errors_total", protocolErrors.sum()),
+        Metric.counter("mqtt_denied_total", denials.sum()),
+        Metric.gauge("mqtt_connections", connections));
+  }
+}

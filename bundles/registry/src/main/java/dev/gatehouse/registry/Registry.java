@@ -1,0 +1,62 @@
+package dev.gatehouse.registry;
+
+import dev.gatehouse.api.http.ApiModule;
+import dev.gatehouse.api.http.ApiOperation;
+import dev.gatehouse.api.identity.Account;
+import dev.gatehouse.api.identity.CertificateDirectory;
+import dev.gatehouse.api.registry.Thing;
+import dev.gatehouse.api.registry.ThingRegistry;
+import dev.gatehouse.api.store.Store;
+import dev.gatehouse.api.telemetry.Metric;
+import dev.gatehouse.api.telemetry.MetricSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+
+/** The thing registry. */
+@Component(
+    immediate = true,
+    service = {ThingRegistry.class, ApiModule.class, MetricSource.class})
+public final class Registry implements ThingRegistry, ApiModule, MetricSource {
+  private static final int LIMIT = 10_000;
+
+  private final Things things;
+  private final List<ApiOperation> operations = new ArrayList<>();
+
+  /** Works on a store. */
+  @Activate
+  public Registry(@Reference Store store, @Reference CertificateDirectory certificates) {
+    things = new Things(store);
+    operations.addAll(new ThingOperations(things).list());
+    operations.addAll(new PrincipalOperations(things, certificates).list());
+  }
+
+  @Override
+  public Optional<Thing> find(Account account, String thingName) {
+    return things.find(account, thingName);
+  }
+
+  @Override
+  public Set<String> thingsOf(Account account, String principalArn) {
+    return Set.copyOf(things.thingsOf(account, principalArn, "", LIMIT));
+  }
+
+  @Override
+  public String name() {
+    return "registry";
+  }
+
+  @Override
+  public List<ApiOperation> operations() {
+    return List.copyOf(operations);
+  }
+
+  @Override
+  public List<Metric> metrics() {
+    return List.of(Metric.gauge("registry_things", things.size()));
+  }
+}

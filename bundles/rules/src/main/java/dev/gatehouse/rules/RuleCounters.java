@@ -1,0 +1,29 @@
+package dev.gatehouse.rules;
+
+import dev.gatehouse.api.telemetry.Metric;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
+
+/** What one rule did since it was made or the engine started. */
+final class RuleCounters {
+  final LongAdder matched = new LongAdder();
+  final LongAdder passed = new LongAdder();
+  final LongAdder succeeded = new LongAdder();
+  final LongAdder failed = new LongAdder();
+  final LongAdder errorActionsFailed = new LongAdder();
+
+  List<Metric> metrics(String rule) {
+    Map<String, String> labels = Map.of("rule", rule);
+    return List.of(
+        counter("rules_messages_matched_total", matched, labels),
+        counter("rules_messages_passed_total", passed, labels),
+        counter("rules_actions_succeeded_total", succeeded, labels),
+        counter("rules_actions_failed_total", failed, labels),
+        counter("rules_error_actions_failed_total", errorActionsFailed, labels));
+  }
+
+  private static Metric counter(String name, LongAdder value, Map<String, String> labels) {
+    return new Metric(name, Metric.Kind.COUNTER, value.sum(), labels);
+  }
+}

@@ -1,0 +1,170 @@
+package dev.gatehouse.rules;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gatehouse.api.error.ErrorCode;
+import dev.gatehouse.api.error.ServiceException;
+import dev.gatehouse.rules.sql.SqlVersion;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** A rule as it was given; what is stored is the payload with {@code createdAt} in milliseconds. */
+record RuleDocument(
+    String sql,
+    SqlVersion version,
+    boolean disabled,
+    long createdAtMillis,
+    List<ActionSpec> actions,
+    @Nullable ActionSpec errorAction,
+    ObjectNode json) {
+  private static final ObjectMapper MAPPER = new ObjectMapper();
+  private static final byte FORMAT = 1;
+  private static final int MAX_ACTIONS = 10;
+
+  /** Reads a {@code topicRulePayload}. */
+  static RuleDocument parse(byte[] payload, long createdAtMillis) {
+    JsonNode json;
+    try {
+      json = MAPPER.readTree(payload);
+    } catch (IOException e) {
+      throw invalid("topicRulePayload is not JSON");
+    }
+    if (!(json instanceof ObjectNode object)) {
+      throw invalid("topicRulePayload is not a JSON object");
+    }
+    return of(object, createdAtMillis);
+  }
+
+  private static RuleDocument of(ObjectNode json, long createdAtMillis) {
+    String sql = text(json, "sql").orElseThrow(() -> invalid("sql is missing"));
+    String version = text(json, "awsIotSqlVersion").orElse("2015-10-08");
+    text(json, "description");
+    JsonNode disabled = json.path("ruleDisabled");
+    if (!disabled.isMissingNode() && !disabled.isNull() && !disabled.isBoolean()) {
+      throw invalid("ruleDisabled must be true or false");
+    }
+    return new RuleDocument(
+        sql,
+        SqlVersion.of(version).orElseThrow(() -> invalid(unknownVersion(version))),
+        disabled.asBoolean(false),
+        createdAtMillis,
+        actions(json.path("actions")),
+        json.hasNonNull("errorAction")
+            ? ActionSpec.of("errorAction", json.get("errorAction"))
+            : null,
+        json);
+  }
+
+  private static List<ActionSpec> actions(JsonNode json) {
+    if (!json.isArray() || json.isEmpty() || json.size() > MAX_ACTIONS) {
+      throw invalid(
+          "actions must be an array of 1 to " + MAX_ACTIONS + " actions, found " + json.size());
+    }
+    List<ActionSpec> actions = new ArrayList<>();
+    for (int i = 0; i < json.size(); i++) {
+      actions.add(ActionSpec.of("actions[" + i + "]", json.get(i)));
+    }
+    return List.copyOf(actions);
+  }
+
+  private static Optional<String> text(ObjectNode json, String name) {
+    JsonNode value = json.path(name);
+    if (value.isMissingNode() || value.isNull()) {
+      return Optional.empty();
+    }
+    if (!value.isTextual()) {
+      throw invalid(name + " must be a string");
+    }
+    return Optional.of(value.textValue());
+  }
+
+  private static String unknownVersion(String version) {
+    return "awsIotSqlVersion '"
+        + version
+        + "' is not one of "
+        + Arrays.stream(SqlVersion.values()).map(SqlVersion::wireName).toList();
+  }
+
+  static ServiceException invalid(String message) {
+    return new ServiceException(ErrorCode.INVALID_REQUEST, message);
+  }
+
+  /** The stored form. */
+  byte[] store() {
+    ObjectNode root = MAPPER.createObjectNode().put("createdAt", createdAtMillis);
+    root.set("payload", json);
+    byte[] text = bytes(root);
+    byte[] value = new byte[text.length + 1];
+    value[0] = FORMAT;
+    System.arraycopy(text, 0, value, 1, text.length);
+    return value;
+  }
+
+  /** From the stored form; an IllegalStateException if it is none that this version knows. */
+  static RuleDocument load(byte[] value) {
+    if (value.length == 0 || value[0] != FORMAT) {
+      throw new IllegalStateException("a stored rule has an unknown format version");
+    }
+    try {
+      JsonNode root = MAPPER.readTree(value, 1, value.length - 1);
+      if (root.path("payload") instanceof ObjectNode payload) {
+        return of(payload, root.path("createdAt").asLong());
+      }
+    } catch (IOException e) {
+      throw new IllegalStateException("a stored rule is not JSON", e);
+    }
+    throw new IllegalStateException("a stored rule has no payload");
+  }
+
+  RuleDocument withDisabled(boolean value) {
+    ObjectNode copy = json.deepCopy().put("ruleDisabled", value);
+    return of(copy, createdAtMillis);
+  }
+
+  /** What GetTopicRule answers. */
+  byte[] describe(RuleKey key) {
+    ObjectNode rule = MAPPER.createObjectNode().put("ruleName", key.name()).put("sql", sql);
+    json.properties().stream()
+        .filter(member -> List.of("description", "errorAction").contains(member.getKey()))
+        .forEach(member -> rule.set(member.getKey(), member.getValue()));
+    rule.put("createdAt", createdAtMillis / 1000.0);
+    rule.set("actions", json.get("actions"));
+    rule.put("ruleDisabled", disabled).put("awsIotSqlVersion", version.wireName());
+    ObjectNode root = MAPPER.createObjectNode().put("ruleArn", key.arn());
+    root.set("rule", rule);
+    return bytes(root);
+  }
+
+  /** One entry of ListTopicRules. */
+  ObjectNode summary(RuleKey key, @Nullable String topicPattern) {
+    ObjectNode item =
+        MAPPER
+            .createObjectNode()
+            .put("ruleArn", key.arn())
+            .put("ruleName", key.name())
+            .put("createdAt", createdAtMillis / 1000.0)
+            .put("ruleDisabled", disabled);
+    if (topicPattern != null) {
+      item.put("topicPattern", topicPattern);
+    }
+    return item;
+  }
+
+  static byte[] bytes(JsonNode json) {
+    try {
+      return MAPPER.writeValueAsBytes(json);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a JSON tree does not serialise", e);
+    }
+  }
+
+  static ObjectNode object() {
+    return MAPPER.createObjectNode();
+  }
+}

@@ -1,0 +1,263 @@
+package dev.gatehouse.rules;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gatehouse.api.error.ErrorCode;
+import dev.gatehouse.api.error.ServiceException;
+import dev.gatehouse.api.http.ApiHandler;
+import dev.gatehouse.api.http.ApiOperation;
+import dev.gatehouse.api.http.ApiRequest;
+import dev.gatehouse.api.http.ApiResponse;
+import dev.gatehouse.api.message.TopicFilter;
+import dev.gatehouse.api.message.TopicName;
+import dev.gatehouse.api.store.Batch;
+import dev.gatehouse.api.store.Store;
+import dev.gatehouse.api.store.StoreConflictException;
+import dev.gatehouse.api.store.Table;
+import dev.gatehouse.rules.sql.ExternalFunctions;
+import dev.gatehouse.rules.sql.SqlSyntaxException;
+import dev.gatehouse.rules.sql.Statement;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/** The operations on topic rules. An answer comes when the rule is durable and at work. */
+final class RuleOperations {
+  static final String TABLE = "rules.rules";
+  private static final int PER_SECOND = 10;
+  private static final String RULE = "/rules/{ruleName}";
+
+  private final Store store;
+  private final Table table;
+  private final RuleEngine engine;
+  private final Whiteboard whiteboard;
+  private final Executor control;
+  private final int maxRules;
+
+  RuleOperations(
+      Store store, RuleEngine engine, Whiteboard whiteboard, Executor control, int maxRules) {
+    this.store = store;
+    this.table = store.table(TABLE);
+    this.engine = engine;
+    this.whiteboard = whiteboard;
+    this.control = control;
+    this.maxRules = maxRules;
+  }
+
+  List<ApiOperation> table() {
+    return List.of(
+        operation("CreateTopicRule", "POST", RULE, this::create),
+        operation("ReplaceTopicRule", "PATCH", RULE, this::replace),
+        operation("GetTopicRule", "GET", RULE, this::get),
+        operation("DeleteTopicRule", "DELETE", RULE, this::delete),
+        operation("EnableTopicRule", "POST", RULE + "/enable", r -> disable(r, false)),
+        operation("DisableTopicRule", "POST", RULE + "/disable", r -> disable(r, true)),
+        operation("ListTopicRules", "GET", "/rules", this::list));
+  }
+
+  private static ApiOperation operation(
+      String name, String method, String path, ApiHandler handler) {
+    return new ApiOperation(
+        name,
+        ApiOperation.Service.IOT,
+        method,
+        path,
+        "iot:" + name,
+        request ->
+            path.equals("/rules") ? "*" : new RuleKey(request.account(), name(request)).arn(),
+        PER_SECOND,
+        handler);
+  }
+
+  private static String name(ApiRequest request) {
+    return request.path("ruleName");
+  }
+
+  private static RuleKey key(ApiRequest request) {
+    return RuleKey.checked(request.account(), name(request));
+  }
+
+  private CompletionStage<ApiResponse> create(ApiRequest request) {
+    RuleKey key = key(request);
+    RuleDocument document = RuleDocument.parse(request.body(), request.time().toEpochMilli());
+    RuleProgram.validate(key, document, whiteboard);
+    if (rows(key.account().toString(), null, maxRules).size() >= maxRules) {
+      throw new ServiceException(
+          ErrorCode.LIMIT_EXCEEDED, "the account has " + maxRules + " rules, no more are allowed");
+    }
+    Batch batch =
+        new Batch().expectAbsent(TABLE, key.bytes()).put(TABLE, key.bytes(), document.store());
+    ServiceException exists =
+        new ServiceException(
+            ErrorCode.RESOURCE_ALREADY_EXISTS,
+            "rule '" + key.name() + "' already exists",
+            Map.of("resourceArn", key.arn(), "resourceId", key.name()),
+            null);
+    return commit(key, batch, exists);
+  }
+
+  private CompletionStage<ApiResponse> replace(ApiRequest request) {
+    RuleKey key = key(request);
+    byte[] before = stored(key);
+    RuleDocument document =
+        RuleDocument.parse(request.body(), RuleDocument.load(before).createdAtMillis());
+    RuleProgram.validate(key, document, whiteboard);
+    return update(key, before, document);
+  }
+
+  private CompletionStage<ApiResponse> disable(ApiRequest request, boolean disabled) {
+    RuleKey key = key(request);
+    byte[] before = stored(key);
+    return update(key, before, RuleDocument.load(before).withDisabled(disabled));
+  }
+
+  private CompletionStage<ApiResponse> update(RuleKey key, byte[] before, RuleDocument document) {
+    return commit(
+        key,
+        new Batch().expect(TABLE, key.bytes(), before).put(TABLE, key.bytes(), document.store()),
+        changing(key));
+  }
+
+  private static ServiceException changing(RuleKey key) {
+    return new ServiceException(
+        ErrorCode.CONFLICTING_RESOURCE_UPDATE,
+        "rule '" + key.name() + "' was changed by another call at the same time");
+  }
+
+  private CompletionStage<ApiResponse> get(ApiRequest request) {
+    RuleKey key = key(request);
+    return CompletableFuture.completedFuture(
+        ApiResponse.json(RuleDocument.load(stored(key)).describe(key)));
+  }
+
+  private CompletionStage<ApiResponse> delete(ApiRequest request) {
+    RuleKey key = key(request);
+    byte[] before = stored(key);
+    return commit(
+        key,
+        new Batch().expect(TABLE, key.bytes(), before).delete(TABLE, key.bytes()),
+        changing(key));
+  }
+
+  /** As AWS does it, an absent rule and a forbidden one look the same. */
+  private byte[] stored(RuleKey key) {
+    return table
+        .get(key.bytes())
+        .orElseThrow(
+            () ->
+                new ServiceException(
+                    ErrorCode.UNAUTHORIZED,
+                    "access to topic rule '" + key.name() + "' was denied or it does not exist"));
+  }
+
+  private CompletionStage<ApiResponse> commit(
+      RuleKey key, Batch batch, ServiceException onConflict) {
+    return store
+        .commit(batch)
+        .exceptionally(
+            error -> {
+              Throwable cause = error instanceof CompletionException ? error.getCause() : error;
+              if (cause instanceof StoreConflictException) {
+                throw onConflict;
+              }
+              throw new ServiceException(
+                  ErrorCode.SERVICE_UNAVAILABLE, "the store can not write now", error);
+            })
+        .thenRunAsync(() -> engine.refresh(key), control)
+        .thenApply(done -> ApiResponse.empty());
+  }
+
+  private List<Table.Row> rows(String account, @Nullable String after, int limit) {
+    String from = account + "\u0000" + (after == null ? "" : after + "\u0000");
+    return table.range(
+        from.getBytes(StandardCharsets.UTF_8),
+        (account + "\u0001").getBytes(StandardCharsets.UTF_8),
+        limit,
+        Table.Order.ASCENDING);
+  }
+
+  private CompletionStage<ApiResponse> list(ApiRequest request) {
+    int pageSize = request.pageSize("maxResults", 100);
+    String topic = request.query("topic").orElse(null);
+    Boolean disabled =
+        request.query("ruleDisabled").isPresent() ? request.flag("ruleDisabled") : null;
+    String after = request.query("nextToken").map(RuleOperations::untoken).orElse(null);
+    ObjectNode root = RuleDocument.object();
+    ArrayNode rules = root.putArray("rules");
+    String last = null;
+    for (Table.Row row : rows(request.account().toString(), after, maxRules)) {
+      RuleKey key = RuleKey.parse(row.key());
+      RuleDocument document = RuleDocument.load(row.value());
+      String pattern = pattern(document);
+      if ((disabled != null && disabled != document.disabled()) || !about(topic, pattern)) {
+        continue;
+      }
+      if (rules.size() == pageSize) {
+        root.put("nextToken", token(last == null ? "" : last));
+        break;
+      }
+      rules.add(document.summary(key, pattern));
+      last = key.name();
+    }
+    return CompletableFuture.completedFuture(ApiResponse.json(RuleDocument.bytes(root)));
+  }
+
+  /** The FROM of a rule, null if it has none or its functions are not here to parse it. */
+  private @Nullable String pattern(RuleDocument document) {
+    ExternalFunctions any =
+        new ExternalFunctions() {
+          @Override
+          public boolean knows(String name) {
+            return true;
+          }
+
+          @Override
+          public byte @Nullable [] call(String name, List<byte @Nullable []> arguments) {
+            return null;
+          }
+        };
+    try {
+      return Statement.compile(document.sql(), document.version(), any).from().orElse(null);
+    } catch (SqlSyntaxException e) {
+      return null;
+    }
+  }
+
+  private static boolean about(@Nullable String topic, @Nullable String pattern) {
+    if (topic == null || topic.equals(pattern)) {
+      return true;
+    }
+    try {
+      return pattern != null && new TopicFilter(pattern).matches(new TopicName(topic));
+    } catch (IllegalArgumentException e) {
+      return false; // a filter as the topic only matches itself
+    }
+  }
+
+  private static String token(String name) {
+    return Base64.getUrlEncoder()
+        .withoutPadding()
+        .encodeToString(name.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static String untoken(String token) {
+    try {
+      byte[] name = Base64.getUrlDecoder().decode(token);
+      if (Arrays.equals(
+          token(new String(name, StandardCharsets.UTF_8)).getBytes(StandardCharsets.UTF_8),
+          token.getBytes(StandardCharsets.UTF_8))) {
+        return new String(name, StandardCharsets.UTF_8);
+      }
+    } catch (IllegalArgumentException e) {
+      throw RuleDocument.invalid("nextToken '" + token + "' is not one of ours");
+    }
+    throw RuleDocument.invalid("nextToken '" + token + "' is not one of ours");
+  }
+}

@@ -1,0 +1,121 @@
+package dev.gatehouse.rules;
+
+import dev.gatehouse.api.error.ErrorCode;
+import dev.gatehouse.api.error.ServiceException;
+import dev.gatehouse.api.message.TopicFilter;
+import dev.gatehouse.api.rules.action.RuleActionType;
+import dev.gatehouse.rules.sql.SqlSyntaxException;
+import dev.gatehouse.rules.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A rule ready to run.
+ *
+ * @param filter null for a rule without FROM
+ */
+record RuleProgram(
+    Statement statement,
+    @Nullable TopicFilter filter,
+    List<BoundAction> actions,
+    @Nullable BoundAction errorAction) {
+
+  /** Refuses what can not become a program; binds nothing. */
+  static void validate(RuleKey key, RuleDocument document, Whiteboard whiteboard) {
+    Statement statement = compile(key, document, whiteboard);
+    filter(statement);
+    Stream.concat(document.actions().stream(), Stream.ofNullable(document.errorAction()))
+        .forEach(spec -> validate(spec, statement, whiteboard));
+  }
+
+  private static void validate(ActionSpec spec, Statement statement, Whiteboard whiteboard) {
+    RuleActionType kind =
+        whiteboard
+            .actionType(spec.type())
+            .orElseThrow(
+                () ->
+                    RuleDocument.invalid(
+                        spec.where()
+                            + ": no bundle here provides the action type '"
+                            + spec.type()
+                            + "'"));
+    spec.validate(kind);
+    for (RuleActionType.Setting setting : kind.settings()) {
+      String text = spec.settings().get(setting.name());
+      if (text != null && setting.templated()) {
+        try {
+          statement.template(text);
+        } catch (SqlSyntaxException e) {
+          throw new ServiceException(
+              ErrorCode.SQL_PARSE, spec.where() + "." + setting.name() + ": " + e.getMessage(), e);
+        }
+      }
+    }
+  }
+
+  /** A ServiceException if the SQL is wrong; a missing action type is left unbound. */
+  static RuleProgram of(RuleKey key, RuleDocument document, Whiteboard whiteboard) {
+    Statement statement = compile(key, document, whiteboard);
+    TopicFilter filter = filter(statement);
+    List<BoundAction> actions = new ArrayList<>();
+    try {
+      for (ActionSpec spec : document.actions()) {
+        actions.add(bind(spec, statement, whiteboard));
+      }
+      ActionSpec spec = document.errorAction();
+      return new RuleProgram(
+          statement,
+          filter,
+          List.copyOf(actions),
+          spec == null ? null : bind(spec, statement, whiteboard));
+    } catch (SqlSyntaxException | RuntimeException e) {
+      actions.forEach(RuleProgram::close);
+      throw new ServiceException(ErrorCode.SQL_PARSE, String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private static BoundAction bind(ActionSpec spec, Statement statement, Whiteboard whiteboard)
+      throws SqlSyntaxException {
+    return BoundAction.of(spec, statement, whiteboard.actionType(spec.type()).orElse(null));
+  }
+
+  private static Statement compile(RuleKey key, RuleDocument document, Whiteboard whiteboard) {
+    try {
+      return Statement.compile(
+          document.sql(), document.version(), whiteboard.functions(key.account()));
+    } catch (SqlSyntaxException e) {
+      throw new ServiceException(ErrorCode.SQL_PARSE, String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private static @Nullable TopicFilter filter(Statement statement) {
+    Optional<String> from = statement.from();
+    try {
+      return from.isPresent() ? new TopicFilter(from.get()) : null;
+    } catch (IllegalArgumentException e) {
+      throw new ServiceException(ErrorCode.SQL_PARSE, "FROM: " + e.getMessage(), e);
+    }
+  }
+
+  Stream<BoundAction> all() {
+    return Stream.concat(actions.stream(), Stream.ofNullable(errorAction));
+  }
+
+  /** Types that are not here. */
+  List<String> missing() {
+    return all().filter(bound -> bound.action() == null).map(BoundAction::type).distinct().toList();
+  }
+
+  void close() {
+    all().forEach(RuleProgram::close);
+  }
+
+  private static void close(BoundAction bound) {
+    if (bound.action() != null) {
+      bound.action().close();
+    }
+  }
+}

@@ -1,0 +1,104 @@
+package dev.gatehouse.rules.sql;
+
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The evaluation of one statement, and of its actions' templates, for one message. */
+public final class Evaluation {
+  /** Steps per message; a step is a node, a character that a regular expression looks at, … */
+  static final long BUDGET = 1_000_000;
+
+  private final byte[] payload;
+  private final MessageContext context;
+  private final ExternalFunctions external;
+  private final SqlVersion version;
+  private final @Nullable Set<String> wanted;
+  private final Value[] variables;
+  private @Nullable Value root;
+  private boolean parsed;
+  private @Nullable Value row;
+  private long budget = BUDGET;
+
+  Evaluation(
+      byte[] payload,
+      MessageContext context,
+      ExternalFunctions external,
+      SqlVersion version,
+      @Nullable Set<String> wanted,
+      int variables) {
+    this.payload = payload;
+    this.context = context;
+    this.external = external;
+    this.version = version;
+    this.wanted = wanted;
+    this.variables = new Value[variables];
+  }
+
+  byte[] payload() {
+    return payload;
+  }
+
+  MessageContext context() {
+    return context;
+  }
+
+  ExternalFunctions external() {
+    return external;
+  }
+
+  SqlVersion version() {
+    return version;
+  }
+
+  /** The payload, null if it is not JSON. */
+  @Nullable Value root() {
+    if (!parsed) {
+      root = Json.parse(payload, wanted, version.modern());
+      parsed = true;
+    }
+    return root;
+  }
+
+  Value field(String name) {
+    Value from = row == null ? root() : row;
+    return from == null ? Value.UNDEFINED : member(from, name);
+  }
+
+  static Value member(Value of, String name) {
+    if (of instanceof Value.Members object) {
+      Map<String, Value> members = object.members();
+      Value value = members.get(name);
+      return value == null ? Value.UNDEFINED : value;
+    }
+    return Value.UNDEFINED;
+  }
+
+  /** Sets the element that a nested SELECT looks at and tells the one before. */
+  @Nullable Value enter(@Nullable Value element) {
+    Value before = row;
+    row = element;
+    return before;
+  }
+
+  @Nullable Value row() {
+    return row;
+  }
+
+  Value variable(int index) {
+    return variables[index];
+  }
+
+  void assign(int index, Value value) {
+    variables[index] = value;
+  }
+
+  /** Counts work. */
+  void spend(long steps) {
+    budget -= steps;
+    if (budget < 0) {
+      throw new EvaluationException(
+          "evaluating the statement takes more than " + BUDGET + " steps for this message");
+    }
+  }
+}

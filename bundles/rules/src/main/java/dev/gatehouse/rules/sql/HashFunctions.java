@@ -1,0 +1,74 @@
+package dev.gatehouse.rules.sql;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.Map;
+
+/** Digests and base64. */
+final class HashFunctions {
+  private static final HexFormat HEX = HexFormat.of();
+  private static final Value BASE64 = new Value.Text("base64");
+
+  private HashFunctions() {}
+
+  static void addTo(Map<String, Function> all) {
+    all.put("md2", digest("MD2"));
+    all.put("md5", digest("MD5"));
+    all.put("sha1", digest("SHA-1"));
+    all.put("sha224", digest("SHA-224"));
+    all.put("sha256", digest("SHA-256"));
+    all.put("sha384", digest("SHA-384"));
+    all.put("sha512", digest("SHA-512"));
+    all.put("encode", (e, a) -> encode(a));
+    all.put("decode", (e, a) -> decode(a));
+  }
+
+  private static Function digest(String algorithm) {
+    ThreadLocal<MessageDigest> digests = ThreadLocal.withInitial(() -> instance(algorithm));
+    return (evaluation, arguments) -> {
+      String text = arguments.length == 1 ? Convert.text(arguments[0]) : null;
+      if (text == null) {
+        return Value.UNDEFINED;
+      }
+      evaluation.spend(text.length() / 16 + 8);
+      return new Value.Text(
+          HEX.formatHex(digests.get().digest(text.getBytes(StandardCharsets.UTF_8))));
+    };
+  }
+
+  private static MessageDigest instance(String algorithm) {
+    try {
+      return MessageDigest.getInstance(algorithm);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("this Java has no " + algorithm, e);
+    }
+  }
+
+  private static Value encode(Value[] arguments) {
+    String text =
+        arguments.length == 2 && arguments[1].equals(BASE64) ? Convert.text(arguments[0]) : null;
+    return text == null
+        ? Value.UNDEFINED
+        : new Value.Text(Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  private static Value decode(Value[] arguments) {
+    if (arguments.length != 2 || !arguments[1].equals(BASE64)) {
+      return Value.UNDEFINED;
+    }
+    if (!(arguments[0] instanceof Value.Text text)) {
+      return Value.NULL;
+    }
+    byte[] bytes;
+    try {
+      bytes = Base64.getDecoder().decode(text.value());
+    } catch (IllegalArgumentException e) {
+      return Value.NULL;
+    }
+    Value json = Json.parse(bytes);
+    return json == null ? new Value.Text(new String(bytes, StandardCharsets.UTF_8)) : json;
+  }
+}

@@ -1,0 +1,103 @@
+package dev.gatehouse.rules.sql;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** A compiled statement. Safe for many threads once its templates are compiled. */
+public final class Statement {
+  /** The longest text, in UTF-16 units. */
+  public static final int MAX_LENGTH = 65_536;
+
+  private final SqlVersion version;
+  private final ExternalFunctions external;
+  private final List<Expression> sets;
+  private final Selection selection;
+  private final @Nullable String from;
+  private final @Nullable Expression where;
+  private final Map<String, Integer> variables;
+  private final Set<String> roots;
+  private boolean wholePayload;
+
+  Statement(
+      StatementParser parser,
+      SqlVersion version,
+      List<Expression> sets,
+      Selection selection,
+      @Nullable String from,
+      @Nullable Expression where) {
+    this.version = version;
+    this.external = parser.external();
+    this.sets = sets;
+    this.selection = selection;
+    this.from = from;
+    this.where = where;
+    this.variables = Map.copyOf(parser.variables);
+    this.roots = new TreeSet<>(parser.roots);
+    this.wholePayload = parser.wholePayload && !selection.passesThrough();
+  }
+
+  /**
+   * Compiles a text.
+   *
+   * @throws SqlSyntaxException if it is no statement of the version, or uses an unknown function
+   */
+  public static Statement compile(String sql, SqlVersion version, ExternalFunctions external)
+      throws SqlSyntaxException {
+    if (sql.length() > MAX_LENGTH) {
+      throw new SqlSyntaxException(sql, 0, "longer than " + MAX_LENGTH + " characters");
+    }
+    return new StatementParser(sql, version, external).statement(version);
+  }
+
+  /** The topic filter after FROM, not validated. */
+  public Optional<String> from() {
+    return Optional.ofNullable(from);
+  }
+
+  /**
+   * Compiles an action's setting that may hold <code>${expression}</code>. To be called before the
+   * first evaluation.
+   *
+   * @throws SqlSyntaxException if an expression in it is wrong
+   */
+  public Template template(String text) throws SqlSyntaxException {
+    return Template.compile(text, this);
+  }
+
+  Expression expression(String text) throws SqlSyntaxException {
+    StatementParser parser = new StatementParser(text, version, external);
+    parser.variables.putAll(variables);
+    Expression expression = parser.lone();
+    roots.addAll(parser.roots);
+    wholePayload |= parser.wholePayload;
+    return expression;
+  }
+
+  /** Begins the evaluation for one message and computes the variables. */
+  public Evaluation begin(byte[] payload, MessageContext context) {
+    Evaluation evaluation =
+        new Evaluation(
+            payload, context, external, version, wholePayload ? null : roots, sets.size());
+    for (int i = 0; i < sets.size(); i++) {
+      evaluation.assign(i, sets.get(i).evaluate(evaluation));
+    }
+    return evaluation;
+  }
+
+  /** Whether WHERE lets the message through: only true does. */
+  public boolean matches(Evaluation evaluation) {
+    return where == null || Value.Bool.TRUE.equals(where.evaluate(evaluation));
+  }
+
+  /** The outgoing payload; {@code SELECT *} lets the bytes through as they are. */
+  public byte[] select(Evaluation evaluation) {
+    if (selection.passesThrough()) {
+      return evaluation.payload();
+    }
+    return Json.bytes(selection.select(evaluation, evaluation.root()));
+  }
+}

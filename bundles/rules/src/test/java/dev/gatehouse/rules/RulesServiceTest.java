@@ -1,0 +1,285 @@
+package dev.gatehouse.rules;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.gatehouse.api.error.ServiceException;
+import dev.gatehouse.api.http.ApiRequest;
+import dev.gatehouse.api.identity.Account;
+import dev.gatehouse.api.identity.Principal;
+import dev.gatehouse.api.message.Message;
+import dev.gatehouse.api.message.Payload;
+import dev.gatehouse.api.message.TopicName;
+import dev.gatehouse.api.rules.action.ActionFailure;
+import dev.gatehouse.api.rules.action.ActionInput;
+import dev.gatehouse.api.rules.action.ActionSettings;
+import dev.gatehouse.api.rules.action.RuleAction;
+import dev.gatehouse.api.rules.action.RuleActionType;
+import dev.gatehouse.api.telemetry.HealthCheck;
+import dev.gatehouse.testkit.InMemoryBus;
+import dev.gatehouse.testkit.InMemoryStore;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class RulesServiceTest {
+  private static final Account ACCOUNT = new Account("000000000000", "us-east-1");
+  private static final String RULE =
+      """
+      {"sql":"SELECT temp FROM 'a/#' WHERE temp > 50","awsIotSqlVersion":"2016-03-23",
+       "actions":[{"note":{"to":"x/${topic(2)}","roleArn":"arn:aws:iam::1:role/r"}}]%s}""";
+
+  private final InMemoryStore store = new InMemoryStore();
+  private final InMemoryBus bus = new InMemoryBus();
+  private final Notes notes = new Notes();
+  private RulesService rules = service();
+
+  @BeforeEach
+  void open() {
+    rules.bindActionType(notes);
+    rules.start();
+  }
+
+  @AfterEach
+  void close() {
+    rules.stop();
+  }
+
+  @Test
+  void matchingMessageRunsTheActionWithTemplatesReplaced() throws Exception {
+    create("r1", RULE.formatted(""));
+    publish("a/b", "{\"temp\":51,\"x\":1}");
+    publish("a/c", "{\"temp\":50}");
+    assertThat(notes.taken).containsExactly("x/b={\"temp\":51}");
+    assertThat(rules.metrics())
+        .anyMatch(m -> m.name().equals("rules_messages_matched_total") && m.value() == 2);
+  }
+
+  @Test
+  void getAnswersWhatWasGiven() throws Exception {
+    create("r1", RULE.formatted(""));
+    assertThat(call("GetTopicRule", "r1", "", Map.of()))
+        .startsWith(
+            "{\"ruleArn\":\"arn:aws:iot:us-east-1:000000000000:rule/r1\",\"rule\":{\"ruleName\":"
+                + "\"r1\",\"sql\":\"SELECT temp FROM 'a/#' WHERE temp > 50\",\"createdAt\":12.0,")
+        .contains("\"ruleDisabled\":false", "\"roleArn\":\"arn:aws:iam::1:role/r\"");
+  }
+
+  @Test
+  void listIsPagedAndFiltered() throws Exception {
+    for (String name : List.of("r1", "r2", "r3")) {
+      create(name, RULE.formatted(""));
+    }
+    call("DisableTopicRule", "r2", "", Map.of());
+    String first = call("ListTopicRules", "", "", Map.of("maxResults", "2"));
+    assertThat(first).contains("rule/r1", "rule/r2", "nextToken").doesNotContain("rule/r3");
+    assertThat(call("ListTopicRules", "", "", Map.of("nextToken", "cjI")))
+        .contains("r3")
+        .doesNotContain("rule/r2");
+    assertThat(call("ListTopicRules", "", "", Map.of("ruleDisabled", "true")))
+        .contains("rule/r2")
+        .doesNotContain("rule/r1");
+    assertThat(call("ListTopicRules", "", "", Map.of("topic", "b/c"))).isEqualTo("{\"rules\":[]}");
+  }
+
+  @Test
+  void badRulesAreRefusedWithTheReason() throws Exception {
+    create("r1", RULE.formatted(""));
+    assertRefused("r1", RULE.formatted(""), "already exists");
+    assertRefused("r-1", RULE.formatted(""), "ruleName 'r-1'");
+    assertRefused("r2", "{", "not JSON");
+    assertRefused("r2", "{\"sql\":\"SELECT\",\"actions\":[]}", "1 to 10 actions");
+    assertRefused("r2", RULE.formatted("").replace("temp FROM", "temp FRM"), "line 1, column 13");
+    assertRefused("r2", RULE.formatted("").replace("note", "nope"), "action type 'nope'");
+    assertRefused("r2", RULE.formatted("").replace("\"to\"", "\"at\""), "no setting 'at'");
+    assertRefused("r2", RULE.formatted("").replace("{topic(2)}", "{topic(}"), "actions[0].to");
+    assertRefused(
+        "r2", RULE.formatted("").replace("2016-03-23", "2099"), "awsIotSqlVersion '2099'");
+    assertThatThrownBy(() -> call("GetTopicRule", "none", "", Map.of()))
+        .isInstanceOf(ServiceException.class)
+        .hasMessageContaining("does not exist");
+  }
+
+  @Test
+  void disabledReplacedAndDeletedRulesAct() throws Exception {
+    create("r1", RULE.formatted(""));
+    call("DisableTopicRule", "r1", "", Map.of());
+    publish("a/b", "{\"temp\":51}");
+    assertThat(notes.taken).isEmpty();
+    call("EnableTopicRule", "r1", "", Map.of());
+    call("ReplaceTopicRule", "r1", RULE.formatted("").replace("x/", "y/"), Map.of());
+    publish("a/b", "{\"temp\":51}");
+    assertThat(notes.taken).containsExactly("y/b={\"temp\":51}");
+    call("DeleteTopicRule", "r1", "", Map.of());
+    assertThat(bus.subscriptions()).isZero();
+  }
+
+  @Test
+  void retryableFailureIsRetriedAndTheLastOneGoesToTheErrorAction() throws Exception {
+    create("r1", RULE.formatted(",\"errorAction\":{\"note\":{\"to\":\"err\"}}"));
+    notes.failures = 2;
+    publish("a/b", "{\"temp\":51}");
+    assertThat(notes.taken).containsExactly("x/b={\"temp\":51}");
+    notes.failures = 3;
+    publish("a/b", "{\"temp\":52}");
+    assertThat(notes.taken.get(1))
+        .startsWith("err={\"ruleName\":\"r1\",\"topic\":\"a/b\",\"cloudwatchTraceId\":")
+        .contains(
+            "\"base64OriginalPayload\":\"eyJ0ZW1wIjo1Mn0=\"",
+            "\"failures\":[{\"failedAction\":\"NoteAction\",\"failedResource\":\"res\","
+                + "\"errorMessage\":\"no\"}]");
+  }
+
+  @Test
+  void actionThatNeverEndsTimesOutAndThePublisherGoesOn() throws Exception {
+    create("r1", RULE.formatted(""));
+    notes.hang = true;
+    publish("a/b", "{\"temp\":51}");
+    assertThat(rules.metrics())
+        .anyMatch(m -> m.name().equals("rules_actions_failed_total") && m.value() == 1);
+  }
+
+  @Test
+  void rulesComeBackAfterARestartAndABadOneDoesNotStopTheOthers() throws Exception {
+    create("r2", RULE.formatted(""));
+    store.commit(
+        new dev.gatehouse.api.store.Batch()
+            .put("rules.rules", new RuleKey(ACCOUNT, "r1").bytes(), new byte[] {9}));
+    rules.stop();
+    rules = service();
+    open();
+    Awaitility.await().until(() -> bus.subscriptions() == 1);
+    Awaitility.await().until(() -> rules.health().state() == HealthCheck.State.DEGRADED);
+    publish("a/b", "{\"temp\":51}");
+    assertThat(notes.taken).containsExactly("x/b={\"temp\":51}");
+    assertThat(rules.health().message()).contains("r1: a stored rule has an unknown format");
+  }
+
+  @Test
+  void ruleIsDegradedWithoutItsActionTypeAndHeals() throws Exception {
+    create("r1", RULE.formatted(""));
+    rules.unbindActionType(notes);
+    Awaitility.await().until(() -> rules.health().state() == HealthCheck.State.DEGRADED);
+    assertThat(rules.health().message()).contains("r1", "note");
+    publish("a/b", "{\"temp\":51}");
+    assertThat(notes.taken).isEmpty();
+    rules.bindActionType(notes);
+    Awaitility.await().until(() -> rules.health().state() == HealthCheck.State.UP);
+    publish("a/b", "{\"temp\":51}");
+    assertThat(notes.taken).hasSize(1);
+  }
+
+  private RulesService service() {
+    return new RulesService(
+        store,
+        bus,
+        new RulesConfig(2, 10, 10, Duration.ofMillis(300), 3, Duration.ofMillis(1), 100),
+        Clock.systemUTC());
+  }
+
+  private void assertRefused(String name, String body, String reason) {
+    assertThatThrownBy(() -> create(name, body))
+        .isInstanceOf(ServiceException.class)
+        .hasMessageContaining(reason);
+  }
+
+  private void create(String name, String body) throws Exception {
+    call("CreateTopicRule", name, body, Map.of());
+  }
+
+  private String call(String operation, String rule, String body, Map<String, String> query)
+      throws Exception {
+    ApiRequest request =
+        new ApiRequest(
+            ACCOUNT,
+            new Principal.Component(ACCOUNT, "test"),
+            Map.of("ruleName", rule),
+            query,
+            Map.of(),
+            body.getBytes(UTF_8),
+            "127.0.0.1",
+            "id",
+            Instant.ofEpochSecond(12));
+    CompletableFuture<byte[]> answer =
+        rules.operations().stream()
+            .filter(candidate -> candidate.name().equals(operation))
+            .findFirst()
+            .orElseThrow()
+            .handler()
+            .handle(request)
+            .thenApply(response -> response.body())
+            .toCompletableFuture();
+    try {
+      return new String(answer.get(5, TimeUnit.SECONDS), UTF_8);
+    } catch (java.util.concurrent.ExecutionException e) {
+      throw (Exception) e.getCause();
+    }
+  }
+
+  private void publish(String topic, String payload) throws Exception {
+    bus.publish(Message.internal(ACCOUNT, "test", new TopicName(topic), Payload.ofText(payload), 1))
+        .toCompletableFuture()
+        .get(5, TimeUnit.SECONDS);
+  }
+
+  /** Notes what it is given. */
+  private static final class Notes implements RuleActionType {
+    final List<String> taken = new CopyOnWriteArrayList<>();
+    volatile int failures;
+    volatile boolean hang;
+
+    @Override
+    public String name() {
+      return "note";
+    }
+
+    @Override
+    public String failureName() {
+      return "NoteAction";
+    }
+
+    @Override
+    public List<Setting> settings() {
+      return List.of(new Setting("to", true, true));
+    }
+
+    @Override
+    public void validate(ActionSettings settings) {
+      assertThat(settings.get("to")).isPresent();
+    }
+
+    @Override
+    public RuleAction create(ActionSettings settings) {
+      return new RuleAction() {
+        @Override
+        public CompletionStage<Void> execute(ActionInput input) {
+          if (hang) {
+            return new CompletableFuture<>();
+          }
+          if (failures > 0) {
+            failures = failures - 1;
+            return CompletableFuture.failedFuture(new ActionFailure("res", "no", true, null));
+          }
+          taken.add(input.settings().require("to") + "=" + input.payload().text());
+          return CompletableFuture.completedFuture(null);
+        }
+
+        @Override
+        public void close() {
+          // holds nothing
+        }
+      };
+    }
+  }
+}

@@ -1,0 +1,205 @@
+package dev.gatehouse.rules.sql;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class StatementTest {
+  private static final MessageContext CONTEXT =
+      new MessageContext("000000000000", "iot/thing/7", "c1", "p1", null, "t1", 1_000);
+  private static final String PAYLOAD =
+      """
+      {"deviceid":"d1","temp":51,"exact":0.1000,"big":12345678901234567890123,
+       "color":{"red":255},"e":[{"n":"temperature","v":22.5},{"n":"light","v":3}]}""";
+
+  static Stream<List<String>> expressions() throws IOException {
+    try (InputStream in = StatementTest.class.getResourceAsStream("/sql/expressions.txt")) {
+      return new String(in.readAllBytes(), UTF_8)
+              .lines()
+              .filter(line -> !line.startsWith("#"))
+              .map(line -> List.of(line.split(" =>", 2)))
+              .toList()
+              .stream();
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("expressions")
+  void expressionHasItsDocumentedValue(List<String> row) throws Exception {
+    assertThat(run("SELECT VALUE (" + row.get(0) + ")", PAYLOAD)).isEqualTo(row.get(1).strip());
+  }
+
+  @Test
+  void whereLetsOnlyTrueThrough() throws Exception {
+    String select = "SELECT temp, md5(deviceid) AS hashed_id FROM 'iot/thing/#' WHERE ";
+    assertThat(run(select + "temp > 50", PAYLOAD))
+        .isEqualTo("{\"temp\":51,\"hashed_id\":\"9948c645c094247794f4c7acdbeb2bb6\"}");
+    for (String not : List.of("temp > 51", "missing > 1", "null", "1", "'true'")) {
+      assertThat(run(select + not, PAYLOAD)).as(not).isEqualTo("no match");
+    }
+  }
+
+  @Test
+  void selectStarLetsBytesThroughUntouched() throws Exception {
+    assertThat(run("SELECT * FROM 'a'", " { \"a\" : 1e3 } ")).isEqualTo(" { \"a\" : 1e3 } ");
+    assertThat(run("SELECT *, 1 AS x FROM 'a'", "{\"a\":1}")).isEqualTo("{\"a\":1,\"x\":1}");
+    assertThat(run("SELECT *, 1 AS x FROM 'a'", "hi"))
+        .isEqualTo("{\"base64OriginalPayload\":\"aGk=\",\"x\":1}");
+    assertThat(run("SELECT * AS message FROM 'a'", "{\"a\":1}"))
+        .isEqualTo("{\"message\":{\"a\":1}}");
+    assertThat(run("SELECT a AS b.c FROM 'a'", "{\"a\":1}")).isEqualTo("{\"b\":{\"c\":1}}");
+    assertThat(run("SELECT encode(*, 'base64') AS d FROM 'a'", "hi")).isEqualTo("{\"d\":\"aGk=\"}");
+  }
+
+  @Test
+  void setVariablesAreVisibleEverywhere() throws Exception {
+    assertThat(run("SET @c = color, @r = @c.red SELECT @r + 1 AS x, @c.red FROM 'a'", PAYLOAD))
+        .isEqualTo("{\"x\":256,\"red\":255}");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "SELECT a FRM 'x' | 1 | 10 | expected FROM",
+        "SELECT nope(1) AS x | 1 | 8 | unknown function nope",
+        "SELECT get_thing_shadow('a') AS x | 1 | 8 | needs a bundle",
+        "SELECT a FROM 'x' WHERE | 1 | 24 | expected an expression, found the end",
+        "SELECT 'a | 1 | 8 | not closed",
+        "SELECT 1 + 1 FROM 'x' | 1 | 8 | expected AS name",
+        "SELECT @x FROM 'x' | 1 | 8 | not SET",
+        "SELECT a ! b | 1 | 10 | unexpected character",
+        "SELECT cast(a AS blob) AS x | 1 | 18 | expected a type",
+      })
+  void errorSaysWhereAndWhat(String sql, int line, int column, String problem) {
+    SqlSyntaxException error = catchThrowableOfType(SqlSyntaxException.class, () -> compile(sql));
+    assertThat(error).hasMessageContaining(problem);
+    assertThat(List.of(error.line(), error.column())).isEqualTo(List.of(line, column));
+  }
+
+  @Test
+  void fromMayBeUnquotedOrInMqtt() throws Exception {
+    assertThat(compile("SELECT * FROM topic/# WHERE a = 1").from()).contains("topic/#");
+    assertThat(compile("SELECT * FROM mqtt('a/+')").from()).contains("a/+");
+    assertThat(compile("SELECT * FROM '$aws/things/+/shadow/update'").from())
+        .contains("$aws/things/+/shadow/update");
+  }
+
+  @Test
+  void literalsNeedTheNewVersion() {
+    assertThatThrownBy(
+            () ->
+                Statement.compile(
+                    "SELECT [1] AS a", SqlVersion.V2015_10_08, ExternalFunctions.NONE))
+        .hasMessageContaining("2016-03-23");
+  }
+
+  @Test
+  void depthAndSizeAreBounded() {
+    assertThatThrownBy(() -> compile("SELECT " + "(".repeat(30_000) + "1"))
+        .hasMessageContaining("levels");
+    assertThatThrownBy(() -> compile("SELECT 1" + "+1".repeat(9_000)))
+        .hasMessageContaining("parts");
+    assertThatThrownBy(() -> compile("SELECT " + "-".repeat(30_000) + "1"))
+        .hasMessageContaining("levels");
+  }
+
+  @Test
+  void exponentialRegularExpressionRunsOutOfBudget() {
+    String payload = "{\"s\":\"" + "a".repeat(400) + "!\"}";
+    assertThatThrownBy(() -> run("SELECT regexp_matches(s, '(.*)(.*)(.*)(.*)(.*)X') AS x", payload))
+        .isInstanceOf(EvaluationException.class)
+        .hasMessageContaining("steps");
+  }
+
+  @Test
+  void randomTextsGiveNothingButParseErrors() {
+    List<String> parts =
+        List.of(
+            "SELECT",
+            "FROM",
+            "WHERE",
+            "a",
+            "'x'",
+            "1",
+            "1e999",
+            "(",
+            ")",
+            "[",
+            "]",
+            "{",
+            "}",
+            ",",
+            ".",
+            "*",
+            "+",
+            "-",
+            "AS",
+            "VALUE",
+            "CASE",
+            "WHEN",
+            "THEN",
+            "END",
+            "@v",
+            "SET",
+            "=",
+            "get(",
+            "cast(",
+            "NOT",
+            "#",
+            "\"",
+            "\u20ac",
+            "99999999999999999999",
+            "1E-99999");
+    Random random = new Random(42);
+    int parsed = 0;
+    for (int i = 0; i < 100_000; i++) {
+      StringBuilder sql = new StringBuilder("SELECT ");
+      for (int length = random.nextInt(12); length >= 0; length--) {
+        sql.append(parts.get(random.nextInt(parts.size()))).append(' ');
+      }
+      try {
+        Statement statement = compile(sql.toString());
+        statement.select(statement.begin("{\"a\":[1]}".getBytes(UTF_8), CONTEXT));
+        parsed++;
+      } catch (SqlSyntaxException e) {
+        assertThat(e.line()).isEqualTo(1);
+      }
+    }
+    assertThat(parsed).isPositive();
+  }
+
+  @Test
+  void templatesSeePayloadAndDollarEscapes() throws Exception {
+    Statement statement = compile("SET @v = temp SELECT 1 AS temp FROM 'a'");
+    Template template =
+        statement.template("$$aws/${topic(2)}/${temp}/${@v + 1}/${none}/${get({'a':'}'},'a')}$");
+    Evaluation evaluation = statement.begin(PAYLOAD.getBytes(UTF_8), CONTEXT);
+    assertThat(template.render(evaluation)).isEqualTo("$aws/thing/51/52//}$");
+    assertThatThrownBy(() -> statement.template("x${temp")).hasMessageContaining("not closed");
+  }
+
+  private static Statement compile(String sql) throws SqlSyntaxException {
+    return Statement.compile(sql, SqlVersion.V2016_03_23, ExternalFunctions.NONE);
+  }
+
+  private static String run(String sql, String payload) throws SqlSyntaxException {
+    Statement statement = compile(sql);
+    Evaluation evaluation = statement.begin(payload.getBytes(UTF_8), CONTEXT);
+    return statement.matches(evaluation)
+        ? new String(statement.select(evaluation), UTF_8)
+        : "no match";
+  }
+}

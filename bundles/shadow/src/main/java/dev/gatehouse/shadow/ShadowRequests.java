@@ -1,0 +1,107 @@
+package dev.gatehouse.shadow;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gatehouse.api.message.Message;
+import dev.gatehouse.api.shadow.ShadowName;
+import dev.gatehouse.api.shadow.ShadowResult;
+import dev.gatehouse.json.Json;
+import dev.gatehouse.shadow.ShadowTopics.Method;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/** Requests over MQTT: reads the topic, asks the service, publishes the answer. */
+final class ShadowRequests {
+  private static final int IN_FLIGHT = 10;
+
+  private final Shadows shadows;
+  private final Map<String, AtomicInteger> inFlight = new ConcurrentHashMap<>(); // by client id
+
+  ShadowRequests(Shadows shadows) {
+    this.shadows = shadows;
+  }
+
+  CompletionStage<?> handle(Message message) {
+    String[] levels = message.topic().value().split("/", -1);
+    boolean named = levels.length == 7;
+    Method method = Method.of(levels[levels.length - 1]);
+    ShadowName name;
+    try {
+      name = new ShadowName(message.account(), levels[2], named ? levels[5] : "");
+    } catch (IllegalArgumentException e) {
+      return CompletableFuture.completedFuture(null); // no topic could carry the answer
+    }
+    byte[] payload = message.payload().bytes();
+    String client = message.origin().clientId();
+    if (client != null && !enter(client)) {
+      reject(name, method, payload, 429, "Too many requests: at most 10 may be in flight");
+      return CompletableFuture.completedFuture(null);
+    }
+    CompletionStage<ShadowResult> result =
+        switch (method) {
+          case UPDATE -> shadows.update(name, payload);
+          case GET -> shadows.get(name);
+          case DELETE -> shadows.delete(name);
+        };
+    return result.whenComplete(
+        (answer, failure) -> {
+          leave(client);
+          answered(name, method, payload, answer, failure);
+        });
+  }
+
+  private boolean enter(String client) {
+    AtomicInteger count = inFlight.computeIfAbsent(client, key -> new AtomicInteger());
+    if (count.incrementAndGet() <= IN_FLIGHT) {
+      return true;
+    }
+    count.decrementAndGet();
+    return false;
+  }
+
+  private void leave(@Nullable String client) {
+    if (client != null) {
+      inFlight.computeIfPresent(
+          client, (key, count) -> count.decrementAndGet() == 0 ? null : count);
+    }
+  }
+
+  private void answered(
+      ShadowName name,
+      Method method,
+      byte[] payload,
+      @Nullable ShadowResult answer,
+      @Nullable Throwable failure) {
+    if (answer instanceof ShadowResult.Rejected rejected) {
+      reject(name, method, payload, rejected.code(), rejected.message());
+    } else if (failure != null) {
+      reject(name, method, payload, 500, "Internal service failure: the store cannot write");
+    } else if (answer instanceof ShadowResult.Accepted accepted && method != Method.UPDATE) {
+      // An update has been announced already, whoever asked for it.
+      shadows.publish(
+          name,
+          ShadowTopics.answer(name, method, "accepted"),
+          withToken(accepted.document(), payload));
+    }
+  }
+
+  private static byte[] withToken(byte[] document, byte[] request) {
+    return Shadows.token(request)
+        .map(
+            token -> {
+              ObjectNode node = Json.body(document).tree();
+              return Json.bytes(node.put("clientToken", token));
+            })
+        .orElse(document);
+  }
+
+  private void reject(ShadowName name, Method method, byte[] payload, int code, String message) {
+    ObjectNode answer =
+        Json.object().put("code", code).put("message", message).put("timestamp", shadows.seconds());
+    Shadows.token(payload).ifPresent(token -> answer.put("clientToken", token));
+    shadows.publish(name, ShadowTopics.answer(name, method, "rejected"), Json.bytes(answer));
+  }
+}

@@ -1,0 +1,103 @@
+package dev.gatehouse.shadow;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gatehouse.json.Json;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * What a shadow is asked to become, validated.
+ *
+ * @param state the request's sections as they were sent; {@code null} in them deletes
+ * @param removesAll whether {@code state} itself was null
+ */
+record UpdateRequest(
+    ObjectNode state, boolean removesAll, OptionalLong version, Optional<String> clientToken) {
+  static final List<String> SECTIONS = List.of("desired", "reported");
+  private static final int MAX_BYTES = 8 << 10;
+  private static final int MAX_TOKEN_BYTES = 64;
+  private static final int MAX_DEPTH = 6;
+
+  static UpdateRequest parse(byte[] json) throws ShadowError {
+    ObjectNode root = object(json);
+    JsonNode state = root.get("state");
+    if (state == null) {
+      throw new ShadowError(400, "Missing required node: state");
+    }
+    if (!state.isNull() && !state.isObject()) {
+      throw new ShadowError(400, "State node must be an object");
+    }
+    ObjectNode sections = state instanceof ObjectNode object ? object : Json.object();
+    for (Map.Entry<String, JsonNode> section : sections.properties()) {
+      if (!SECTIONS.contains(section.getKey())) {
+        throw new ShadowError(400, "State contains an invalid node: '" + section.getKey() + "'");
+      }
+      if (!section.getValue().isObject() && !section.getValue().isNull()) {
+        String name = section.getKey().equals("desired") ? "Desired" : "Reported";
+        throw new ShadowError(400, name + " node must be an object");
+      }
+      checkTree(section.getValue(), 1);
+    }
+    if (Json.bytes(sections).length > MAX_BYTES) {
+      throw new ShadowError(413, "The payload exceeds the maximum size allowed");
+    }
+    return new UpdateRequest(sections, state.isNull(), version(root), token(root));
+  }
+
+  private static ObjectNode object(byte[] json) throws ShadowError {
+    try {
+      if (Json.parse(json) instanceof ObjectNode object) {
+        return object;
+      }
+    } catch (JsonProcessingException e) {
+      throw new ShadowError(400, "Invalid JSON");
+    }
+    throw new ShadowError(400, "Payload must be a JSON object");
+  }
+
+  /** A request's client token, also of a get or delete, whose payload may be empty. */
+  static Optional<String> tokenOf(byte[] json) throws ShadowError {
+    return json.length == 0 ? Optional.empty() : token(object(json));
+  }
+
+  private static Optional<String> token(ObjectNode root) throws ShadowError {
+    JsonNode token = root.get("clientToken");
+    if (token == null || token.isNull()) {
+      return Optional.empty();
+    }
+    if (!token.isTextual()
+        || token.asText().getBytes(StandardCharsets.UTF_8).length > MAX_TOKEN_BYTES) {
+      throw new ShadowError(400, "Invalid clientToken");
+    }
+    return Optional.of(token.asText());
+  }
+
+  private static OptionalLong version(ObjectNode root) throws ShadowError {
+    JsonNode version = root.get("version");
+    if (version == null || version.isNull()) {
+      return OptionalLong.empty();
+    }
+    if (!version.isIntegralNumber() || !version.canConvertToLong() || version.asLong() < 0) {
+      throw new ShadowError(400, "Invalid version");
+    }
+    return OptionalLong.of(version.asLong());
+  }
+
+  private static void checkTree(JsonNode node, int depth) throws ShadowError {
+    if (node.isContainerNode() && depth > MAX_DEPTH) {
+      throw new ShadowError(
+          400, "JSON contains too many levels of nesting; maximum is " + MAX_DEPTH);
+    }
+    for (JsonNode child : node) {
+      if (node.isArray() && child.isNull()) {
+        throw new ShadowError(400, "State contains an invalid node: an array holds null");
+      }
+      checkTree(child, depth + 1);
+    }
+  }
+}

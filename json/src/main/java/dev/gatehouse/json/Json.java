@@ -1,0 +1,129 @@
+package dev.gatehouse.json;
+
+import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gatehouse.api.error.ErrorCode;
+import dev.gatehouse.api.error.ServiceException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/** One strict mapper: no duplicate keys, nothing behind the value, bounded depth, exact numbers. */
+public final class Json {
+  private static final int MAX_DEPTH = 100;
+  private static final JsonMapper MAPPER = mapper();
+
+  private Json() {}
+
+  private static JsonMapper mapper() {
+    JsonMapper mapper =
+        JsonMapper.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+            .build();
+    mapper
+        .getFactory()
+        .setStreamReadConstraints(
+            StreamReadConstraints.builder()
+                .maxNestingDepth(MAX_DEPTH)
+                .maxNumberLength(400)
+                .build());
+    return mapper;
+  }
+
+  /** An empty object. */
+  public static ObjectNode object() {
+    return MAPPER.createObjectNode();
+  }
+
+  /**
+   * Parses UTF-8 JSON.
+   *
+   * @throws JsonProcessingException with line and column
+   */
+  public static JsonNode parse(byte[] json) throws JsonProcessingException {
+    try {
+      JsonNode node = MAPPER.readTree(json);
+      return node == null ? MAPPER.missingNode() : node;
+    } catch (JsonProcessingException e) {
+      throw e;
+    } catch (IOException e) {
+      throw new UncheckedIOException("reading from memory failed", e);
+    }
+  }
+
+  /** UTF-8 JSON. */
+  public static byte[] bytes(JsonNode node) {
+    try {
+      return MAPPER.writeValueAsBytes(node);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a JSON tree cannot be written", e);
+    }
+  }
+
+  /**
+   * A call's body, which must be a JSON object.
+   *
+   * @throws ServiceException INVALID_REQUEST saying where it is wrong
+   */
+  public static JsonBody body(byte[] json) {
+    JsonNode node;
+    try {
+      node = parse(json);
+    } catch (JsonProcessingException e) {
+      throw new ServiceException(
+          ErrorCode.INVALID_REQUEST, "the body is not JSON: " + where(e) + e.getOriginalMessage());
+    }
+    if (node.isMissingNode()) {
+      return new JsonBody(object(), "");
+    }
+    if (!(node instanceof ObjectNode object)) {
+      throw new ServiceException(ErrorCode.INVALID_REQUEST, "the body must be a JSON object");
+    }
+    return new JsonBody(object, "");
+  }
+
+  private static String where(JsonProcessingException e) {
+    @Nullable JsonLocation at = e.getLocation(); // absent when a limit was exceeded
+    return at == null ? "" : "line " + at.getLineNr() + ", column " + at.getColumnNr() + ": ";
+  }
+
+  /** A value of the store: one byte of format version, then JSON. */
+  public static byte[] stored(int format, JsonNode node) {
+    byte[] json = bytes(node);
+    byte[] value = new byte[json.length + 1];
+    value[0] = (byte) format;
+    System.arraycopy(json, 0, value, 1, json.length);
+    return value;
+  }
+
+  /**
+   * Reads a value of the store.
+   *
+   * @throws IllegalStateException if it has another format or is not an object
+   */
+  public static ObjectNode restored(int format, byte[] value) {
+    if (value.length == 0 || value[0] != format) {
+      throw new IllegalStateException(
+          "a stored value has format "
+              + (value.length == 0 ? "none" : value[0])
+              + ", this version reads "
+              + format);
+    }
+    try {
+      return (ObjectNode) parse(Arrays.copyOfRange(value, 1, value.length));
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a stored value is not JSON", e);
+    }
+  }
+}
