@@ -1,29 +1,53 @@
 package dev.gatehouse.broker;
 
-/** {@link BrokerConfig}, validated. */
+import java.time.Duration;
+
+/** The configuration, checked, in bytes and durations. */
 record BrokerSettings(
     int maxSessions,
     int maxSubscriptionsPerSession,
-    int maxQueuedMessages,
-    long maxQueuedBytes,
-    int maxRetained,
-    int mailboxThreads) {
+    Limit queue,
+    Limit buffer,
+    Limit retained,
+    int mailboxThreads,
+    int cachedTopics,
+    Duration grace,
+    boolean parentMatch) {
+
+  /** A bound on a number of messages and on their size together. */
+  record Limit(int messages, long bytes) {}
+
+  BrokerSettings {
+    range("maxSessions", maxSessions, 1, 10_000_000);
+    range("maxSubscriptionsPerSession", maxSubscriptionsPerSession, 1, 1_000_000);
+    range("queueMessages", queue.messages(), 1, 10_000_000);
+    range("queueKilobytes", queue.bytes() / 1024, 1, 10_000_000);
+    range("bufferMessages", buffer.messages(), 1, 1_000_000);
+    range("bufferKilobytes", buffer.bytes() / 1024, 1, 1_000_000);
+    range("maxRetainedMessages", retained.messages(), 0, 10_000_000);
+    range("retainedKilobytes", retained.bytes() / 1024, 0, 10_000_000);
+    range("mailboxThreads", mailboxThreads, 1, 64);
+    range("cachedTopics", cachedTopics, 0, 1_000_000);
+    range("graceSeconds", grace.toSeconds(), 0, 86_400);
+  }
 
   static BrokerSettings of(BrokerConfig config) {
     return new BrokerSettings(
-        within("maxSessions", config.maxSessions(), 1, 1_000_000),
-        within("maxSubscriptionsPerSession", config.maxSubscriptionsPerSession(), 1, 100_000),
-        within("maxQueuedMessages", config.maxQueuedMessages(), 1, 10_000_000),
-        (long) within("maxQueuedKilobytes", config.maxQueuedKilobytes(), 1, 10_000_000) << 10,
-        within("maxRetained", config.maxRetained(), 0, 1_000_000),
-        within("mailboxThreads", config.mailboxThreads(), 1, 64));
+        config.maxSessions(),
+        config.maxSubscriptionsPerSession(),
+        new Limit(config.queueMessages(), config.queueKilobytes() * 1024L),
+        new Limit(config.bufferMessages(), config.bufferKilobytes() * 1024L),
+        new Limit(config.maxRetainedMessages(), config.retainedKilobytes() * 1024L),
+        config.mailboxThreads(),
+        config.cachedTopics(),
+        Duration.ofSeconds(config.graceSeconds()),
+        config.parentMatch());
   }
 
-  private static int within(String name, int value, int lowest, int highest) {
-    if (value < lowest || value > highest) {
+  private static void range(String name, long value, long least, long most) {
+    if (value < least || value > most) {
       throw new IllegalArgumentException(
-          "dev.gatehouse.broker: %s is %d, not %d to %d".formatted(name, value, lowest, highest));
+          name + " is " + value + "; it must be from " + least + " to " + most);
     }
-    return value;
   }
 }

@@ -2,70 +2,87 @@ package dev.gatehouse.broker;
 
 import dev.gatehouse.api.message.TopicClaim;
 import dev.gatehouse.api.message.TopicFilter;
-import dev.gatehouse.api.message.TopicName;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The owners of reserved topics. */
+/** Who owns which reserved topics, in all accounts. Of two claims of a filter the first stands. */
 final class Claims {
-  private static final Logger LOG = LoggerFactory.getLogger(Claims.class);
+  private static final Logger log = LoggerFactory.getLogger(Claims.class);
 
-  private final Executor workers;
-  private final BrokerCounters counters;
-  private volatile Map<TopicFilter, Owner> owners = Map.of(); // replaced, never changed
+  private final TopicTrie trie = new TopicTrie(true);
+  private final Executor pool;
+  private final Counters counters;
+  // guarded by this; a filter's first claim stands, the others wait for it to go
+  private final Map<TopicFilter, List<MailboxSubscriber>> byFilter = new HashMap<>();
+  private final Map<TopicClaim, MailboxSubscriber> claims = new LinkedHashMap<>();
 
-  private record Owner(TopicClaim claim, MailboxRunner mailbox) {}
-
-  Claims(Executor workers, BrokerCounters counters) {
-    this.workers = workers;
+  Claims(Executor pool, Counters counters) {
+    this.pool = pool;
     this.counters = counters;
   }
 
+  Subscriber[] match(String topic) {
+    return trie.match(topic);
+  }
+
+  synchronized List<MailboxSubscriber> mailboxes() {
+    return List.copyOf(claims.values());
+  }
+
   synchronized void add(TopicClaim claim) {
-    MailboxRunner mailbox = new MailboxRunner(claim.mailbox(), claim, workers, counters);
-    Map<TopicFilter, Owner> next = new HashMap<>(owners);
-    for (TopicFilter filter : claim.filters()) {
-      Owner first = next.putIfAbsent(filter, new Owner(claim, mailbox));
-      if (first != null) {
-        LOG.error(
-            "event=topic-claimed-twice filter={} kept={} leftOut={}",
+    MailboxSubscriber owner = new MailboxSubscriber(claim.mailbox(), claim, pool, counters);
+    claims.put(claim, owner);
+    Set<TopicFilter> filters = new LinkedHashSet<>(claim.filters());
+    for (TopicFilter filter : filters) {
+      List<MailboxSubscriber> owners =
+          byFilter.computeIfAbsent(filter, missing -> new ArrayList<>(1));
+      owners.add(owner);
+      if (owners.size() == 1) {
+        trie.add(filter, owner);
+      } else {
+        log.error(
+            "event=claim_conflict filter=\"{}\" stays={} left_out={}",
             filter,
-            first.claim().mailbox().name(),
-            claim.mailbox().name());
+            owners.get(0).mailbox().name(),
+            owner.mailbox().name());
       }
     }
-    owners = Map.copyOf(next);
+    log.info("event=topics_claimed mailbox={} filters={}", owner.mailbox().name(), filters.size());
   }
 
   void remove(TopicClaim claim) {
-    @Nullable MailboxRunner mailbox = null;
-    synchronized (this) {
-      Map<TopicFilter, Owner> next = new HashMap<>();
-      for (Map.Entry<TopicFilter, Owner> entry : owners.entrySet()) {
-        if (entry.getValue().claim() == claim) {
-          mailbox = entry.getValue().mailbox();
-        } else {
-          next.put(entry.getKey(), entry.getValue());
-        }
-      }
-      owners = Map.copyOf(next);
-    }
-    if (mailbox != null) {
-      mailbox.close();
+    MailboxSubscriber owner = release(claim);
+    if (owner != null) {
+      owner.close(); // may wait for the handler: not under the lock
     }
   }
 
-  /** The mailbox of the owner of a topic, or null if nobody owns it. */
-  @Nullable MailboxRunner owner(TopicName topic) {
-    for (Map.Entry<TopicFilter, Owner> entry : owners.entrySet()) {
-      if (entry.getKey().matches(topic)) {
-        return entry.getValue().mailbox();
-      }
+  private synchronized @Nullable MailboxSubscriber release(TopicClaim claim) {
+    MailboxSubscriber owner = claims.remove(claim);
+    if (owner == null) {
+      return null;
     }
-    return null;
+    byFilter.forEach(
+        (filter, owners) -> {
+          boolean stood = owners.get(0) == owner;
+          owners.remove(owner);
+          if (stood) {
+            if (!owners.isEmpty()) {
+              trie.add(filter, owners.get(0));
+            }
+            trie.remove(filter, owner);
+          }
+        });
+    byFilter.values().removeIf(List::isEmpty);
+    return owner;
   }
 }

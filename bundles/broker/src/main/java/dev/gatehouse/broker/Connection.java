@@ -5,64 +5,125 @@ import dev.gatehouse.api.message.PublishOutcome;
 import dev.gatehouse.api.message.TopicFilter;
 import dev.gatehouse.api.session.Session;
 import dev.gatehouse.api.session.SessionEnd;
-import dev.gatehouse.api.session.SessionRequest;
 import dev.gatehouse.api.session.SessionSink;
 import dev.gatehouse.api.session.SubscribeResult;
 import dev.gatehouse.api.session.SubscriptionRequest;
+import dev.gatehouse.api.session.Will;
+import dev.gatehouse.api.store.StoreUnavailableException;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
-import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
-/** One connection's hold on a session; without effect once another has taken it. */
+/** One connection's hold on its session, of no effect once it ended. */
 final class Connection implements Session {
+  final ClientSession session;
   final SessionSink sink;
-  final SessionRequest request;
-  final int receiveMaximum;
-  final String identifier = UUID.randomUUID().toString();
-  private final Broker broker;
-  private final SessionState state;
-  boolean started; // guarded by state
+  final @Nullable Will will;
+  volatile boolean live = true; // set by the directory
+  private volatile boolean announced;
+  private final ConnectionServices services;
+  private final ConnectionServices.Closing closing;
 
-  Connection(Broker broker, SessionState state, SessionRequest request, SessionSink sink) {
-    this.broker = broker;
-    this.state = state;
-    this.request = request;
-    this.receiveMaximum = request.receiveMaximum();
+  Connection(
+      ClientSession session,
+      SessionSink sink,
+      @Nullable Will will,
+      ConnectionServices services,
+      ConnectionServices.Closing closing) {
+    this.session = session;
     this.sink = sink;
+    this.will = will;
+    this.services = services;
+    this.closing = closing;
+  }
+
+  /** Whether the lifecycle event of its beginning was told. */
+  boolean announced() {
+    return announced;
   }
 
   @Override
   public void start() {
-    state.start(this);
+    if (live && !announced) {
+      announced = true;
+      session.outbox.start();
+      services.lifecycle().connected(session);
+    }
   }
 
   @Override
   public CompletionStage<List<SubscribeResult>> subscribe(List<SubscriptionRequest> requests) {
-    return broker.subscribe(state, this, requests);
+    if (!live) {
+      return CompletableFuture.completedFuture(
+          Collections.nCopies(requests.size(), SubscribeResult.QUOTA_EXCEEDED));
+    }
+    Subscriptions.Granted granted =
+        session.subscriptions.add(
+            requests, services.settings().maxSubscriptionsPerSession(), services.ledger());
+    CompletableFuture<List<SubscribeResult>> answer = new CompletableFuture<>();
+    granted
+        .durable()
+        .thenAccept(durable -> services.retained().answer(granted, durable, answer))
+        .thenRun(() -> tellSubscribed(requests, granted));
+    return answer;
+  }
+
+  private void tellSubscribed(List<SubscriptionRequest> requests, Subscriptions.Granted granted) {
+    List<TopicFilter> filters = new ArrayList<>();
+    for (int i = 0; i < requests.size(); i++) {
+      if (granted.results().get(i) != SubscribeResult.QUOTA_EXCEEDED) {
+        filters.add(requests.get(i).filter());
+      }
+    }
+    services.lifecycle().subscribed(session, filters);
   }
 
   @Override
   public CompletionStage<List<Boolean>> unsubscribe(List<TopicFilter> filters) {
-    return broker.unsubscribe(state, this, filters);
+    if (!live) {
+      return CompletableFuture.completedFuture(Collections.nCopies(filters.size(), false));
+    }
+    Subscriptions.Removed removed = session.subscriptions.remove(filters, services.ledger());
+    return removed
+        .durable()
+        .thenApply(
+            durable -> {
+              if (!durable) {
+                throw new StoreUnavailableException(
+                    "the end of subscriptions can not be stored now", false, null);
+              }
+              services.lifecycle().unsubscribed(session, filters);
+              return removed.results();
+            });
   }
 
   @Override
   public CompletionStage<PublishOutcome> publish(Message message) {
-    return broker.publish(message, state);
+    if (!live) {
+      return Router.settled(PublishOutcome.QUOTA_EXCEEDED);
+    }
+    return services.router().publish(message, session);
   }
 
   @Override
   public void acknowledge(int packetId) {
-    state.acknowledge(this, packetId);
+    if (live) {
+      session.outbox.acknowledge(packetId);
+    }
   }
 
   @Override
   public void resume() {
-    state.resume(this);
+    if (live) {
+      session.outbox.resume();
+    }
   }
 
   @Override
   public void close(SessionEnd end, long expirySeconds) {
-    broker.disconnected(state, this, end, expirySeconds);
+    closing.close(this, end, expirySeconds);
   }
 }

@@ -1,57 +1,115 @@
 package dev.gatehouse.broker;
 
+import dev.gatehouse.api.message.Message;
 import dev.gatehouse.api.message.PublishOutcome;
+import dev.gatehouse.api.message.QoS;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
-/** What a publisher has to wait for; nothing at all for most messages. */
+/**
+ * One publish whose outcome matters: gathers for whom it must be durable and who confirms it. Used
+ * by one thread.
+ */
 final class Handoff {
-  private @Nullable List<CompletableFuture<PublishOutcome>> pending;
+  private final Message message;
+  private final @Nullable ClientSession publisher;
+  private final Ledger ledger;
+  private final Counters counters;
+  private final List<SessionSubscription> durable = new ArrayList<>(0);
+  private final List<CompletableFuture<Void>> confirmations = new ArrayList<>(0);
+  private Retained.@Nullable Update retained;
+  private boolean reached;
+  private boolean refused;
 
-  boolean nothing() {
-    return pending == null;
+  Handoff(Message message, @Nullable ClientSession publisher, Ledger ledger, Counters counters) {
+    this.message = message;
+    this.publisher = publisher;
+    this.ledger = ledger;
+    this.counters = counters;
   }
 
-  private void add(CompletableFuture<PublishOutcome> outcome) {
-    List<CompletableFuture<PublishOutcome>> list = pending;
-    if (list == null) {
-      list = new ArrayList<>(2);
-      pending = list;
+  /** Hands it to those that need nothing durable, and remembers the others. */
+  void to(Subscriber[] subscribers) {
+    for (Subscriber subscriber : subscribers) {
+      if (subscriber instanceof SessionSubscription subscription) {
+        SessionSubscription target = subscription.from(publisher);
+        if (target != null) {
+          reached = true;
+          to(target);
+        }
+      } else if (subscriber instanceof MailboxSubscriber mailbox) {
+        reached = true;
+        to(mailbox);
+      }
     }
-    list.add(outcome);
   }
 
-  /** A mailbox has it, or has refused it. */
-  void offered(CompletableFuture<Boolean> taken) {
-    if (taken == MailboxRunner.REFUSED) {
-      add(CompletableFuture.completedFuture(PublishOutcome.QUOTA_EXCEEDED));
+  private void to(SessionSubscription target) {
+    if (target.qosOf(message) == QoS.AT_MOST_ONCE) {
+      if (target.session.outbox.offerOnce(message, target)) {
+        counters.delivered.increment();
+      }
+    } else if (target.session.durable) {
+      durable.add(target);
     } else {
-      add(taken.thenApply(done -> PublishOutcome.DELIVERED));
+      target.session.outbox.offer(message, target);
     }
   }
 
-  /** The store is to have it. */
-  void durable(CompletionStage<Void> stage) {
-    add(
-        stage
-            .toCompletableFuture()
-            .handle(
-                (done, failure) ->
-                    failure == null ? PublishOutcome.DELIVERED : PublishOutcome.STORE_UNAVAILABLE));
+  private void to(MailboxSubscriber mailbox) {
+    CompletableFuture<Void> stage = mailbox.offer(message);
+    if (stage == MailboxSubscriber.REFUSED) {
+      refused |= message.qos() != QoS.AT_MOST_ONCE;
+    } else if (stage != MailboxSubscriber.TAKEN) {
+      confirmations.add(stage);
+    }
   }
 
-  /** Completes when everything has, with the worst outcome. */
-  CompletionStage<PublishOutcome> outcome() {
-    List<CompletableFuture<PublishOutcome>> all = pending == null ? List.of() : pending;
-    return CompletableFuture.allOf(all.toArray(CompletableFuture<?>[]::new))
-        .thenApply(
-            done ->
-                all.stream()
-                    .map(CompletableFuture::join)
-                    .max(PublishOutcome::compareTo)
-                    .orElse(PublishOutcome.DELIVERED));
+  void retain(Retained store) {
+    retained = store.new Update(message);
+  }
+
+  /** Makes durable what has to be; completes when all is done. */
+  CompletionStage<PublishOutcome> finish() {
+    CompletionStage<Boolean> stored = store();
+    if (stored == null && confirmations.isEmpty()) {
+      return Router.settled(outcome(true));
+    }
+    CompletionStage<Boolean> all =
+        stored == null ? CompletableFuture.completedFuture(true) : stored;
+    for (CompletableFuture<Void> confirmation : confirmations) {
+      all = all.thenCombine(confirmation, (isDurable, nothing) -> isDurable);
+    }
+    return all.thenApply(this::outcome);
+  }
+
+  /** Null if nothing has to be stored. */
+  private @Nullable CompletionStage<Boolean> store() {
+    Retained.Update update = retained;
+    if (update == null) {
+      return durable.isEmpty() ? null : ledger.append(message, durable, batch -> {});
+    }
+    CompletionStage<Boolean> stage =
+        durable.isEmpty()
+            ? ledger.commit(update::addTo)
+            : ledger.append(message, durable, update::addTo);
+    return stage.thenApply(
+        isDurable -> {
+          update.committed(isDurable);
+          return isDurable;
+        });
+  }
+
+  private PublishOutcome outcome(boolean isDurable) {
+    if (!isDurable) {
+      return PublishOutcome.STORE_UNAVAILABLE;
+    }
+    if (refused || (retained != null && retained.refused())) {
+      return PublishOutcome.QUOTA_EXCEEDED;
+    }
+    return reached ? PublishOutcome.DELIVERED : PublishOutcome.NO_SUBSCRIBERS;
   }
 }

@@ -3,111 +3,211 @@ package dev.gatehouse.broker;
 import dev.gatehouse.api.identity.Account;
 import dev.gatehouse.api.message.Message;
 import dev.gatehouse.api.message.TopicFilter;
+import dev.gatehouse.api.message.TopicName;
 import dev.gatehouse.api.store.Batch;
-import dev.gatehouse.api.store.Store;
-import dev.gatehouse.api.store.StoreUnavailableException;
-import dev.gatehouse.api.store.Table;
-import java.nio.charset.StandardCharsets;
+import dev.gatehouse.broker.BrokerSettings.Limit;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentNavigableMap;
+import java.util.NavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
-/** The last message of each topic that was to be retained; in the store, and in memory to match. */
+/** The retained messages of one account, in memory and in the store; changed under the ledger. */
 final class Retained {
-  private static final String TABLE = "broker.retained";
-  private static final int PAGE = 200;
+  private final Account account;
+  private final boolean parentMatch;
+  private final Budget budget;
+  private final NavigableMap<String, Kept> kept = new ConcurrentSkipListMap<>(); // by topic
 
-  private final Store store;
-  private final int limit;
-  private final Map<Account, ConcurrentNavigableMap<String, Message>> topics =
-      new ConcurrentHashMap<>();
-
-  Retained(Store store, int limit) {
-    this.store = store;
-    this.limit = limit;
-    byte[] from = new byte[0];
-    List<Table.Row> page;
-    do {
-      page = store.table(TABLE).range(from, null, PAGE, Table.Order.ASCENDING);
-      for (Table.Row row : page) {
-        String key = new String(row.key(), StandardCharsets.UTF_8);
-        String account = key.substring(0, key.indexOf('\0'));
-        int slash = account.indexOf('/');
-        remember(
-            MessageCodec.decode(
-                new Account(account.substring(0, slash), account.substring(slash + 1)),
-                row.value()));
-        from = Arrays.copyOf(row.key(), row.key().length + 1);
-      }
-    } while (page.size() == PAGE);
+  Retained(Account account, boolean parentMatch, Budget budget) {
+    this.account = account;
+    this.parentMatch = parentMatch;
+    this.budget = budget;
   }
 
-  private ConcurrentNavigableMap<String, Message> of(Account account) {
-    return topics.computeIfAbsent(account, key -> new ConcurrentSkipListMap<>());
-  }
+  /** What all accounts retain together. */
+  static final class Budget {
+    private final Limit limit;
+    private final AtomicLong messages = new AtomicLong();
+    private final AtomicLong bytes = new AtomicLong();
 
-  private void remember(Message message) {
-    if (message.payload().length() == 0) {
-      of(message.account()).remove(message.topic().value());
-    } else {
-      of(message.account()).put(message.topic().value(), message);
+    Budget(Limit limit) {
+      this.limit = limit;
+    }
+
+    long messages() {
+      return messages.get();
+    }
+
+    long bytes() {
+      return bytes.get();
+    }
+
+    private boolean roomFor(long moreMessages, long moreBytes) {
+      return messages.get() + moreMessages <= limit.messages()
+          && bytes.get() + moreBytes <= limit.bytes();
+    }
+
+    private void take(long moreMessages, long moreBytes) {
+      messages.addAndGet(moreMessages);
+      bytes.addAndGet(moreBytes);
     }
   }
 
-  int size() {
-    return topics.values().stream().mapToInt(Map::size).sum();
+  boolean empty() {
+    return kept.isEmpty();
   }
 
-  /** Keeps a message, or with an empty payload forgets the topic's; completes when durable. */
-  CompletionStage<Void> update(Message message) {
-    boolean removes = message.payload().length() == 0;
-    if (!removes
-        && size() >= limit
-        && !of(message.account()).containsKey(message.topic().value())) {
-      return CompletableFuture.failedFuture(
-          new StoreUnavailableException("more than " + limit + " retained messages", false, null));
-    }
-    byte[] key =
-        (message.account() + "\0" + message.topic().value()).getBytes(StandardCharsets.UTF_8);
-    Batch batch = new Batch();
-    if (removes) {
-      batch.delete(TABLE, key);
-    } else {
-      batch.put(TABLE, key, MessageCodec.encode(message));
-    }
-    synchronized (this) { // memory must change in the order of the commits
-      CompletionStage<Void> done = store.commit(batch);
-      remember(message);
-      return done;
-    }
-  }
-
-  /** Those that match, in the order of their topics. */
-  List<Message> match(Account account, TopicFilter filter) {
-    ConcurrentNavigableMap<String, Message> all = of(account);
-    if (!filter.wildcard()) {
-      Message message = all.get(filter.value());
-      return message == null ? List.of() : List.of(message);
-    }
-    int wildcard = filter.value().indexOf('+');
-    int rest = filter.value().indexOf('#');
-    int first = wildcard < 0 ? rest : rest < 0 ? wildcard : Math.min(wildcard, rest);
-    String prefix = filter.value().substring(0, Math.max(0, first - 1));
+  /** What a new subscription gets, in the order of topics. */
+  List<Message> matching(TopicFilter filter, long nowMillis) {
     List<Message> found = new ArrayList<>();
-    for (Message message : all.tailMap(prefix, true).values()) {
-      if (!message.topic().value().startsWith(prefix)) {
+    String text = filter.value();
+    if (!filter.wildcard()) {
+      Kept one = kept.get(text);
+      if (one != null && !one.expired(nowMillis)) {
+        found.add(one.message);
+      }
+      return found;
+    }
+    String prefix = literalPrefix(text);
+    for (Kept each : kept.tailMap(prefix, true).values()) {
+      TopicName topic = each.message.topic();
+      if (!topic.value().startsWith(prefix)) {
         break;
       }
-      if (filter.matches(message.topic())) {
-        found.add(message);
+      if (matches(filter, topic) && !each.expired(nowMillis)) {
+        found.add(each.message);
       }
     }
     return found;
+  }
+
+  private boolean matches(TopicFilter filter, TopicName topic) {
+    String text = filter.value();
+    boolean parent = text.endsWith("/#") && filter.matches(topic) && !beyond(text, topic.value());
+    return parent ? parentMatch : filter.matches(topic);
+  }
+
+  /** Whether a topic has more levels than stand before the filter's {@code /#}. */
+  private static boolean beyond(String filter, String topic) {
+    return topic.chars().filter(c -> c == '/').count()
+        >= filter.chars().filter(c -> c == '/').count();
+  }
+
+  /** All topics that match begin with this. */
+  private static String literalPrefix(String filter) {
+    int end = 0;
+    while (filter.charAt(end) != '+' && filter.charAt(end) != '#') {
+      end++;
+    }
+    // a/# also matches a
+    return filter.charAt(end) == '#' && end > 0
+        ? filter.substring(0, end - 1)
+        : filter.substring(0, end);
+  }
+
+  /** Takes a row that the store holds. */
+  void restore(Message message) {
+    Kept before = kept.put(message.topic().value(), new Kept(message, true));
+    budget.take(
+        before == null ? 1 : 0, cost(message) - (before == null ? 0 : cost(before.message)));
+  }
+
+  /** A change by one publish with RETAIN; an empty payload deletes [MQTT-3.3.1-6]. */
+  final class Update {
+    private final Message message;
+    private @Nullable Kept before;
+    private @Nullable Kept after;
+    private boolean changed;
+    private boolean refused;
+
+    Update(Message message) {
+      this.message = message;
+    }
+
+    /** True if there is no room for it. */
+    boolean refused() {
+      return refused;
+    }
+
+    /** Changes memory and adds the row's change. Under the ledger. */
+    void addTo(Batch batch) {
+      String topic = message.topic().value();
+      before = kept.get(topic);
+      after = message.payload().length() == 0 ? null : new Kept(message, false);
+      if (after == null ? before == null : before != null && before.sameAs(message)) {
+        return;
+      }
+      long messages = (after == null ? 0L : 1L) - (before == null ? 0L : 1L);
+      long bytes =
+          (after == null ? 0 : cost(message)) - (before == null ? 0 : cost(before.message));
+      if (after != null && !budget.roomFor(messages, bytes)) {
+        refused = true;
+        return;
+      }
+      changed = true;
+      budget.take(messages, bytes);
+      byte[] key = Keys.of(account, topic);
+      if (after == null) {
+        kept.remove(topic);
+        batch.delete(Keys.RETAINED, key);
+      } else {
+        kept.put(topic, after);
+        batch.put(Keys.RETAINED, key, MessageRow.write(message));
+      }
+    }
+
+    /** The batch is over: what is not durable is undone unless another change came after it. */
+    void committed(boolean durable) {
+      if (!changed) {
+        return;
+      }
+      Kept now = after;
+      if (durable) {
+        if (now != null) {
+          now.durable = true;
+        }
+      } else if (now != null && before != null) {
+        if (kept.replace(message.topic().value(), now, before)) {
+          budget.take(0, cost(before.message) - cost(message));
+        }
+      } else if (now != null) {
+        if (kept.remove(message.topic().value(), now)) {
+          budget.take(-1, -cost(message));
+        }
+      } else if (before != null && kept.putIfAbsent(message.topic().value(), before) == null) {
+        budget.take(1, cost(before.message));
+      }
+    }
+  }
+
+  private static long cost(Message message) {
+    return Outgoing.cost(message);
+  }
+
+  /** One retained message. Compared by identity. */
+  private static final class Kept {
+    final Message message;
+    volatile boolean durable;
+
+    Kept(Message message, boolean durable) {
+      this.message = message;
+      this.durable = durable;
+    }
+
+    /** Whether a message changes nothing: then nothing is written, which spares the disk. */
+    boolean sameAs(Message other) {
+      return durable
+          && message.properties().expirySeconds() == null
+          && message.qos() == other.qos()
+          && message.payload().equals(other.payload())
+          && message.properties().equals(other.properties());
+    }
+
+    boolean expired(long nowMillis) {
+      Long seconds = message.properties().expirySeconds();
+      return seconds != null && nowMillis >= message.timeMillis() + seconds * 1000;
+    }
   }
 }

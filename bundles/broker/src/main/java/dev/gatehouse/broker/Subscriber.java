@@ -1,13 +1,6 @@
 package dev.gatehouse.broker;
 
-import dev.gatehouse.api.session.SubscriptionRequest;
-
-/** What stands in the topic tree. */
-sealed interface Subscriber {
-
-  /** A session's subscription. */
-  record OfSession(SessionState session, SubscriptionRequest request) implements Subscriber {}
-
-  /** A part of the gateway. */
-  record Internal(MailboxRunner mailbox) implements Subscriber {}
+/** What stands in the topic trie: a session's subscription, or a part of the gateway. */
+abstract sealed class Subscriber permits SessionSubscription, MailboxSubscriber {
+  static final Subscriber[] NONE = {};
 }

@@ -1,0 +1,202 @@
+package dev.gatehouse.broker;
+
+import dev.gatehouse.api.message.Message;
+import dev.gatehouse.api.message.QoS;
+import dev.gatehouse.api.store.Queue;
+import dev.gatehouse.broker.BrokerSettings.Limit;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What waits to be sent to one session, guarded by its outbox. A bounded part is ready in memory;
+ * of a persistent session the rest, and all of it while nobody is connected, is in the store only
+ * and is read page by page. Numbers of stored entries grow, also across those that are ready.
+ */
+final class Backlog {
+  private static final Logger log = LoggerFactory.getLogger(Backlog.class);
+  private static final int PAGE_MESSAGES = 256;
+  private static final int PAGE_BYTES = 256 * 1024;
+
+  private final @Nullable Queue queue;
+  private final Limit buffer;
+  private final Counters counters;
+  private final long duplicatesUpTo;
+  private final Deque<Outgoing> ready = new ArrayDeque<>(2);
+  private long readyBytes;
+  private long lastReady; // no stored entry up to this one is missing here
+  private boolean spilled; // the store may hold entries after lastReady
+  private int uncommitted;
+  private long appends;
+  private int generation;
+  private boolean reading;
+
+  /**
+   * For a clean session without, for a persistent one with a queue.
+   *
+   * @param duplicatesUpTo entries up to this number were perhaps sent before a restart
+   */
+  Backlog(@Nullable Queue queue, Limit buffer, Counters counters, long duplicatesUpTo) {
+    this.queue = queue;
+    this.buffer = buffer;
+    this.counters = counters;
+    this.duplicatesUpTo = duplicatesUpTo;
+    this.spilled = queue != null && queue.size() > 0;
+  }
+
+  @Nullable Outgoing peek() {
+    return ready.peek();
+  }
+
+  @Nullable Outgoing poll() {
+    Outgoing first = ready.poll();
+    if (first != null) {
+      readyBytes -= Outgoing.cost(first.message);
+    }
+    return first;
+  }
+
+  /** Takes an entry that is not stored; false if there is no room. */
+  boolean offer(Outgoing outgoing) {
+    if (!roomFor(outgoing.message)) {
+      return false;
+    }
+    addReady(outgoing);
+    return true;
+  }
+
+  /** Takes an entry whose message is in memory anyway. */
+  void addReady(Outgoing outgoing) {
+    ready.add(outgoing);
+    readyBytes += Outgoing.cost(outgoing.message);
+  }
+
+  /** Takes an entry that is being appended to the store. */
+  void append(Outgoing outgoing, boolean connected) {
+    appends++;
+    uncommitted++;
+    if (connected && !spilled && roomFor(outgoing.message)) {
+      addReady(outgoing);
+      lastReady = outgoing.number;
+    } else {
+      spilled = true;
+    }
+  }
+
+  /** An append is over; true if the entry is not here any more because it failed. */
+  boolean committed(long number, boolean durable) {
+    uncommitted--;
+    if (durable) {
+      return false;
+    }
+    for (Outgoing outgoing : ready) {
+      if (outgoing.number == number) {
+        ready.remove(outgoing);
+        readyBytes -= Outgoing.cost(outgoing.message);
+        return true;
+      }
+    }
+    return number > lastReady;
+  }
+
+  /**
+   * The connection went: leaves to the store what is there.
+   *
+   * @param lastTaken number of the last entry that left
+   */
+  void spill(long lastTaken) {
+    generation++;
+    ready.removeIf(outgoing -> outgoing.number > 0 || outgoing.qos == QoS.AT_MOST_ONCE);
+    readyBytes = ready.stream().mapToLong(outgoing -> Outgoing.cost(outgoing.message)).sum();
+    lastReady = lastTaken;
+    spilled = queue != null;
+  }
+
+  /**
+   * Begins to read from the store if nothing is ready and something may be there.
+   *
+   * @param whenRead told, on any thread, and to call {@link Page#take} under the outbox's lock
+   */
+  void refill(Consumer<Page> whenRead) {
+    if (queue == null || !spilled || reading || !ready.isEmpty()) {
+      return;
+    }
+    reading = true;
+    int generationNow = generation;
+    long appendsNow = appends;
+    queue
+        .read(lastReady + 1, PAGE_MESSAGES, PAGE_BYTES)
+        .whenComplete(
+            (entries, failure) ->
+                whenRead.accept(new Page(generationNow, appendsNow, entries, failure)));
+  }
+
+  /** Entries that were read. */
+  final class Page {
+    private final int generationThen;
+    private final long appendsThen;
+    private final @Nullable List<Queue.Entry> entries;
+    private final @Nullable Throwable failure;
+
+    private Page(
+        int generationThen,
+        long appendsThen,
+        @Nullable List<Queue.Entry> entries,
+        @Nullable Throwable failure) {
+      this.generationThen = generationThen;
+      this.appendsThen = appendsThen;
+      this.entries = entries;
+      this.failure = failure;
+    }
+
+    /** Makes the entries ready; the number of those that cannot be read and are given up. */
+    int take() {
+      reading = false;
+      if (generationThen != generation) {
+        return 0;
+      }
+      if (entries == null) {
+        // the next event of the session reads again
+        log.warn("event=queue_unreadable reason=\"{}\"", String.valueOf(failure));
+        return 0;
+      }
+      if (entries.isEmpty() && uncommitted == 0 && appendsThen == appends) {
+        spilled = false;
+      }
+      int unreadable = 0;
+      for (Queue.Entry entry : entries) {
+        unreadable += take(entry) ? 0 : 1;
+      }
+      return unreadable;
+    }
+
+    /** True if reading again would bring nothing until an append commits, or something fails. */
+    boolean last() {
+      return entries == null
+          || (entries.isEmpty() && generationThen == generation && uncommitted > 0);
+    }
+
+    private boolean take(Queue.Entry entry) {
+      lastReady = entry.number();
+      try {
+        Outgoing outgoing = Outgoing.read(entry);
+        outgoing.duplicate = entry.number() <= duplicatesUpTo;
+        addReady(outgoing);
+        return true;
+      } catch (RowReader.BadRowException e) {
+        log.error("event=queue_entry_skipped number={} reason=\"{}\"", lastReady, e.getMessage());
+        counters.drop(Counters.Drop.UNREADABLE);
+        return false;
+      }
+    }
+  }
+
+  private boolean roomFor(Message message) {
+    return ready.size() < buffer.messages()
+        && (ready.isEmpty() || readyBytes + Outgoing.cost(message) <= buffer.bytes());
+  }
+}

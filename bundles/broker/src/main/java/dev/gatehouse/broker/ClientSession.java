@@ -1,0 +1,33 @@
+package dev.gatehouse.broker;
+
+import dev.gatehouse.api.identity.Principal;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** The session of one client id, connected or kept. What changes is the directory's to change. */
+final class ClientSession {
+  final Realm realm;
+  final String clientId;
+  final Principal owner;
+  final UUID id;
+  final boolean durable; // outlives its connection and a restart
+  final Outbox outbox;
+  final Subscriptions subscriptions = new Subscriptions(this);
+
+  // guarded by the directory
+  long expirySeconds;
+  @Nullable Connection connection;
+  @Nullable PendingWill will;
+  Timer.@Nullable Task expiry;
+  int lease; // a new one with every connection and every end of one
+
+  ClientSession(
+      Realm realm, String clientId, Principal owner, UUID id, boolean durable, Outbox outbox) {
+    this.realm = realm;
+    this.clientId = clientId;
+    this.owner = owner;
+    this.id = id;
+    this.durable = durable;
+    this.outbox = outbox;
+  }
+}

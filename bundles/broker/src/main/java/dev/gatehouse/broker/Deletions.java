@@ -1,0 +1,58 @@
+package dev.gatehouse.broker;
+
+import dev.gatehouse.api.message.TopicFilter;
+import dev.gatehouse.api.store.Batch;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Ended sessions that the store may still hold, by the name of their queue: they are deleted before
+ * a new session takes their place, and tried again while the store fails. Guarded by the directory.
+ */
+final class Deletions {
+  private final Map<String, Deletion> pending = new HashMap<>();
+
+  /** What to delete of one client id. Compared by identity. */
+  static final class Deletion {
+    final ClientSession session;
+    private final Set<TopicFilter> filters;
+
+    private Deletion(ClientSession session, Set<TopicFilter> filters) {
+      this.session = session;
+      this.filters = filters;
+    }
+
+    void addTo(Batch batch) {
+      SessionRows.delete(batch, session, filters);
+    }
+  }
+
+  /** Adds a session that ended to what is known of its client id. */
+  Deletion add(ClientSession session, List<TopicFilter> filters) {
+    Set<TopicFilter> all = new HashSet<>(filters);
+    Deletion known = pending.get(session.outbox.queueName());
+    if (known != null) {
+      all.addAll(known.filters);
+    }
+    Deletion deletion = new Deletion(session, all);
+    pending.put(session.outbox.queueName(), deletion);
+    return deletion;
+  }
+
+  @Nullable Deletion of(ClientSession successor) {
+    return pending.get(successor.outbox.queueName());
+  }
+
+  List<Deletion> all() {
+    return List.copyOf(pending.values());
+  }
+
+  /** It is durable. */
+  void done(Deletion deletion) {
+    pending.remove(deletion.session.outbox.queueName(), deletion);
+  }
+}

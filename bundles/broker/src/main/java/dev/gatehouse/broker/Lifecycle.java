@@ -1,0 +1,120 @@
+package dev.gatehouse.broker;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.gatehouse.api.identity.Principal;
+import dev.gatehouse.api.message.Message;
+import dev.gatehouse.api.message.Payload;
+import dev.gatehouse.api.message.TopicFilter;
+import dev.gatehouse.api.message.TopicName;
+import dev.gatehouse.api.session.SessionEnd;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Clock;
+import java.util.List;
+
+/** Tells on {@code $aws/events/…} what clients do (guide, "Lifecycle Events"). */
+final class Lifecycle {
+  private final Router router;
+  private final Clock clock;
+  private final JsonFactory json = new JsonFactory();
+
+  Lifecycle(Router router, Clock clock) {
+    this.router = router;
+    this.clock = clock;
+  }
+
+  void connected(ClientSession session) {
+    tell(
+        session,
+        "presence",
+        "connected",
+        out -> out.writeStringField("sessionIdentifier", session.id.toString()));
+  }
+
+  void disconnected(ClientSession session, SessionEnd end) {
+    boolean byClient =
+        end == SessionEnd.CLIENT_INITIATED || end == SessionEnd.CLIENT_INITIATED_WITH_WILL;
+    tell(
+        session,
+        "presence",
+        "disconnected",
+        out -> {
+          out.writeStringField("sessionIdentifier", session.id.toString());
+          out.writeBooleanField("clientInitiatedDisconnect", byClient);
+          out.writeStringField("disconnectReason", end.lifecycleReason());
+        });
+  }
+
+  void subscribed(ClientSession session, List<TopicFilter> filters) {
+    subscriptions(session, "subscribed", filters);
+  }
+
+  void unsubscribed(ClientSession session, List<TopicFilter> filters) {
+    subscriptions(session, "unsubscribed", filters);
+  }
+
+  private void subscriptions(ClientSession session, String event, List<TopicFilter> filters) {
+    if (filters.isEmpty()) {
+      return;
+    }
+    tell(
+        session,
+        "subscriptions",
+        event,
+        out -> {
+          out.writeStringField("sessionId", session.id.toString());
+          out.writeArrayFieldStart("topics");
+          for (TopicFilter filter : filters) {
+            out.writeString(filter.value());
+          }
+          out.writeEndArray();
+        });
+  }
+
+  private void tell(ClientSession session, String kind, String event, Members members) {
+    String clientId = session.clientId;
+    if (clientId.indexOf('#') >= 0 || clientId.indexOf('+') >= 0) {
+      return; // as the guide has it: such an id is no topic level
+    }
+    String topic = "$aws/events/" + kind + "/" + event + "/" + clientId;
+    if (session.realm.routes.match(topic).length == 0) {
+      return;
+    }
+    router.publish(
+        Message.internal(
+            session.realm.account,
+            "broker",
+            new TopicName(topic),
+            Payload.of(document(session, event, members)),
+            clock.millis()),
+        null);
+  }
+
+  private byte[] document(ClientSession session, String event, Members members) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream(256);
+    try (JsonGenerator out = json.createGenerator(bytes)) {
+      out.writeStartObject();
+      out.writeStringField("clientId", session.clientId);
+      out.writeNumberField("timestamp", clock.millis());
+      out.writeStringField("eventType", event);
+      members.write(out);
+      out.writeStringField("principalIdentifier", identifier(session.owner));
+      out.writeEndObject();
+    } catch (IOException e) {
+      throw new UncheckedIOException("writing to memory failed", e);
+    }
+    return bytes.toByteArray();
+  }
+
+  private static String identifier(Principal principal) {
+    return principal instanceof Principal.Certificate
+        ? principal.id()
+        : principal.account().id() + "/" + principal.id();
+  }
+
+  private interface Members {
+    void write(JsonGenerator out) throws IOException;
+  }
+}

@@ -1,0 +1,64 @@
+package dev.gatehouse.broker;
+
+import dev.gatehouse.api.message.Message;
+import dev.gatehouse.api.message.QoS;
+import dev.gatehouse.api.store.Queue;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * One message on its way to one session, guarded by its outbox. What differs from session to
+ * session is the header of the stored entry; QoS 2 adds its packet id and state there.
+ */
+final class Outgoing {
+  private static final int VERSION = 1;
+  private static final int QOS = 3;
+  private static final int RETAIN = 4;
+
+  /** In the session's stored queue, from 1; 0 if it is not there. */
+  final long number;
+
+  final Message message;
+  final QoS qos;
+  final boolean retain;
+  final List<Integer> ids;
+  boolean duplicate;
+  int packetId; // 0 until it is in flight
+  boolean sent; // over the present connection
+
+  Outgoing(long number, Message message, QoS qos, boolean retain, List<Integer> ids) {
+    this.number = number;
+    this.message = message;
+    this.qos = qos;
+    this.retain = retain;
+    this.ids = ids;
+  }
+
+  /** About what it takes in memory beside its objects, in bytes. */
+  static long cost(Message message) {
+    return (long) message.payload().length() + message.topic().value().length();
+  }
+
+  byte[] header() {
+    RowWriter row = new RowWriter(6 + 4 * ids.size());
+    row.oneByte(VERSION).oneByte(RowWriter.level(qos) | (retain ? RETAIN : 0)).number(ids.size());
+    ids.forEach(row::number);
+    return row.toBytes();
+  }
+
+  static Outgoing read(Queue.Entry entry) {
+    RowReader row = new RowReader(entry.header(), VERSION);
+    int flags = row.oneByte();
+    int count = row.number();
+    List<Integer> ids = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      ids.add(row.number());
+    }
+    return new Outgoing(
+        entry.number(),
+        MessageRow.read(entry.value()),
+        (flags & QOS) == 0 ? QoS.AT_MOST_ONCE : QoS.AT_LEAST_ONCE,
+        (flags & RETAIN) != 0,
+        List.copyOf(ids));
+  }
+}

@@ -1,0 +1,21 @@
+package dev.gatehouse.broker;
+
+import dev.gatehouse.api.identity.Account;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** What one account has: topics, sessions and retained messages that no other account sees. */
+final class Realm {
+  final Account account;
+  final TopicTrie trie;
+  final RouteCache routes;
+  final Retained retained;
+  final Map<String, ClientSession> sessions = new ConcurrentHashMap<>(); // by client id
+
+  Realm(Account account, BrokerSettings settings, Retained.Budget budget) {
+    this.account = account;
+    this.trie = new TopicTrie(settings.parentMatch());
+    this.routes = new RouteCache(trie, settings.cachedTopics());
+    this.retained = new Retained(account, settings.parentMatch(), budget);
+  }
+}

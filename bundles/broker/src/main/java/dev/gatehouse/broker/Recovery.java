@@ -1,0 +1,116 @@
+package dev.gatehouse.broker;
+
+import dev.gatehouse.api.message.TopicFilter;
+import dev.gatehouse.api.session.SessionRequest;
+import dev.gatehouse.api.store.Store;
+import dev.gatehouse.api.store.Table.Order;
+import dev.gatehouse.api.store.Table.Row;
+import java.time.Clock;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Reads at the start what the store holds: sessions, subscriptions, retained messages. */
+final class Recovery {
+  private static final Logger log = LoggerFactory.getLogger(Recovery.class);
+  private static final int PAGE = 500;
+
+  private final Store store;
+  private final Realms realms;
+  private final SessionFactory factory;
+  private final SessionDirectory directory;
+  private final BrokerSettings settings;
+  private final Clock clock;
+  private long lastNumber;
+
+  Recovery(
+      Store store,
+      Realms realms,
+      SessionFactory factory,
+      SessionDirectory directory,
+      BrokerSettings settings,
+      Clock clock) {
+    this.store = store;
+    this.realms = realms;
+    this.factory = factory;
+    this.directory = directory;
+    this.settings = settings;
+    this.clock = clock;
+  }
+
+  /** Returns the greatest number of all queues. */
+  long run() {
+    each(Keys.SESSIONS, this::session);
+    each(Keys.SUBSCRIPTIONS, this::subscription);
+    each(
+        Keys.RETAINED,
+        row -> {
+          var message = MessageRow.read(row.value());
+          realms.of(message.account()).retained.restore(message);
+        });
+    return lastNumber;
+  }
+
+  private void session(Row row) {
+    String[] key = parts(row, 2);
+    SessionRows.Row stored = SessionRows.read(row.value());
+    Realm realm = realms.of(Keys.account(key[0]));
+    boolean wasConnected = stored.disconnectedMillis() < 0;
+    long last = Math.max(0, store.queue(Keys.queue(realm.account, key[1])).last());
+    lastNumber = Math.max(lastNumber, last);
+    ClientSession session =
+        factory.persistent(
+            realm, key[1], stored.owner(), stored.id(), wasConnected ? last : stored.sentUpTo());
+    directory.adopt(session, stored.expirySeconds(), remainingSeconds(stored));
+  }
+
+  /** A clock that leapt while the gateway was off must not end sessions: there is a grace. */
+  private long remainingSeconds(SessionRows.Row stored) {
+    long expiry = stored.expirySeconds();
+    if (expiry == SessionRequest.NEVER_EXPIRES || stored.disconnectedMillis() < 0) {
+      return expiry;
+    }
+    long away = Math.max(0, (clock.millis() - stored.disconnectedMillis()) / 1000);
+    return Math.min(expiry, Math.max(settings.grace().toSeconds(), expiry - away));
+  }
+
+  private void subscription(Row row) {
+    String[] key = parts(row, 3);
+    ClientSession session = realms.of(Keys.account(key[0])).sessions.get(key[1]);
+    if (session != null) {
+      TopicFilter filter = new TopicFilter(key[2]);
+      session.subscriptions.restore(
+          SessionRows.readSubscription(session, filter, row.value()), filter);
+    }
+  }
+
+  private void each(String table, Consumer<Row> action) {
+    byte @Nullable [] from = null;
+    while (true) {
+      List<Row> rows = store.table(table).range(from, null, PAGE, Order.ASCENDING);
+      for (Row row : rows) {
+        try {
+          action.accept(row);
+        } catch (RowReader.BadRowException | IllegalArgumentException e) {
+          log.error("event=row_skipped table={} reason=\"{}\"", table, e.getMessage());
+        }
+      }
+      if (rows.size() < PAGE) {
+        return;
+      }
+      byte[] last = rows.get(rows.size() - 1).key();
+      from = Arrays.copyOf(last, last.length + 1); // the next key there can be
+    }
+  }
+
+  private static String[] parts(Row row, int count) {
+    String[] parts = Keys.parts(row.key());
+    if (parts.length != count) {
+      throw new IllegalArgumentException("key has " + parts.length + " parts, not " + count);
+    }
+    return parts;
+  }
+}

@@ -1,0 +1,85 @@
+package dev.gatehouse.broker;
+
+import dev.gatehouse.api.message.Message;
+import dev.gatehouse.api.session.SubscribeResult;
+import java.time.Clock;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Answers a SUBSCRIBE and sends the retained messages after the answer. A thread of its own looks
+ * them up: that may be long, and the subscriber has its answer in hand before they come.
+ */
+final class RetainedDelivery implements AutoCloseable {
+  private static final int MOST_WAITING = 4096;
+
+  private final Clock clock;
+  private final ThreadPoolExecutor executor;
+
+  RetainedDelivery(Clock clock) {
+    this.clock = clock;
+    executor =
+        new ThreadPoolExecutor(
+            1,
+            1,
+            30,
+            TimeUnit.SECONDS,
+            new ArrayBlockingQueue<>(MOST_WAITING),
+            task -> {
+              Thread thread = new Thread(task, "gatehouse-broker-retained");
+              thread.setDaemon(true);
+              return thread;
+            },
+            // a flood of SUBSCRIBEs pays for itself
+            new ThreadPoolExecutor.CallerRunsPolicy());
+    executor.allowCoreThreadTimeOut(true);
+  }
+
+  /** Completes the answer, then sends what the subscriptions get. */
+  void answer(
+      Subscriptions.Granted granted,
+      boolean durable,
+      CompletableFuture<List<SubscribeResult>> answer) {
+    if (!durable) {
+      answer.complete(
+          granted.results().stream()
+              .map(
+                  result ->
+                      result == SubscribeResult.QUOTA_EXCEEDED
+                          ? result
+                          : SubscribeResult.STORE_UNAVAILABLE)
+              .toList());
+      return;
+    }
+    List<SubscribeResult> results = Collections.unmodifiableList(granted.results());
+    List<SessionSubscription> receivers =
+        granted.retained().stream().filter(each -> !each.session.realm.retained.empty()).toList();
+    if (receivers.isEmpty()) {
+      answer.complete(results);
+      return;
+    }
+    executor.execute(
+        () -> {
+          answer.complete(results);
+          receivers.forEach(this::send);
+        });
+  }
+
+  private void send(SessionSubscription receiver) {
+    if (receiver.filter != null) {
+      for (Message message :
+          receiver.session.realm.retained.matching(receiver.filter, clock.millis())) {
+        receiver.session.outbox.offerRetained(message, receiver);
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    executor.shutdown();
+  }
+}

@@ -1,0 +1,95 @@
+package dev.gatehouse.broker;
+
+import dev.gatehouse.api.message.Message;
+import dev.gatehouse.api.message.QoS;
+import dev.gatehouse.api.message.TopicFilter;
+import dev.gatehouse.api.session.SubscriptionRequest;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a session gets of a topic: one of its subscriptions, or several that overlap, merged into
+ * one delivery at the highest QoS with all subscription ids [MQTT-3.3.4-2, MQTT-3.3.4-3].
+ * Immutable.
+ */
+final class SessionSubscription extends Subscriber {
+  final ClientSession session;
+  final @Nullable TopicFilter filter; // null if merged
+  final QoS qos;
+  final List<Integer> ids;
+  final boolean retainAsPublished;
+  // What is left for messages that the session itself published: no-local ones do not get them.
+  private final @Nullable SessionSubscription ofOwn;
+  private final boolean noLocal;
+
+  private SessionSubscription(
+      ClientSession session,
+      @Nullable TopicFilter filter,
+      QoS qos,
+      List<Integer> ids,
+      boolean retainAsPublished,
+      boolean noLocal,
+      @Nullable SessionSubscription ofOwn) {
+    this.session = session;
+    this.filter = filter;
+    this.qos = qos;
+    this.ids = ids;
+    this.retainAsPublished = retainAsPublished;
+    this.noLocal = noLocal;
+    this.ofOwn = ofOwn;
+  }
+
+  static SessionSubscription of(ClientSession session, SubscriptionRequest request, QoS granted) {
+    return new SessionSubscription(
+        session,
+        request.filter(),
+        granted,
+        request.subscriptionId() == 0 ? List.of() : List.of(request.subscriptionId()),
+        request.retainAsPublished(),
+        request.noLocal(),
+        null);
+  }
+
+  boolean noLocal() {
+    return noLocal;
+  }
+
+  /** What a message that {@code publisher} published goes to; null if it does not go here. */
+  @Nullable SessionSubscription from(@Nullable ClientSession publisher) {
+    return publisher != session || !noLocal ? this : ofOwn;
+  }
+
+  QoS qosOf(Message message) {
+    return message.qos().atMost(qos);
+  }
+
+  /** Both of one session as one. */
+  SessionSubscription and(SessionSubscription other) {
+    SessionSubscription merged = both(this, other, noLocal || other.noLocal);
+    if (!merged.noLocal) {
+      return merged;
+    }
+    SessionSubscription mine = from(session);
+    SessionSubscription others = other.from(session);
+    SessionSubscription own =
+        mine == null ? others : others == null ? mine : both(mine, others, false);
+    return new SessionSubscription(
+        session, null, merged.qos, merged.ids, merged.retainAsPublished, true, own);
+  }
+
+  private static SessionSubscription both(
+      SessionSubscription a, SessionSubscription b, boolean noLocal) {
+    List<Integer> ids = new ArrayList<>(a.ids);
+    ids.addAll(b.ids);
+    return new SessionSubscription(
+        a.session,
+        null,
+        a.qos.compareTo(b.qos) >= 0 ? a.qos : b.qos,
+        Collections.unmodifiableList(ids),
+        a.retainAsPublished || b.retainAsPublished,
+        noLocal,
+        null);
+  }
+}

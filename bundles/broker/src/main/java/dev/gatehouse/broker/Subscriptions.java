@@ -1,0 +1,169 @@
+package dev.gatehouse.broker;
+
+import dev.gatehouse.api.message.QoS;
+import dev.gatehouse.api.message.TopicFilter;
+import dev.gatehouse.api.session.SubscribeResult;
+import dev.gatehouse.api.session.SubscriptionRequest;
+import dev.gatehouse.api.session.SubscriptionRequest.RetainHandling;
+import dev.gatehouse.api.store.Batch;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The subscriptions of one session. They count from the call on, before they are durable; what can
+ * not be made durable is undone. Guarded by this; the ledger's lock comes after it.
+ */
+final class Subscriptions {
+  /** The highest QoS that is served. */
+  static final QoS HIGHEST_QOS = QoS.AT_LEAST_ONCE;
+
+  private final ClientSession session;
+  private final Map<TopicFilter, SessionSubscription> byFilter = new HashMap<>(4);
+  private boolean ended;
+
+  Subscriptions(ClientSession session) {
+    this.session = session;
+  }
+
+  /** One filter's change: either side is null if there was or is none. */
+  private record Change(
+      TopicFilter filter,
+      @Nullable SessionSubscription before,
+      @Nullable SessionSubscription after) {}
+
+  /**
+   * What a SUBSCRIBE did so far.
+   *
+   * @param retained the subscriptions that get retained messages
+   * @param durable true when it may be acknowledged
+   */
+  record Granted(
+      List<SubscribeResult> results,
+      List<SessionSubscription> retained,
+      CompletionStage<Boolean> durable) {}
+
+  synchronized Granted add(List<SubscriptionRequest> requests, int most, Ledger ledger) {
+    List<Change> changes = new ArrayList<>();
+    List<SubscribeResult> results = new ArrayList<>();
+    List<SessionSubscription> retained = new ArrayList<>();
+    for (SubscriptionRequest request : requests) {
+      SessionSubscription before = byFilter.get(request.filter());
+      if (ended || (before == null && byFilter.size() >= most)) {
+        results.add(SubscribeResult.QUOTA_EXCEEDED);
+        continue;
+      }
+      QoS granted = request.maximumQos().atMost(HIGHEST_QOS);
+      SessionSubscription after = SessionSubscription.of(session, request, granted);
+      apply(new Change(request.filter(), before, after));
+      changes.add(new Change(request.filter(), before, after));
+      results.add(result(granted));
+      if (request.retainHandling() == RetainHandling.SEND_ON_SUBSCRIBE
+          || (request.retainHandling() == RetainHandling.SEND_IF_NEW && before == null)) {
+        retained.add(after);
+      }
+    }
+    return new Granted(results, retained, commit(changes, ledger));
+  }
+
+  private static SubscribeResult result(QoS granted) {
+    switch (granted) {
+      case AT_MOST_ONCE:
+        return SubscribeResult.GRANTED_QOS_0;
+      case AT_LEAST_ONCE:
+        return SubscribeResult.GRANTED_QOS_1;
+      default:
+        return SubscribeResult.GRANTED_QOS_2;
+    }
+  }
+
+  /** What an UNSUBSCRIBE did so far: whether each filter was there. */
+  record Removed(List<Boolean> results, CompletionStage<Boolean> durable) {}
+
+  synchronized Removed remove(List<TopicFilter> filters, Ledger ledger) {
+    List<Change> changes = new ArrayList<>();
+    List<Boolean> results = new ArrayList<>();
+    for (TopicFilter filter : filters) {
+      SessionSubscription before = byFilter.get(filter);
+      results.add(before != null);
+      if (before != null) {
+        Change change = new Change(filter, before, null);
+        apply(change);
+        changes.add(change);
+      }
+    }
+    return new Removed(results, commit(changes, ledger));
+  }
+
+  /** Takes a subscription that the store holds. */
+  synchronized void restore(SessionSubscription subscription, TopicFilter filter) {
+    apply(new Change(filter, null, subscription));
+  }
+
+  /** The session ended: all go, and none comes any more. Returns the filters, for the store. */
+  synchronized List<TopicFilter> end() {
+    ended = true;
+    List<TopicFilter> filters = List.copyOf(byFilter.keySet());
+    byFilter.forEach(session.realm.trie::remove);
+    byFilter.clear();
+    return filters;
+  }
+
+  private CompletionStage<Boolean> commit(List<Change> changes, Ledger ledger) {
+    return ledger
+        .commit(batch -> addRows(batch, changes))
+        .thenApply(
+            durable -> {
+              if (!durable) {
+                undo(changes);
+              }
+              return durable;
+            });
+  }
+
+  private void addRows(Batch batch, List<Change> changes) {
+    if (!session.durable) {
+      return;
+    }
+    for (Change change : changes) {
+      if (change.after() == null) {
+        SessionRows.delete(batch, session, change.filter());
+      } else {
+        SessionRows.put(batch, session, change.filter(), change.after());
+      }
+    }
+  }
+
+  private synchronized void undo(List<Change> changes) {
+    for (int i = changes.size() - 1; i >= 0; i--) {
+      Change change = changes.get(i);
+      // unless a later change or the session's end came over it
+      if (!ended && byFilter.get(change.filter()) == change.after()) {
+        apply(new Change(change.filter(), change.after(), change.before()));
+      }
+    }
+  }
+
+  private void apply(Change change) {
+    TopicTrie trie = session.realm.trie;
+    TopicFilter filter = change.filter();
+    SessionSubscription before = change.before();
+    SessionSubscription after = change.after();
+    if (after == null) {
+      if (before != null) {
+        byFilter.remove(filter);
+        trie.remove(filter, before);
+      }
+    } else {
+      byFilter.put(filter, after);
+      if (before == null) {
+        trie.add(filter, after);
+      } else {
+        trie.replace(filter, before, after);
+      }
+    }
+  }
+}

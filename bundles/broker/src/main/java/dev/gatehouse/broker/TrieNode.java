@@ -1,0 +1,71 @@
+package dev.gatehouse.broker;
+
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One level of filters. Written under the trie's lock, read without; what readers see of {@link
+ * #subscribers} never changes in place.
+ */
+final class TrieNode {
+  final String level;
+  // null, one Subscriber, or a Subscriber[] of at least two: most nodes of a large trie have one
+  volatile @Nullable Object subscribers;
+  volatile @Nullable TrieChildren children;
+
+  TrieNode(String level) {
+    this.level = level;
+  }
+
+  boolean empty() {
+    return subscribers == null && children == null;
+  }
+
+  void add(Subscriber subscriber) {
+    Object now = subscribers;
+    if (now == null) {
+      subscribers = subscriber;
+    } else if (now instanceof Subscriber[] many) {
+      Subscriber[] more = Arrays.copyOf(many, many.length + 1);
+      more[many.length] = subscriber;
+      subscribers = more;
+    } else {
+      subscribers = new Subscriber[] {(Subscriber) now, subscriber};
+    }
+  }
+
+  /** Puts one subscriber in the place of another, which is there. */
+  void replace(Subscriber old, Subscriber subscriber) {
+    if (subscribers instanceof Subscriber[] many) {
+      Subscriber[] changed = many.clone();
+      changed[Arrays.asList(many).indexOf(old)] = subscriber;
+      subscribers = changed;
+    } else {
+      subscribers = subscriber;
+    }
+  }
+
+  /** False if it was not there. */
+  boolean remove(Subscriber subscriber) {
+    Object now = subscribers;
+    if (now == subscriber) {
+      subscribers = null;
+      return true;
+    }
+    if (!(now instanceof Subscriber[] many)) {
+      return false;
+    }
+    int index = Arrays.asList(many).indexOf(subscriber);
+    if (index < 0) {
+      return false;
+    }
+    if (many.length == 2) {
+      subscribers = many[1 - index];
+    } else {
+      Subscriber[] fewer = Arrays.copyOf(many, many.length - 1);
+      System.arraycopy(many, index + 1, fewer, index, fewer.length - index);
+      subscribers = fewer;
+    }
+    return true;
+  }
+}

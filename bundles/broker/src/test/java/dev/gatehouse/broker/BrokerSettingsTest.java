@@ -1,0 +1,78 @@
+package dev.gatehouse.broker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.gatehouse.api.telemetry.HealthCheck;
+import dev.gatehouse.api.telemetry.Metric;
+import dev.gatehouse.broker.BrokerSettings.Limit;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class BrokerSettingsTest {
+
+  @Test
+  void theDefaultsAreThese() {
+    assertThat(BrokerSettings.of(config(Map.of())))
+        .isEqualTo(
+            new BrokerSettings(
+                100_000,
+                10_000,
+                new Limit(10_000, 16 << 20),
+                new Limit(1_000, 512 << 10),
+                new Limit(100_000, 16 << 20),
+                4,
+                4_096,
+                Duration.ofMinutes(5),
+                true));
+  }
+
+  @Test
+  void everyAttributeReachesItsPlace() {
+    BrokerSettings settings =
+        BrokerSettings.of(
+            config(Map.of("maxSessions", 7, "queueKilobytes", 3, "parentMatch", false)));
+
+    assertThat(settings.maxSessions()).isEqualTo(7);
+    assertThat(settings.queue().bytes()).isEqualTo(3072);
+    assertThat(settings.parentMatch()).isFalse();
+  }
+
+  @Test
+  void whatIsOutOfRangeIsNamedWithItsValueAndLimits() {
+    assertThatThrownBy(() -> BrokerSettings.of(config(Map.of("mailboxThreads", 65))))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("mailboxThreads is 65; it must be from 1 to 64");
+  }
+
+  @Test
+  void healthAndMetricsTellOfTheStoreAndTheSessions() {
+    try (House house = new House()) {
+      house.clean("c").subscribe("a", House.QOS1);
+      assertThat(house.broker.health().state()).isEqualTo(HealthCheck.State.UP);
+      assertThat(house.broker.metrics())
+          .contains(
+              Metric.gauge("broker_sessions", 1),
+              Metric.gauge("broker_sessions_connected", 1),
+              Metric.gauge("broker_subscriptions", 1));
+      house.store.failWith("disk full");
+      assertThat(house.broker.health().state()).isEqualTo(HealthCheck.State.DEGRADED);
+    }
+  }
+
+  private static BrokerConfig config(Map<String, Object> values) {
+    return (BrokerConfig)
+        Proxy.newProxyInstance(
+            BrokerConfig.class.getClassLoader(),
+            new Class<?>[] {BrokerConfig.class},
+            (proxy, method, arguments) -> value(values, method));
+  }
+
+  private static Object value(Map<String, Object> values, Method method) {
+    Object value = values.get(method.getName());
+    return value == null ? method.getDefaultValue() : value;
+  }
+}
