@@ -283,13 +283,17 @@ final class Inbound {
     List<TopicFilter> filters = unsubscribe.filters().stream().map(text -> filter(text)).toList();
     session
         .unsubscribe(filters)
-        .thenAccept(
-            found ->
-                outbound.write(
-                    encoder.unsuback(
-                        unsubscribe.packetId(),
-                        found.stream()
-                            .map(was -> was ? 0 : ReasonCode.NO_SUBSCRIPTION_EXISTED.code())
-                            .toList())));
+        .handle(
+            (found, failure) -> {
+              outbound.write(encoder.unsuback(unsubscribe.packetId(), codes(filters, found)));
+              return null;
+            });
+  }
+
+  /** The store's failure leaves the subscriptions as they were (0x80). */
+  private static List<Integer> codes(List<TopicFilter> filters, @Nullable List<Boolean> found) {
+    return found == null
+        ? filters.stream().map(filter -> ReasonCode.UNSPECIFIED_ERROR.code()).toList()
+        : found.stream().map(was -> was ? 0 : ReasonCode.NO_SUBSCRIPTION_EXISTED.code()).toList();
   }
 }
