@@ -1,0 +1,159 @@
+package dev.gatehouse.itests;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** A gateway of the built distribution, in a home of its own, on free ports. */
+final class Gateway implements AutoCloseable {
+  static final ObjectMapper JSON = new ObjectMapper();
+
+  private final Path home;
+  private final Map<String, String> settings = new HashMap<>();
+
+  Gateway(Path home) {
+    this.home = home;
+    for (String name :
+        List.of("GATEHOUSE_MQTTS_PORT", "GATEHOUSE_HTTPS_PORT", "GATEHOUSE_SSH_PORT")) {
+      settings.put(name, Integer.toString(freePort()));
+    }
+  }
+
+  static int freePort() {
+    try (ServerSocket socket = new ServerSocket(0)) {
+      return socket.getLocalPort();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  Path home() {
+    return home;
+  }
+
+  Gateway with(String setting, String value) {
+    settings.put(setting, value);
+    return this;
+  }
+
+  String setting(String name) {
+    return settings.getOrDefault(name, "");
+  }
+
+  /** What a command printed and how it ended. */
+  record Result(int code, String out) {
+    String ok() {
+      if (code != 0) {
+        throw new AssertionError("exit status " + code + ":\n" + out);
+      }
+      return out.strip();
+    }
+
+    JsonNode json() {
+      try {
+        return JSON.readTree(ok());
+      } catch (IOException e) {
+        throw new UncheckedIOException(out, e);
+      }
+    }
+  }
+
+  /** Runs a command with the gateway's settings; output and errors together. */
+  Result run(List<String> command, Map<String, String> environment) {
+    try {
+      ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+      builder.environment().putAll(settings);
+      builder.environment().putAll(environment);
+      builder.environment().remove("GATEHOUSE_HOME");
+      Path out = Files.createTempFile("gatehouse-itest", ".out");
+      Process process =
+          builder.redirectOutput(out.toFile()).redirectInput(Path.of("/dev/null").toFile()).start();
+      if (!process.waitFor(240, TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+        throw new AssertionError("took too long: " + command);
+      }
+      String text = Files.readString(out, StandardCharsets.UTF_8);
+      Files.delete(out);
+      return new Result(process.exitValue(), text);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  Result launcher(String... arguments) {
+    List<String> command =
+        new ArrayList<>(List.of("sh", System.getProperty("gatehouse.distribution") + "/gatehouse"));
+    command.addAll(List.of(arguments));
+    command.addAll(List.of("--home", home.toString()));
+    return run(command, Map.of());
+  }
+
+  Gateway up() {
+    launcher("up", "-d").ok();
+    return this;
+  }
+
+  long pid() {
+    return launcher("status", "--json").json().get("pid").asLong();
+  }
+
+  ProcessHandle process() {
+    return ProcessHandle.of(pid()).orElseThrow();
+  }
+
+  /** The lines of {@code gatehouse env}. */
+  Map<String, String> environment() {
+    Map<String, String> environment = new HashMap<>();
+    for (String line : launcher("env").ok().split("\n")) {
+      String[] pair = line.substring("export ".length()).split("=", 2);
+      environment.put(pair[0], pair[1].replace("'", ""));
+    }
+    return environment;
+  }
+
+  /** The AWS CLI of the distribution's own package, not what a developer's machine may have. */
+  Result aws(String service, String... arguments) {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                "/usr/bin/aws",
+                "--endpoint-url",
+                "https://localhost:" + setting("GATEHOUSE_HTTPS_PORT"),
+                "--output",
+                "json",
+                "--cli-connect-timeout",
+                "10",
+                service));
+    command.addAll(List.of(arguments));
+    return run(command, environment());
+  }
+
+  Result shell(String command) {
+    return launcher("shell", command);
+  }
+
+  String log() {
+    try {
+      return Files.readString(home.resolve("data/log/gatehouse.log"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    launcher("down");
+  }
+}

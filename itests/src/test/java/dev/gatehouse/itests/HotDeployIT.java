@@ -1,0 +1,140 @@
+package dev.gatehouse.itests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Leaf bundles leave and come back while a device goes on publishing. */
+class HotDeployIT {
+  @TempDir static Path directory;
+  private static Gateway gateway;
+  private static Device device;
+
+  @BeforeAll
+  static void up() throws Exception {
+    gateway = new Gateway(directory.resolve("home")).up();
+    device = new Device(gateway, directory.resolve("device"), Device.allow("iot:*"));
+    Path rule =
+        Files.writeString(
+            directory.resolve("rule.json"),
+            """
+            {"sql": "SELECT * FROM 'in/#'", "actions": [
+              {"republish": {"topic": "out/${topic(2)}", "roleArn": "arn:aws:iam::000000000000:role/r"}}]}
+            """);
+    gateway
+        .aws(
+            "iot",
+            "create-topic-rule",
+            "--rule-name",
+            "copy",
+            "--topic-rule-payload",
+            "file://" + rule)
+        .ok();
+  }
+
+  @AfterAll
+  static void down() {
+    gateway.close();
+  }
+
+  private static void bundle(String command, String name) {
+    gateway.shell("bundle:" + command + " dev.gatehouse." + name).ok();
+  }
+
+  private static void awaitText(Device.Listener listener, String text) {
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .untilAsserted(() -> assertThat(listener.heard()).contains(text));
+  }
+
+  @Test
+  void everyLeafLeavesAndComesBackWhileOthersLoseNothing() {
+    try (Device.Listener listener =
+        device.listen("witness", "-V", "mqttv5", "-t", "plain/#", "-t", "out/#")) {
+      awaitText(listener, "Subscribed");
+      int message = 0;
+      for (String leaf :
+          new String[] {
+            "actions.s3", "actions.republish", "rules", "shadow", "registry", "shell"
+          }) {
+        bundle("stop", leaf);
+        device.publish("p", "mqttv5", "plain/" + leaf, "m" + ++message).ok();
+        awaitText(listener, "plain/" + leaf + " m" + message);
+        bundle("start", leaf);
+        device.publish("p", "mqttv5", "plain/" + leaf, "m" + ++message).ok();
+        awaitText(listener, "plain/" + leaf + " m" + message);
+      }
+      assertThat(listener.alive()).isTrue();
+      assertThat(listener.heard()).containsOnlyOnce("CONNACK");
+      device.publish("p", "mqttv5", "in/healed", "again").ok();
+      awaitText(listener, "out/healed again");
+    }
+  }
+
+  @Test
+  void whatIsMissingFailsByNameAndHeals() {
+    bundle("stop", "registry");
+    assertThat(gateway.aws("iot", "list-things").out())
+        .contains("NotImplementedException")
+        .contains("ListThings is not served");
+    bundle("start", "registry");
+    gateway.aws("iot", "list-things").ok();
+
+    bundle("stop", "shadow");
+    Gateway.Result refused =
+        device.publish("p", "mqttv5", "$aws/things/t/shadow/update", "{\"state\":{}}");
+    assertThat(refused.out()).contains("Implementation specific error");
+    bundle("start", "shadow");
+    device.publish("p", "mqttv5", "$aws/things/t/shadow/update", "{\"state\":{}}").ok();
+
+    bundle("stop", "actions.republish");
+    await()
+        .atMost(Duration.ofSeconds(10))
+        .untilAsserted(
+            () -> assertThat(gateway.shell("gatehouse:health").out()).contains("DEGRADED"));
+    bundle("start", "actions.republish");
+    await()
+        .atMost(Duration.ofSeconds(10))
+        .untilAsserted(
+            () -> assertThat(gateway.shell("gatehouse:health").out()).doesNotContain("DEGRADED"));
+  }
+
+  @Test
+  void aBundleDroppedIntoDeployIsInstalledAndTakenAway() throws Exception {
+    Path system = Path.of(System.getProperty("gatehouse.distribution"), "system/dev/gatehouse");
+    Path jar;
+    try (var files = Files.walk(system.resolve("dev.gatehouse.drivers.host"))) {
+      jar = files.filter(file -> file.toString().endsWith(".jar")).findFirst().orElseThrow();
+    }
+    Path deployed = gateway.home().resolve("deploy/host-driver.jar");
+    Files.copy(jar, deployed);
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .untilAsserted(
+            () ->
+                assertThat(gateway.shell("bundle:list").out()).contains("Device driver: the host"));
+    Files.delete(deployed);
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .untilAsserted(
+            () ->
+                assertThat(gateway.shell("bundle:list").out())
+                    .doesNotContain("Device driver: the host"));
+  }
+
+  @Test
+  void aFeatureIsInstalledAndTakenAwayOffline() {
+    gateway.shell("feature:install gatehouse-driver-things").ok();
+    assertThat(gateway.shell("bundle:list").out()).contains("Device drivers as things");
+    gateway.shell("feature:uninstall gatehouse-driver-things").ok();
+    assertThat(gateway.shell("bundle:list").out()).doesNotContain("Device drivers as things");
+    gateway.aws("iot", "list-things").ok();
+  }
+}
