@@ -33,6 +33,7 @@ import org.slf4j.LoggerFactory;
 public final class Monitoring {
   private static final Logger LOG = LoggerFactory.getLogger(Monitoring.class);
   private static final long SETTLE_MILLIS = 100;
+  private static final long TIDY_SECONDS = 20;
 
   private final BundleContext context;
   private final MonitoringSettings settings;
@@ -44,6 +45,7 @@ public final class Monitoring {
   private final ScheduledExecutorService timer;
   private boolean wasReady; // only on the timer's thread
   private boolean failing; // only on the timer's thread
+  private boolean tidied; // only on the timer's thread
 
   /** Writes the first status. */
   @Activate
@@ -124,6 +126,15 @@ public final class Monitoring {
     if (status.ready() != wasReady) {
       wasReady = status.ready();
       LOG.info("event=gateway-ready ready={} endpoints={}", wasReady, status.endpoints());
+      tidyLater();
+    }
+  }
+
+  /** Resolving and starting bundles leaves garbage that on a small board is worth giving back. */
+  private void tidyLater() {
+    if (!tidied) {
+      tidied = true;
+      timer.schedule(System::gc, TIDY_SECONDS, TimeUnit.SECONDS);
     }
   }
 
