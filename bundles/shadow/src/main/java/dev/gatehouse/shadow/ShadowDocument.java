@@ -1,9 +1,11 @@
 package dev.gatehouse.shadow;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gatehouse.json.Json;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A shadow: its state, when each leaf was set, its version. Immutable; the trees inside are never
@@ -30,7 +32,7 @@ record ShadowDocument(
    * Merges a request.
    *
    * @param now seconds since the epoch
-   * @throws ShadowError 409 if it was made for another version
+   * @throws ShadowError 409 if it was made for another version, 413 if the shadow grows too large
    */
   Applied apply(UpdateRequest request, long now) throws ShadowError {
     if (request.version().isPresent() && request.version().getAsLong() != version) {
@@ -55,6 +57,7 @@ record ShadowDocument(
         newMetadata.remove(name);
       }
     }
+    UpdateRequest.checkSize(newState);
     return new Applied(
         new ShadowDocument(newState, newMetadata, version + 1, now, 0),
         request.state(),
@@ -97,7 +100,7 @@ record ShadowDocument(
     if (!value.isArray() || value.isEmpty()) {
       return stamp;
     }
-    com.fasterxml.jackson.databind.node.ArrayNode list = stamp.arrayNode();
+    ArrayNode list = stamp.arrayNode();
     for (JsonNode element : value) {
       list.add(
           element instanceof ObjectNode object
@@ -139,7 +142,7 @@ record ShadowDocument(
   }
 
   /** Numbers are the same if their values are, however they are written. */
-  private static boolean same(JsonNode wanted, @org.jspecify.annotations.Nullable JsonNode actual) {
+  private static boolean same(JsonNode wanted, @Nullable JsonNode actual) {
     if (actual == null) {
       return false;
     }

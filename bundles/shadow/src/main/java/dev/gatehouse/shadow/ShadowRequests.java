@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** Requests over MQTT: reads the topic, asks the service, publishes the answer. */
@@ -18,7 +17,7 @@ final class ShadowRequests {
   private static final int IN_FLIGHT = 10;
 
   private final Shadows shadows;
-  private final Map<String, AtomicInteger> inFlight = new ConcurrentHashMap<>(); // by client id
+  private final Map<String, Integer> inFlight = new ConcurrentHashMap<>(); // by client id
 
   ShadowRequests(Shadows shadows) {
     this.shadows = shadows;
@@ -27,6 +26,10 @@ final class ShadowRequests {
   CompletionStage<?> handle(Message message) {
     String[] levels = message.topic().value().split("/", -1);
     boolean named = levels.length == 7;
+    if (named && levels[5].isEmpty()) {
+      // It is not the classic shadow that is meant, and a policy for named ones let it pass.
+      return CompletableFuture.completedFuture(null);
+    }
     Method method = Method.of(levels[levels.length - 1]);
     ShadowName name;
     try {
@@ -44,7 +47,7 @@ final class ShadowRequests {
         switch (method) {
           case UPDATE -> shadows.update(name, payload);
           case GET -> shadows.get(name);
-          case DELETE -> shadows.delete(name);
+          case DELETE -> shadows.delete(name, Shadows.token(payload));
         };
     return result.whenComplete(
         (answer, failure) -> {
@@ -54,18 +57,16 @@ final class ShadowRequests {
   }
 
   private boolean enter(String client) {
-    AtomicInteger count = inFlight.computeIfAbsent(client, key -> new AtomicInteger());
-    if (count.incrementAndGet() <= IN_FLIGHT) {
-      return true;
+    boolean entered = inFlight.merge(client, 1, Integer::sum) <= IN_FLIGHT;
+    if (!entered) {
+      leave(client); // who is refused takes no place
     }
-    count.decrementAndGet();
-    return false;
+    return entered;
   }
 
   private void leave(@Nullable String client) {
     if (client != null) {
-      inFlight.computeIfPresent(
-          client, (key, count) -> count.decrementAndGet() == 0 ? null : count);
+      inFlight.computeIfPresent(client, (key, count) -> count == 1 ? null : count - 1);
     }
   }
 
@@ -79,8 +80,8 @@ final class ShadowRequests {
       reject(name, method, payload, rejected.code(), rejected.message());
     } else if (failure != null) {
       reject(name, method, payload, 500, "Internal service failure: the store cannot write");
-    } else if (answer instanceof ShadowResult.Accepted accepted && method != Method.UPDATE) {
-      // An update has been announced already, whoever asked for it.
+    } else if (answer instanceof ShadowResult.Accepted accepted && method == Method.GET) {
+      // An update or deletion has been announced already, whoever asked for it.
       shadows.publish(
           name,
           ShadowTopics.answer(name, method, "accepted"),

@@ -1,5 +1,6 @@
 package dev.gatehouse.shadow;
 
+import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gatehouse.api.http.ApiModule;
 import dev.gatehouse.api.http.ApiOperation;
@@ -132,9 +133,7 @@ public final class Shadows implements ShadowService, TopicClaim, ApiModule, Metr
       publish(name, ShadowTopics.answer(name, Method.UPDATE, "delta"), Json.bytes(message));
     }
     ObjectNode documents = Json.object();
-    if (before.exists()) {
-      documents.set("previous", snapshot(before));
-    }
+    documents.set("previous", before.exists() ? snapshot(before) : NullNode.getInstance());
     documents.set("current", snapshot(after));
     documents.put("timestamp", after.timestamp());
     request.clientToken().ifPresent(token -> documents.put("clientToken", token));
@@ -170,6 +169,10 @@ public final class Shadows implements ShadowService, TopicClaim, ApiModule, Metr
 
   @Override
   public CompletionStage<ShadowResult> delete(ShadowName name) {
+    return delete(name, Optional.empty());
+  }
+
+  CompletionStage<ShadowResult> delete(ShadowName name, Optional<String> clientToken) {
     return order.run(
         name,
         () -> {
@@ -177,15 +180,15 @@ public final class Shadows implements ShadowService, TopicClaim, ApiModule, Metr
           if (!document.exists()) {
             return rejected(missing(name));
           }
-          byte[] answer =
-              Json.bytes(
-                  Json.object()
-                      .put("version", document.version())
-                      .put("timestamp", clock.millis() / 1000));
+          ObjectNode told =
+              Json.object().put("version", document.version()).put("timestamp", seconds());
+          clientToken.ifPresent(token -> told.put("clientToken", token));
+          byte[] answer = Json.bytes(told);
           return store
               .save(name, document.deleted(clock.millis()))
               .thenApply(
                   done -> {
+                    publish(name, ShadowTopics.answer(name, Method.DELETE, "accepted"), answer);
                     accepted.increment();
                     return new ShadowResult.Accepted(answer, document.version());
                   });

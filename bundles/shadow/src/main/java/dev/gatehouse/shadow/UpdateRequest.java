@@ -41,12 +41,17 @@ record UpdateRequest(
         String name = section.getKey().equals("desired") ? "Desired" : "Reported";
         throw new ShadowError(400, name + " node must be an object");
       }
-      checkTree(section.getValue(), 1);
+      checkTree(section.getValue(), 1, false);
     }
-    if (Json.bytes(sections).length > MAX_BYTES) {
+    checkSize(sections);
+    return new UpdateRequest(sections, state.isNull(), version(root), token(root));
+  }
+
+  /** The limit holds for what is sent and for what it makes of the shadow; metadata is free. */
+  static void checkSize(ObjectNode state) throws ShadowError {
+    if (Json.bytes(state).length > MAX_BYTES) {
       throw new ShadowError(413, "The payload exceeds the maximum size allowed");
     }
-    return new UpdateRequest(sections, state.isNull(), version(root), token(root));
   }
 
   private static ObjectNode object(byte[] json) throws ShadowError {
@@ -88,16 +93,18 @@ record UpdateRequest(
     return OptionalLong.of(version.asLong());
   }
 
-  private static void checkTree(JsonNode node, int depth) throws ShadowError {
+  /** In an array null can not delete anything, however deep it is: arrays are replaced whole. */
+  private static void checkTree(JsonNode node, int depth, boolean inArray) throws ShadowError {
     if (node.isContainerNode() && depth > MAX_DEPTH) {
       throw new ShadowError(
           400, "JSON contains too many levels of nesting; maximum is " + MAX_DEPTH);
     }
+    boolean array = inArray || node.isArray();
     for (JsonNode child : node) {
-      if (node.isArray() && child.isNull()) {
+      if (array && child.isNull()) {
         throw new ShadowError(400, "State contains an invalid node: an array holds null");
       }
-      checkTree(child, depth + 1);
+      checkTree(child, depth + 1, array);
     }
   }
 }

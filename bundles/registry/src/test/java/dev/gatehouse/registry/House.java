@@ -1,0 +1,99 @@
+package dev.gatehouse.registry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gatehouse.api.error.ErrorCode;
+import dev.gatehouse.api.error.ServiceException;
+import dev.gatehouse.api.http.ApiOperation;
+import dev.gatehouse.api.http.ApiRequest;
+import dev.gatehouse.api.http.ApiResponse;
+import dev.gatehouse.api.identity.Account;
+import dev.gatehouse.api.identity.Principal;
+import dev.gatehouse.json.Json;
+import dev.gatehouse.testkit.InMemoryStore;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+
+/** The registry over a store in memory; certificates 'one' and 'two' exist. */
+final class House {
+  static final Account ACCOUNT = new Account("123456789012", "us-east-1");
+  static final String ONE = "arn:aws:iot:us-east-1:123456789012:cert/one";
+  static final String TWO = "arn:aws:iot:us-east-1:123456789012:cert/two";
+
+  final InMemoryStore store = new InMemoryStore();
+  final Registry registry =
+      new Registry(store, (account, id) -> id.equals("one") || id.equals("two"));
+
+  ApiOperation operation(String name) {
+    return registry.operations().stream()
+        .filter(operation -> operation.name().equals(name))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /** A call of an account; an apostrophe in the body stands for a quotation mark. */
+  static ApiRequest request(
+      Account account,
+      Map<String, String> path,
+      Map<String, String> query,
+      String principal,
+      String body) {
+    return new ApiRequest(
+        account,
+        new Principal.User(account, "anna", "AIDA"),
+        path,
+        query,
+        principal.isEmpty() ? Map.of() : Map.of("x-amzn-principal", principal),
+        body.replace('\'', '"').getBytes(StandardCharsets.UTF_8),
+        "192.0.2.1",
+        "request",
+        Instant.EPOCH);
+  }
+
+  CompletableFuture<ApiResponse> start(String operation, ApiRequest request) {
+    try {
+      return operation(operation).handler().handle(request).toCompletableFuture();
+    } catch (ServiceException e) {
+      return CompletableFuture.failedFuture(e);
+    }
+  }
+
+  ObjectNode call(String operation, ApiRequest request) {
+    return Json.body(start(operation, request).join().body()).tree();
+  }
+
+  ObjectNode thing(String operation, String name, String body) {
+    return call(operation, request(ACCOUNT, Map.of("thingName", name), Map.of(), "", body));
+  }
+
+  ObjectNode list(Map<String, String> query) {
+    return call("ListThings", request(ACCOUNT, Map.of(), query, "", ""));
+  }
+
+  static ApiRequest principal(String thing, String principal) {
+    return request(ACCOUNT, Map.of("thingName", thing), Map.of(), principal, "");
+  }
+
+  /** The error that a call ends with, thrown or in its stage. */
+  ServiceException refused(String operation, ApiRequest request, ErrorCode code) {
+    CompletableFuture<ApiResponse> stage = start(operation, request);
+    assertThat(stage).isCompletedExceptionally();
+    Throwable failure = stage.handle((done, error) -> error).join();
+    while (failure instanceof CompletionException && failure.getCause() != null) {
+      failure = failure.getCause();
+    }
+    assertThat(failure).isInstanceOf(ServiceException.class);
+    ServiceException error = (ServiceException) failure;
+    assertThat(error.code()).isEqualTo(code);
+    return error;
+  }
+
+  ServiceException refused(String operation, String name, String body, ErrorCode code) {
+    return refused(
+        operation, request(ACCOUNT, Map.of("thingName", name), Map.of(), "", body), code);
+  }
+}

@@ -1,0 +1,95 @@
+package dev.gatehouse.shadow;
+
+import static dev.gatehouse.shadow.Fixtures.bytes;
+import static dev.gatehouse.shadow.Fixtures.json;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.charset.StandardCharsets;
+import java.util.OptionalLong;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+final class UpdateRequestTest {
+  @TestFactory
+  Stream<DynamicTest> aMalformedRequestIsRefusedWithTheGuidesText() {
+    return Fixtures.list("refused.json")
+        .map(
+            given ->
+                DynamicTest.dynamicTest(
+                    "'" + given.get("request").asText() + "'",
+                    () ->
+                        refused(
+                            given.get("request").asText().getBytes(StandardCharsets.UTF_8),
+                            given.get("code").asInt(),
+                            given.get("text").asText())));
+  }
+
+  private static void refused(byte[] request, int code, String text) {
+    assertThatThrownBy(() -> UpdateRequest.parse(request))
+        .isInstanceOfSatisfying(
+            ShadowError.class,
+            e -> {
+              assertThat(e.code()).isEqualTo(code);
+              assertThat(e.text()).isEqualTo(text);
+            });
+  }
+
+  @Test
+  void aRequestIsReadWithItsVersionAndToken() throws ShadowError {
+    UpdateRequest request =
+        UpdateRequest.parse(
+            bytes("{'state': {'desired': {'a': null}}, 'version': 3, 'clientToken': 't'}"));
+    assertThat(request.state()).isEqualTo(json("{'desired': {'a': null}}"));
+    assertThat(request.version()).isEqualTo(OptionalLong.of(3));
+    assertThat(request.clientToken()).contains("t");
+    assertThat(request.removesAll()).isFalse();
+  }
+
+  @Test
+  void whatIsBesideTheStateIsIgnored() throws ShadowError {
+    UpdateRequest request =
+        UpdateRequest.parse(bytes("{'state': {}, 'metadata': 1, 'version': null, 'x': []}"));
+    assertThat(request.version()).isEmpty();
+    assertThat(request.state()).isEmpty();
+  }
+
+  @Test
+  void theDeepestStateOfTheGuideIsTaken() {
+    byte[] deep =
+        bytes("{'state': {'desired': {'one': {'two': {'three': {'four': {'five': {}}}}}}}}");
+    assertThatCode(() -> UpdateRequest.parse(deep)).doesNotThrowAnyException();
+  }
+
+  @Test
+  void aClientTokenHasAtMostSixtyFourBytes() throws ShadowError {
+    String longest = "t".repeat(64);
+    assertThat(
+            UpdateRequest.parse(bytes("{'state': {}, 'clientToken': '" + longest + "'}"))
+                .clientToken())
+        .contains(longest);
+    refused(
+        bytes("{'state': {}, 'clientToken': '" + "é".repeat(33) + "'}"),
+        400,
+        "Invalid clientToken");
+  }
+
+  @Test
+  void aStateOfExactlyEightKilobytesIsTakenAndOneByteMoreIsNot() throws ShadowError {
+    int frame = "{\"desired\":{\"a\":\"\"}}".length();
+    String fits = "x".repeat(8_192 - frame);
+    String state = "{'state': {'desired': {'a': '%s'}}}";
+    assertThat(UpdateRequest.parse(bytes(state.formatted(fits))).state()).hasSize(1);
+    refused(
+        bytes(state.formatted(fits + "x")), 413, "The payload exceeds the maximum size allowed");
+  }
+
+  @Test
+  void aTokenIsFoundInAnEmptyOrShortRequest() throws ShadowError {
+    assertThat(UpdateRequest.tokenOf(new byte[0])).isEmpty();
+    assertThat(UpdateRequest.tokenOf(bytes("{'clientToken': 'x'}"))).contains("x");
+  }
+}
