@@ -142,6 +142,7 @@ final class MqttChannel extends ChannelInboundHandlerAdapter {
     }
     accepted = result;
     principal = result.principal();
+    result.outbound().onRoom(session::resume);
     inbound = new Inbound(services, context.channel(), result, version, logs);
     services.counters().connected();
     decoder.accepted(services.settings().maxPacketBytes());

@@ -11,20 +11,29 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The way out to one client. Any thread may write; what is written in one go is flushed once, on
  * the connection's own loop.
  */
 final class Outbound implements SessionSink {
+  private static final long QUEUED_BYTES = 256 << 10;
+
   private final Channel channel;
   private final PacketEncoder encoder;
   private final ConnectionRights rights;
   private final Messages messages;
   private final int version;
   private final long maxPacketBytes;
-  private final AtomicBoolean flushing = new AtomicBoolean();
+  private final Queue<ByteBuf> queue = new ConcurrentLinkedQueue<>();
+  private final AtomicLong queuedBytes = new AtomicLong();
+  private final AtomicBoolean draining = new AtomicBoolean();
+  private volatile boolean busy;
+  private volatile Runnable room = () -> {};
 
   Outbound(
       Channel channel,
@@ -41,16 +50,31 @@ final class Outbound implements SessionSink {
     this.maxPacketBytes = maxPacketBytes;
   }
 
+  /** Whom to tell that there is room again. */
+  void onRoom(Runnable listener) {
+    room = listener;
+  }
+
+  /** Queues a packet; packets go out in the order of the calls. */
   void write(ByteBuf packet) {
-    channel.write(packet, channel.voidPromise());
-    if (flushing.compareAndSet(false, true)) {
-      channel
-          .eventLoop()
-          .execute(
-              () -> {
-                flushing.set(false);
-                channel.flush();
-              });
+    queuedBytes.addAndGet(packet.readableBytes());
+    queue.add(packet);
+    // The flag falls before the queue is emptied, so that no packet is left behind unflushed.
+    if (draining.compareAndSet(false, true)) {
+      channel.eventLoop().execute(this::drain);
+    }
+  }
+
+  private void drain() {
+    draining.set(false);
+    for (ByteBuf packet = queue.poll(); packet != null; packet = queue.poll()) {
+      queuedBytes.addAndGet(-packet.readableBytes());
+      channel.write(packet, channel.voidPromise());
+    }
+    channel.flush();
+    if (busy && channel.isWritable()) {
+      busy = false;
+      room.run();
     }
   }
 
@@ -82,7 +106,11 @@ final class Outbound implements SessionSink {
       return Delivery.REFUSED;
     }
     write(packet);
-    return channel.isWritable() ? Delivery.SENT : Delivery.BUSY;
+    if (channel.isWritable() && queuedBytes.get() < QUEUED_BYTES) {
+      return Delivery.SENT;
+    }
+    busy = true;
+    return Delivery.BUSY;
   }
 
   @Override
@@ -92,13 +120,19 @@ final class Outbound implements SessionSink {
 
   /** Tells an MQTT 5 client why, and closes. */
   void close(ReasonCode reason, String message) {
-    if (version == 5) {
-      channel
-          .writeAndFlush(encoder.disconnect(reason, message))
-          .addListener(ChannelFutureListener.CLOSE);
-    } else {
-      channel.close();
-    }
+    channel
+        .eventLoop()
+        .execute(
+            () -> {
+              drain();
+              if (version == 5) {
+                channel
+                    .writeAndFlush(encoder.disconnect(reason, message))
+                    .addListener(ChannelFutureListener.CLOSE);
+              } else {
+                channel.close();
+              }
+            });
   }
 
   private static ReasonCode reasonOf(SessionEnd end) {
