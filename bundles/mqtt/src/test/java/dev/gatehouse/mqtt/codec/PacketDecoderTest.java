@@ -47,8 +47,8 @@ class PacketDecoderTest {
     for (byte b : HexFormat.of().parseHex(stream.replace(" ", ""))) {
       channel.writeInbound(Unpooled.wrappedBuffer(new byte[] {b}));
     }
-    assertThat(channel.readInbound()).isInstanceOf(Packet.Connect.class);
-    assertThat(channel.readInbound())
+    assertThat(channel.<Object>readInbound()).isInstanceOf(Packet.Connect.class);
+    assertThat(channel.<Object>readInbound())
         .isInstanceOfSatisfying(
             Packet.Publish.class,
             publish -> {
@@ -56,7 +56,7 @@ class PacketDecoderTest {
               assertThat(new String(publish.payload(), java.nio.charset.StandardCharsets.UTF_8))
                   .isEqualTo("xy");
             });
-    assertThat(channel.readInbound()).isInstanceOf(Packet.Ping.class);
+    assertThat(channel.<Object>readInbound()).isInstanceOf(Packet.Ping.class);
   }
 
   @ParameterizedTest
