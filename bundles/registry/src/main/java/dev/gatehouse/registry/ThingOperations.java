@@ -165,10 +165,6 @@ final class ThingOperations {
       return CompletableFuture.completedFuture(ApiResponse.empty()); // deleting twice is no error
     }
     expect(request.query("expectedVersion").map(ThingOperations::number), thing.get());
-    if (!things.principals(account, thing.get().name(), "", 1).isEmpty()) {
-      throw Validation.invalid(
-          "thing '" + thing.get().name() + "' has principals attached; detach them first");
-    }
     return things.delete(account, thing.get()).thenApply(done -> ApiResponse.empty());
   }
 

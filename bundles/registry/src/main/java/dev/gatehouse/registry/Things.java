@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
@@ -27,6 +28,10 @@ final class Things {
   static final String BY_ATTRIBUTE = "registry.things-by-attribute";
   static final String BY_THING = "registry.principals-by-thing";
   static final String BY_PRINCIPAL = "registry.things-by-principal";
+
+  /** Another value with each attachment, so that a deletion notices one at the same time. */
+  static final String ATTACHMENTS = "registry.last-attachment";
+
   private static final int FORMAT = 1;
   private static final byte[] NOTHING = {1};
 
@@ -122,11 +127,32 @@ final class Things {
     return commit(batch, Things::changedMeanwhile);
   }
 
+  /**
+   * Deletes a thing without principals.
+   *
+   * @throws ServiceException INVALID_REQUEST if it has any
+   */
   CompletionStage<Void> delete(Account account, Thing thing) {
     byte[] key = key(account, thing.name());
     Batch batch = new Batch().expect(THINGS, key, stored(thing)).delete(THINGS, key);
+    // Read before the principals are: what is attached after that makes the batch fail.
+    store
+        .table(ATTACHMENTS)
+        .get(key)
+        .ifPresentOrElse(
+            last -> batch.expect(ATTACHMENTS, key, last),
+            () -> batch.expectAbsent(ATTACHMENTS, key));
+    if (!principals(account, thing.name(), "", 1).isEmpty()) {
+      throw Validation.invalid(
+          "thing '" + thing.name() + "' has principals attached; detach them first");
+    }
+    batch.delete(ATTACHMENTS, key);
     index(batch, account, thing, false);
     return commit(batch, Things::changedMeanwhile);
+  }
+
+  private static byte[] attachment() {
+    return Json.stored(FORMAT, Json.object().put("id", UUID.randomUUID().toString()));
   }
 
   /** Attaches a principal; has no effect if it is attached already. */
@@ -134,6 +160,7 @@ final class Things {
     return commit(
         new Batch()
             .expect(THINGS, key(account, thing.name()), stored(thing))
+            .put(ATTACHMENTS, key(account, thing.name()), attachment())
             .put(BY_THING, key(account, thing.name(), principal), NOTHING)
             .put(BY_PRINCIPAL, key(account, principal, thing.name()), NOTHING),
         Things::changedMeanwhile);

@@ -107,4 +107,26 @@ final class PrincipalOperationsTest {
       house.refused(name, principal("none", ONE), ErrorCode.RESOURCE_NOT_FOUND);
     }
   }
+
+  @Test
+  void aThingThatIsBeingDeletedTakesNoPrincipalWithIt() {
+    house.store.hold();
+    var attached = house.start("AttachThingPrincipal", principal("bulb", ONE));
+    var deleted = house.start("DeleteThing", principal("bulb", ""));
+    house.store.release();
+    assertThat(attached).isCompleted();
+    assertThat(deleted).isCompletedExceptionally();
+    assertThat(house.registry.find(ACCOUNT, "bulb")).isPresent();
+  }
+
+  @Test
+  void aThingMadeAgainHasNoneOfTheFormerOnesPrincipals() {
+    house.store.hold();
+    house.start("DeleteThing", principal("bulb", ""));
+    var attached = house.start("AttachThingPrincipal", principal("bulb", ONE));
+    house.store.release();
+    house.thing("CreateThing", "bulb", "");
+    assertThat(attached).isCompletedExceptionally();
+    assertThat(house.registry.thingsOf(ACCOUNT, ONE)).doesNotContain("bulb");
+  }
 }
