@@ -70,6 +70,7 @@ final class ShadowOperations {
       case 404 -> ErrorCode.RESOURCE_NOT_FOUND;
       case 409 -> ErrorCode.CONFLICT;
       case 413 -> ErrorCode.REQUEST_ENTITY_TOO_LARGE;
+      case 415 -> ErrorCode.UNSUPPORTED_DOCUMENT_ENCODING;
       case 429 -> ErrorCode.DATA_THROTTLING;
       case 500 -> ErrorCode.INTERNAL_FAILURE;
       default -> ErrorCode.INVALID_REQUEST;

@@ -43,17 +43,22 @@ final class ShadowRequests {
       reject(name, method, payload, 429, "Too many requests: at most 10 may be in flight");
       return CompletableFuture.completedFuture(null);
     }
-    CompletionStage<ShadowResult> result =
-        switch (method) {
-          case UPDATE -> shadows.update(name, payload);
-          case GET -> shadows.get(name);
-          case DELETE -> shadows.delete(name, Shadows.token(payload));
-        };
-    return result.whenComplete(
-        (answer, failure) -> {
-          leave(client);
-          answered(name, method, payload, answer, failure);
-        });
+    // Composed, so that whatever goes wrong gives the client its place back and an answer.
+    return CompletableFuture.completedFuture(method)
+        .thenCompose(asked -> ask(name, asked, payload))
+        .whenComplete(
+            (answer, failure) -> {
+              leave(client);
+              answered(name, method, payload, answer, failure);
+            });
+  }
+
+  private CompletionStage<ShadowResult> ask(ShadowName name, Method method, byte[] payload) {
+    return switch (method) {
+      case UPDATE -> shadows.update(name, payload);
+      case GET -> shadows.get(name);
+      case DELETE -> shadows.delete(name, Shadows.token(payload));
+    };
   }
 
   private boolean enter(String client) {

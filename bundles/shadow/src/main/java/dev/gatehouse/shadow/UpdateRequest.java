@@ -4,6 +4,9 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gatehouse.json.Json;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -55,14 +58,53 @@ record UpdateRequest(
   }
 
   private static ObjectNode object(byte[] json) throws ShadowError {
+    checkEncoding(json);
     try {
       if (Json.parse(json) instanceof ObjectNode object) {
+        checkText(object);
         return object;
       }
-    } catch (JsonProcessingException e) {
+    } catch (JsonProcessingException | NumberFormatException e) {
+      // An exponent past the range of numbers is no syntax error to the parser.
       throw new ShadowError(400, "Invalid JSON");
     }
     throw new ShadowError(400, "Payload must be a JSON object");
+  }
+
+  /** UTF-8 alone; its JSON never holds a zero byte, by which UTF-16 and UTF-32 are told apart. */
+  private static void checkEncoding(byte[] json) throws ShadowError {
+    try {
+      CharBuffer text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(json));
+      if (text.chars().noneMatch(c -> c == 0)) {
+        return;
+      }
+    } catch (CharacterCodingException e) {
+      throw unsupportedEncoding();
+    }
+    throw unsupportedEncoding();
+  }
+
+  private static ShadowError unsupportedEncoding() {
+    return new ShadowError(415, "Unsupported documented encoding; supported encoding is UTF-8");
+  }
+
+  /** An escaped half of a surrogate pair could not be written as UTF-8 again. */
+  private static void checkText(JsonNode node) throws ShadowError {
+    if (node.isTextual()) {
+      requireEncodable(node.textValue());
+    }
+    for (Map.Entry<String, JsonNode> member : node.properties()) {
+      requireEncodable(member.getKey());
+    }
+    for (JsonNode child : node) {
+      checkText(child);
+    }
+  }
+
+  private static void requireEncodable(String text) throws ShadowError {
+    if (!StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
+      throw new ShadowError(400, "Invalid JSON");
+    }
   }
 
   /** A request's client token, also of a get or delete, whose payload may be empty. */

@@ -56,12 +56,16 @@ final class House {
   }
 
   CompletionStage<?> ask(String client, String topic, String payload) {
+    return ask(client, topic, Payload.ofText(payload.replace('\'', '"')));
+  }
+
+  CompletionStage<?> ask(String client, String topic, Payload payload) {
     Principal device = new Principal.Certificate(ACCOUNT, "ab".repeat(32));
     return shadows.onMessage(
         new Message(
             ACCOUNT,
             new TopicName(topic),
-            Payload.ofText(payload.replace('\'', '"')),
+            payload,
             QoS.AT_LEAST_ONCE,
             false,
             MessageProperties.NONE,
