@@ -1,0 +1,77 @@
+package dev.gatehouse.shadow;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.node.TextNode;
+import dev.gatehouse.api.identity.Account;
+import dev.gatehouse.api.rules.function.FunctionSet;
+import dev.gatehouse.api.shadow.ShadowName;
+import dev.gatehouse.api.shadow.ShadowResult;
+import dev.gatehouse.api.shadow.ShadowService;
+import dev.gatehouse.json.Json;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+
+/** {@code get_thing_shadow(thing[, shadow], roleArn)} of rule SQL (guide: Functions). */
+@Component
+public final class ShadowFunctions implements FunctionSet {
+  private static final String GET = "get_thing_shadow";
+
+  private final ShadowService shadows;
+
+  /** Reads from the service. */
+  @Activate
+  public ShadowFunctions(@Reference ShadowService shadows) {
+    this.shadows = shadows;
+  }
+
+  @Override
+  public Set<String> names() {
+    return Set.of(GET);
+  }
+
+  @Override
+  @SuppressWarnings("NullAway") // it loses the nullness of array elements in class files
+  public CompletionStage<byte @Nullable []> call(
+      Account account, String name, List<byte @Nullable []> arguments) {
+    if (arguments.size() < 2 || arguments.size() > 3) {
+      return failure("takes a thing, perhaps a shadow, and a role, not " + arguments.size());
+    }
+    ShadowName wanted;
+    try {
+      String shadow = arguments.size() == 3 ? text(arguments.get(1)) : "";
+      text(arguments.get(arguments.size() - 1)); // the role; rules act for the gateway itself
+      wanted = new ShadowName(account, text(arguments.get(0)), shadow);
+    } catch (IllegalArgumentException e) {
+      return failure(String.valueOf(e.getMessage()));
+    }
+    return shadows.get(wanted).thenApply(ShadowFunctions::document);
+  }
+
+  private static byte @Nullable [] document(ShadowResult result) {
+    if (result instanceof ShadowResult.Accepted accepted) {
+      return accepted.document();
+    }
+    throw new IllegalStateException(((ShadowResult.Rejected) result).message());
+  }
+
+  private static String text(byte @Nullable [] argument) {
+    try {
+      if (argument != null && Json.parse(argument) instanceof TextNode node) {
+        return node.textValue();
+      }
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException("an argument is not JSON", e);
+    }
+    throw new IllegalArgumentException("every argument must be a string");
+  }
+
+  private static CompletionStage<byte @Nullable []> failure(String problem) {
+    return CompletableFuture.failedFuture(new IllegalArgumentException(GET + ": " + problem));
+  }
+}
