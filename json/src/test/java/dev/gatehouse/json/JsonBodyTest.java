@@ -40,6 +40,9 @@ class JsonBodyTest {
     assertThatThrownBy(() -> body("{\"a\":1,\"a\":2}")).hasMessageContaining("Duplicate");
     assertThatThrownBy(() -> body("{} {}")).isInstanceOf(ServiceException.class);
     assertThatThrownBy(() -> body("[".repeat(5000))).isInstanceOf(ServiceException.class);
+    assertThatThrownBy(() -> body("{\"a\":1e99999999999}")).isInstanceOf(ServiceException.class);
+    assertThatThrownBy(() -> Json.body(new byte[] {0, 0, 0, '{', 0, 0x11, 0, 0}))
+        .isInstanceOf(ServiceException.class);
     assertThatThrownBy(() -> body("[]")).hasMessageContaining("must be a JSON object");
   }
 
