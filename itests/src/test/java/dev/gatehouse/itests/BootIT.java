@@ -79,7 +79,7 @@ class BootIT {
   }
 
   @Test
-  void aTakenPortIsToldByNameAndASettingThatIsNoneIsRefused() throws IOException {
+  void aSettingThatIsNoPortIsRefusedByName() throws IOException {
     Gateway wrong = new Gateway(directory.resolve("wrong")).with("GATEHOUSE_MQTTS_PORT", "many");
     Gateway.Result result = wrong.launcher("up", "-d");
     assertThat(result.code()).isNotZero();
