@@ -1,49 +1,28 @@
 package dev.gatehouse.json;
 
 import com.fasterxml.jackson.core.JsonLocation;
-import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gatehouse.api.error.ErrorCode;
 import dev.gatehouse.api.error.ServiceException;
-import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** One strict mapper: no duplicate keys, nothing behind the value, bounded depth, exact numbers. */
+/** Strict JSON: no duplicate keys, nothing behind the value, bounded depth, exact numbers. */
 public final class Json {
   private static final int MAX_DEPTH = 100;
-  private static final JsonMapper MAPPER = mapper();
+  private static final JsonTrees TREES =
+      new JsonTrees(
+          StreamReadConstraints.builder().maxNestingDepth(MAX_DEPTH).maxNumberLength(400).build());
 
   private Json() {}
 
-  private static JsonMapper mapper() {
-    JsonMapper mapper =
-        JsonMapper.builder()
-            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-            .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
-            .build();
-    mapper
-        .getFactory()
-        .setStreamReadConstraints(
-            StreamReadConstraints.builder()
-                .maxNestingDepth(MAX_DEPTH)
-                .maxNumberLength(400)
-                .build());
-    return mapper;
-  }
-
   /** An empty object. */
   public static ObjectNode object() {
-    return MAPPER.createObjectNode();
+    return JsonTrees.object();
   }
 
   /**
@@ -52,25 +31,28 @@ public final class Json {
    * @throws JsonProcessingException with line and column
    */
   public static JsonNode parse(byte[] json) throws JsonProcessingException {
-    try {
-      JsonNode node = MAPPER.readTree(json);
-      return node == null ? MAPPER.missingNode() : node;
-    } catch (JsonProcessingException e) {
-      throw e;
-    } catch (IOException e) {
-      throw new JsonParseException(null, "the text is not well encoded", e);
-    } catch (NumberFormatException e) {
-      throw new JsonParseException(null, "a number is out of range", e);
-    }
+    return TREES.read(json);
+  }
+
+  /**
+   * Parses with narrower limits.
+   *
+   * @param depth the deepest nesting allowed
+   * @throws JsonProcessingException with line and column
+   */
+  public static JsonNode parse(String json, int depth) throws JsonProcessingException {
+    StreamReadConstraints limits = StreamReadConstraints.builder().maxNestingDepth(depth).build();
+    return new JsonTrees(limits).read(json.getBytes(StandardCharsets.UTF_8));
   }
 
   /** UTF-8 JSON. */
   public static byte[] bytes(JsonNode node) {
-    try {
-      return MAPPER.writeValueAsBytes(node);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("a JSON tree cannot be written", e);
-    }
+    return TREES.bytes(node);
+  }
+
+  /** JSON. A node's own toString would bring in Jackson's object mapper. */
+  public static String text(JsonNode node) {
+    return TREES.text(node);
   }
 
   /**

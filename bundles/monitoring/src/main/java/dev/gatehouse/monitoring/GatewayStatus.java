@@ -1,7 +1,8 @@
 package dev.gatehouse.monitoring;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.core.JsonGenerator;
 import dev.gatehouse.api.telemetry.HealthCheck.Health;
+import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 
@@ -14,14 +15,44 @@ import java.util.Map;
  * @param health components that are not up
  */
 record GatewayStatus(
-    @JsonProperty long pid,
-    @JsonProperty String version,
-    @JsonProperty boolean ready,
-    @JsonProperty Map<String, Integer> endpoints,
-    @JsonProperty List<InactiveBundle> notActive,
-    @JsonProperty List<Health> health) {
+    long pid,
+    String version,
+    boolean ready,
+    Map<String, Integer> endpoints,
+    List<InactiveBundle> notActive,
+    List<Health> health) {
 
   /** A bundle that is not active. */
-  record InactiveBundle(
-      @JsonProperty long id, @JsonProperty String name, @JsonProperty String state) {}
+  record InactiveBundle(long id, String name, String state) {}
+
+  void write(JsonGenerator out) throws IOException {
+    out.writeStartObject();
+    out.writeNumberField("pid", pid);
+    out.writeStringField("version", version);
+    out.writeBooleanField("ready", ready);
+    out.writeObjectFieldStart("endpoints");
+    for (Map.Entry<String, Integer> endpoint : endpoints.entrySet()) {
+      out.writeNumberField(endpoint.getKey(), endpoint.getValue());
+    }
+    out.writeEndObject();
+    out.writeArrayFieldStart("notActive");
+    for (InactiveBundle bundle : notActive) {
+      out.writeStartObject();
+      out.writeNumberField("id", bundle.id());
+      out.writeStringField("name", bundle.name());
+      out.writeStringField("state", bundle.state());
+      out.writeEndObject();
+    }
+    out.writeEndArray();
+    out.writeArrayFieldStart("health");
+    for (Health component : health) {
+      out.writeStartObject();
+      out.writeStringField("component", component.component());
+      out.writeStringField("state", component.state().name());
+      out.writeStringField("message", component.message());
+      out.writeEndObject();
+    }
+    out.writeEndArray();
+    out.writeEndObject();
+  }
 }

@@ -1,7 +1,8 @@
 package dev.gatehouse.monitoring;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,7 +16,7 @@ import java.util.Arrays;
  */
 final class StatusFile {
   private final Path file;
-  private final ObjectMapper mapper = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+  private final JsonFactory json = new JsonFactory();
   private byte[] written = new byte[0];
 
   /** Makes the directory, readable by its owner only. */
@@ -27,7 +28,7 @@ final class StatusFile {
   }
 
   void write(GatewayStatus status) throws IOException {
-    byte[] content = mapper.writeValueAsBytes(status);
+    byte[] content = content(status);
     if (Arrays.equals(content, written)) {
       return;
     }
@@ -35,6 +36,14 @@ final class StatusFile {
     Files.write(next, content);
     Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     written = content;
+  }
+
+  private byte[] content(GatewayStatus status) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try (JsonGenerator generator = json.createGenerator(out).useDefaultPrettyPrinter()) {
+      status.write(generator);
+    }
+    return out.toByteArray();
   }
 
   void delete() throws IOException {

@@ -8,6 +8,7 @@ import dev.gatehouse.api.message.MessageBus;
 import dev.gatehouse.api.message.Payload;
 import dev.gatehouse.api.rules.action.ActionInput;
 import dev.gatehouse.api.rules.action.ActionSettings;
+import dev.gatehouse.json.Json;
 import dev.gatehouse.rules.ActionRunner.Failure;
 import dev.gatehouse.rules.sql.Evaluation;
 import dev.gatehouse.rules.sql.EvaluationException;
@@ -130,7 +131,7 @@ final class LiveRule implements AutoCloseable {
   /** The message of an error action. */
   private Payload report(Message message, List<Failure> failures) {
     ObjectNode root =
-        RuleDocument.object()
+        Json.object()
             .put("ruleName", key.name())
             .put("topic", message.topic().value())
             .put("cloudwatchTraceId", message.traceId().toString())
@@ -145,7 +146,7 @@ final class LiveRule implements AutoCloseable {
           .put("failedResource", failure.failedResource())
           .put("errorMessage", failure.errorMessage());
     }
-    return Payload.of(RuleDocument.bytes(root));
+    return Payload.of(Json.bytes(root));
   }
 
   private void log(Message message, Failure failure) {

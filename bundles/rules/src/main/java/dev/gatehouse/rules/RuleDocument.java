@@ -2,12 +2,11 @@ package dev.gatehouse.rules;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gatehouse.api.error.ErrorCode;
 import dev.gatehouse.api.error.ServiceException;
+import dev.gatehouse.json.Json;
 import dev.gatehouse.rules.sql.SqlVersion;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -23,7 +22,6 @@ record RuleDocument(
     List<ActionSpec> actions,
     @Nullable ActionSpec errorAction,
     ObjectNode json) {
-  private static final ObjectMapper MAPPER = new ObjectMapper();
   private static final byte FORMAT = 1;
   private static final int MAX_ACTIONS = 10;
 
@@ -31,8 +29,8 @@ record RuleDocument(
   static RuleDocument parse(byte[] payload, long createdAtMillis) {
     JsonNode json;
     try {
-      json = MAPPER.readTree(payload);
-    } catch (IOException e) {
+      json = Json.parse(payload);
+    } catch (JsonProcessingException e) {
       throw invalid("topicRulePayload is not JSON");
     }
     if (!(json instanceof ObjectNode object)) {
@@ -97,27 +95,16 @@ record RuleDocument(
 
   /** The stored form. */
   byte[] store() {
-    ObjectNode root = MAPPER.createObjectNode().put("createdAt", createdAtMillis);
+    ObjectNode root = Json.object().put("createdAt", createdAtMillis);
     root.set("payload", json);
-    byte[] text = bytes(root);
-    byte[] value = new byte[text.length + 1];
-    value[0] = FORMAT;
-    System.arraycopy(text, 0, value, 1, text.length);
-    return value;
+    return Json.stored(FORMAT, root);
   }
 
   /** From the stored form; an IllegalStateException if it is none that this version knows. */
   static RuleDocument load(byte[] value) {
-    if (value.length == 0 || value[0] != FORMAT) {
-      throw new IllegalStateException("a stored rule has an unknown format version");
-    }
-    try {
-      JsonNode root = MAPPER.readTree(value, 1, value.length - 1);
-      if (root.path("payload") instanceof ObjectNode payload) {
-        return of(payload, root.path("createdAt").asLong());
-      }
-    } catch (IOException e) {
-      throw new IllegalStateException("a stored rule is not JSON", e);
+    ObjectNode root = Json.restored(FORMAT, value);
+    if (root.path("payload") instanceof ObjectNode payload) {
+      return of(payload, root.path("createdAt").asLong());
     }
     throw new IllegalStateException("a stored rule has no payload");
   }
@@ -129,23 +116,22 @@ record RuleDocument(
 
   /** What GetTopicRule answers. */
   byte[] describe(RuleKey key) {
-    ObjectNode rule = MAPPER.createObjectNode().put("ruleName", key.name()).put("sql", sql);
+    ObjectNode rule = Json.object().put("ruleName", key.name()).put("sql", sql);
     json.properties().stream()
         .filter(member -> List.of("description", "errorAction").contains(member.getKey()))
         .forEach(member -> rule.set(member.getKey(), member.getValue()));
     rule.put("createdAt", createdAtMillis / 1000.0);
     rule.set("actions", json.get("actions"));
     rule.put("ruleDisabled", disabled).put("awsIotSqlVersion", version.wireName());
-    ObjectNode root = MAPPER.createObjectNode().put("ruleArn", key.arn());
+    ObjectNode root = Json.object().put("ruleArn", key.arn());
     root.set("rule", rule);
-    return bytes(root);
+    return Json.bytes(root);
   }
 
   /** One entry of ListTopicRules. */
   ObjectNode summary(RuleKey key, @Nullable String topicPattern) {
     ObjectNode item =
-        MAPPER
-            .createObjectNode()
+        Json.object()
             .put("ruleArn", key.arn())
             .put("ruleName", key.name())
             .put("createdAt", createdAtMillis / 1000.0)
@@ -154,17 +140,5 @@ record RuleDocument(
       item.put("topicPattern", topicPattern);
     }
     return item;
-  }
-
-  static byte[] bytes(JsonNode json) {
-    try {
-      return MAPPER.writeValueAsBytes(json);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("a JSON tree does not serialise", e);
-    }
-  }
-
-  static ObjectNode object() {
-    return MAPPER.createObjectNode();
   }
 }

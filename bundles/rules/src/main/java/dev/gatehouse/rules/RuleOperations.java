@@ -14,6 +14,7 @@ import dev.gatehouse.api.store.Batch;
 import dev.gatehouse.api.store.Store;
 import dev.gatehouse.api.store.StoreConflictException;
 import dev.gatehouse.api.store.Table;
+import dev.gatehouse.json.Json;
 import dev.gatehouse.rules.sql.ExternalFunctions;
 import dev.gatehouse.rules.sql.SqlSyntaxException;
 import dev.gatehouse.rules.sql.Statement;
@@ -189,7 +190,7 @@ final class RuleOperations {
     Boolean disabled =
         request.query("ruleDisabled").isPresent() ? request.flag("ruleDisabled") : null;
     String after = request.query("nextToken").map(RuleOperations::untoken).orElse(null);
-    ObjectNode root = RuleDocument.object();
+    ObjectNode root = Json.object();
     ArrayNode rules = root.putArray("rules");
     String last = null;
     for (Table.Row row : rows(request.account().toString(), after, maxRules)) {
@@ -206,7 +207,7 @@ final class RuleOperations {
       rules.add(document.summary(key, pattern));
       last = key.name();
     }
-    return CompletableFuture.completedFuture(ApiResponse.json(RuleDocument.bytes(root)));
+    return CompletableFuture.completedFuture(ApiResponse.json(Json.bytes(root)));
   }
 
   /** The FROM of a rule, null if it has none or its functions are not here to parse it. */

@@ -163,7 +163,8 @@ class RulesServiceTest {
     Awaitility.await().until(() -> rules.health().state() == HealthCheck.State.DEGRADED);
     publish("a/b", "{\"temp\":51}");
     assertThat(notes.taken).containsExactly("x/b={\"temp\":51}");
-    assertThat(rules.health().message()).contains("r1: a stored rule has an unknown format");
+    assertThat(rules.health().message())
+        .contains("r1: a stored value has format 9, this version reads 1");
   }
 
   @Test

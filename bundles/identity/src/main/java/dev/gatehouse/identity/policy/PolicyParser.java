@@ -2,12 +2,8 @@ package dev.gatehouse.identity.policy;
 
 import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.core.json.JsonReadFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.gatehouse.json.Json;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -27,23 +23,10 @@ public final class PolicyParser {
           "Condition",
           "Principal");
 
-  private static final JsonMapper MAPPER = mapper();
+  private static final int MAX_DEPTH = 20;
+  private static final int MAX_CHARACTERS = 65_536;
 
   private PolicyParser() {}
-
-  private static JsonMapper mapper() {
-    JsonMapper mapper =
-        JsonMapper.builder()
-            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .disable(JsonReadFeature.ALLOW_JAVA_COMMENTS)
-            .build();
-    mapper
-        .getFactory()
-        .setStreamReadConstraints(
-            StreamReadConstraints.builder().maxNestingDepth(20).maxDocumentLength(65_536).build());
-    return mapper;
-  }
 
   /**
    * Parses a document.
@@ -51,9 +34,12 @@ public final class PolicyParser {
    * @throws MalformedPolicy saying where and why
    */
   public static Policy parse(String document) throws MalformedPolicy {
+    if (document.length() > MAX_CHARACTERS) {
+      throw new MalformedPolicy(document.length() + " characters are more than " + MAX_CHARACTERS);
+    }
     JsonNode root;
     try {
-      root = MAPPER.readTree(document);
+      root = Json.parse(document, MAX_DEPTH);
     } catch (JsonProcessingException e) {
       throw new MalformedPolicy("not JSON: " + where(e) + e.getOriginalMessage());
     }

@@ -47,7 +47,8 @@ class PolicyParserTest {
             "{\"Statement\": {" + allow + rest + ", \"Condition\": {\"Same\": {\"a\": \"b\"}}}}",
             "'Same'"),
         Arguments.of("{\"Statement\": {" + allow + allow + rest + "}}", "uplicate"),
-        Arguments.of("[".repeat(100_000), "not JSON"));
+        Arguments.of("[".repeat(21), "not JSON"),
+        Arguments.of("[".repeat(100_000), "100000 characters are more than 65536"));
   }
 
   @ParameterizedTest

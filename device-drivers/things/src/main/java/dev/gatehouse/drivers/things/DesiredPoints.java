@@ -1,8 +1,8 @@
 package dev.gatehouse.drivers.things;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.gatehouse.api.message.Payload;
+import dev.gatehouse.json.Json;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -10,8 +10,6 @@ import java.util.Set;
 
 /** What a shadow's delta wants of a driver. */
 final class DesiredPoints {
-  private static final ObjectMapper JSON = new ObjectMapper();
-
   private DesiredPoints() {}
 
   /**
@@ -21,12 +19,12 @@ final class DesiredPoints {
    * @throws IOException if the document is not JSON
    */
   static Map<String, String> of(Payload delta, Set<String> writable) throws IOException {
-    JsonNode state = JSON.readTree(delta.bytes()).path("state");
+    JsonNode state = Json.parse(delta.bytes()).path("state");
     Map<String, String> wanted = new LinkedHashMap<>();
     for (Map.Entry<String, JsonNode> member : state.properties()) {
       JsonNode value = member.getValue();
       if (writable.contains(member.getKey()) && value.isValueNode() && !value.isNull()) {
-        wanted.put(member.getKey(), value.toString());
+        wanted.put(member.getKey(), Json.text(value));
       }
     }
     return wanted;

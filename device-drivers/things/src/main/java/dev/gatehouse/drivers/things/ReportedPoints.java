@@ -2,9 +2,11 @@ package dev.gatehouse.drivers.things;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gatehouse.api.device.Reading;
+import dev.gatehouse.json.Json;
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,8 +14,6 @@ import java.util.Map;
 
 /** What the shadow was last told, and what is news to it. One thread at a time. */
 final class ReportedPoints {
-  private static final ObjectMapper JSON = new ObjectMapper();
-
   private final double deadband;
   private final Map<String, JsonNode> reported = new HashMap<>();
 
@@ -30,7 +30,7 @@ final class ReportedPoints {
     Map<String, JsonNode> news = new LinkedHashMap<>();
     for (Reading reading : readings) {
       JsonNode value = value(reading);
-      JsonNode before = reported.getOrDefault(reading.pointId(), JSON.nullNode());
+      JsonNode before = reported.getOrDefault(reading.pointId(), NullNode.getInstance());
       if (changed(before, value)) {
         news.put(reading.pointId(), value);
       }
@@ -45,22 +45,18 @@ final class ReportedPoints {
 
   /** The request document that reports. */
   static byte[] document(Map<String, JsonNode> news) {
-    ObjectNode document = JSON.createObjectNode();
+    ObjectNode document = Json.object();
     ObjectNode values = document.putObject("state").putObject("reported");
     news.forEach(values::set);
-    try {
-      return JSON.writeValueAsBytes(document);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("a JSON tree does not serialise", e);
-    }
+    return Json.bytes(document);
   }
 
   private static JsonNode value(Reading reading) {
     if (reading.quality() == Reading.Quality.BAD) {
-      return JSON.nullNode();
+      return NullNode.getInstance();
     }
     try {
-      return JSON.readTree(reading.value());
+      return Json.parse(reading.value().getBytes(StandardCharsets.UTF_8));
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException(
           "point '" + reading.pointId() + "' has a value that is not JSON", e);
