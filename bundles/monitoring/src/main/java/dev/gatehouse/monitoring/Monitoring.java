@@ -134,8 +134,15 @@ public final class Monitoring {
   private void tidyLater() {
     if (!tidied) {
       tidied = true;
-      timer.schedule(System::gc, TIDY_SECONDS, TimeUnit.SECONDS);
+      timer.schedule(Monitoring::tidy, TIDY_SECONDS, TimeUnit.SECONDS);
     }
+  }
+
+  // A collection judges the age of soft references (the framework keeps every jar's list of entries
+  // by them) by the time of the collection before it: it takes two to let go of them.
+  private static void tidy() {
+    System.gc();
+    System.gc();
   }
 
   private GatewayStatus status() {
