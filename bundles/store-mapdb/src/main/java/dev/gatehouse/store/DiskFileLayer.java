@@ -3,6 +3,7 @@ package dev.gatehouse.store;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -15,12 +16,14 @@ import java.util.stream.Stream;
 /** Files on disk, readable by their owner only. */
 final class DiskFileLayer implements FileLayer {
   private final Path directory;
+  private final FileStore fileStore;
 
   DiskFileLayer(Path directory) throws IOException {
     this.directory = directory;
     Files.createDirectories(
         directory,
         PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    this.fileStore = Files.getFileStore(directory);
   }
 
   @Override
@@ -66,7 +69,7 @@ final class DiskFileLayer implements FileLayer {
 
   @Override
   public long usableSpace() throws IOException {
-    return Files.getFileStore(directory).getUsableSpace();
+    return fileStore.getUsableSpace();
   }
 
   private record DiskHandle(FileChannel channel) implements Handle {

@@ -13,9 +13,17 @@ import org.jspecify.annotations.Nullable;
  * The append-only truth. Only the committer's thread writes; it writes a group of batches with one
  * write and one sync. After any failure the file is never written again: a sync that failed once
  * may succeed later without the data, so the next group begins a new segment.
+ *
+ * <p>Small groups are written over zeros that were put there ahead of them. A file that does not
+ * grow needs no change of the file system's own records, which would cost each sync a second write,
+ * larger than the group itself.
  */
 final class Journal {
   private static final int GROUP_BYTES = 1 << 20;
+  private static final int AHEAD_BYTES = 256 << 10;
+
+  /** Larger groups are worth a file system's own writes. */
+  private static final int SMALL_GROUP_BYTES = 16 << 10;
 
   private final FileTable table;
   private final long epoch;
@@ -25,6 +33,7 @@ final class Journal {
   private final ByteBuffer buffer = ByteBuffer.allocateDirect(GROUP_BYTES + (64 << 10));
   private @Nullable OpenFile segment; // the committer's thread only
   private long position; // the committer's thread only
+  private long filled; // the committer's thread only: there are zeros from position to here
   private long next; // the committer's thread only
   private volatile long durable;
   private final AtomicLong appendedBytes = new AtomicLong();
@@ -72,10 +81,12 @@ final class Journal {
   /**
    * Writes and syncs batches.
    *
+   * @param room whether there is space to write zeros ahead
    * @return for each what {@link State} is to apply
    * @throws IOException if it is not known to be durable
    */
-  List<List<BatchCodec.Entry>> append(List<Batch> batches, int maxBytes) throws IOException {
+  List<List<BatchCodec.Entry>> append(List<Batch> batches, int maxBytes, boolean room)
+      throws IOException {
     OpenFile file = segment;
     if (file == null || position > segmentBytes) {
       file = roll();
@@ -93,6 +104,10 @@ final class Journal {
     group.flip();
     int size = group.remaining();
     segment = null; // until the sync has succeeded
+    if (room && size <= SMALL_GROUP_BYTES && position + size > filled) {
+      filled = position + AHEAD_BYTES;
+      file.handle().write(ByteBuffer.allocate(AHEAD_BYTES), position);
+    }
     file.handle().write(group, position);
     file.handle().sync();
     segment = file;
@@ -106,6 +121,7 @@ final class Journal {
 
   /** Begins a segment; everything before it is durable and will not be written again. */
   OpenFile roll() throws IOException {
+    trim();
     String name = FileTable.name(FileTable.SEGMENT, next);
     table.delete(name); // left by a failure before its first frame was durable
     OpenFile file = table.create(name, epoch, next);
@@ -114,7 +130,15 @@ final class Journal {
     writeManifest(with(name, List.of()));
     segment = file;
     position = FileTable.HEADER;
+    filled = position;
     return file;
+  }
+
+  /** Gives back the zeros that nothing was written over. */
+  private void trim() throws IOException {
+    if (segment != null && filled > position) {
+      segment.handle().truncate(position);
+    }
   }
 
   /** Puts a checkpoint into the manifest. On the committer's thread. */
@@ -141,6 +165,7 @@ final class Journal {
 
   /** Notes down what is durable, so that its loss would be noticed. */
   void close() throws IOException {
+    trim();
     writeManifest(files);
   }
 

@@ -53,7 +53,7 @@ class FaultTest {
     try (Engine engine = new Engine(disk, Trace.settings(scratch))) {
       put(engine, "a", 1000);
       disk.capacity(disk.used() + 2000);
-      assertThatThrownBy(() -> put(engine, "b", 5000)).hasMessageContaining("No space left");
+      assertThatThrownBy(() -> put(engine, "b", 300_000)).hasMessageContaining("No space left");
       engine
           .commit(new Batch().delete("t", Trace.bytes("a")))
           .toCompletableFuture()
@@ -74,7 +74,7 @@ class FaultTest {
       await()
           .atMost(Duration.ofSeconds(5))
           .until(() -> engine.status().mode() == StoreStatus.Mode.READ_WRITE);
-      put(engine, "c", 5000);
+      put(engine, "c", 300_000);
     }
   }
 }
