@@ -18,6 +18,8 @@ import io.netty.channel.Channel;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /** What a connected client sends. Runs on the connection's loop. */
@@ -37,7 +39,7 @@ final class Inbound {
   private static final class Unanswered {
     final int packetId;
     final TopicName topic;
-    @Nullable PublishOutcome outcome;
+    @Nullable Runnable answer;
 
     Unanswered(int packetId, TopicName topic) {
       this.packetId = packetId;
@@ -92,9 +94,9 @@ final class Inbound {
     if (waiting == null) {
       session
           .publish(message)
-          .thenAccept(
-              outcome -> {
-                if (outcome == PublishOutcome.RESERVED_TOPIC_UNCLAIMED) {
+          .whenComplete(
+              (outcome, failure) -> {
+                if (outcome == null || outcome == PublishOutcome.RESERVED_TOPIC_UNCLAIMED) {
                   dropped(topic, outcome);
                 }
               });
@@ -103,12 +105,13 @@ final class Inbound {
     admit(waiting);
     session
         .publish(message)
-        .thenAccept(
-            outcome -> {
+        .whenComplete(
+            (outcome, failure) -> {
+              Runnable answer = () -> acknowledge(waiting, outcome);
               if (channel.eventLoop().inEventLoop()) {
-                answer(waiting, outcome);
+                answer(waiting, answer);
               } else {
-                channel.eventLoop().execute(() -> answer(waiting, outcome));
+                channel.eventLoop().execute(() -> answer(waiting, answer));
               }
             });
   }
@@ -149,21 +152,27 @@ final class Inbound {
   }
 
   /** PUBACKs go out in the order in which the messages came [MQTT-4.6.0-2]. */
-  private void answer(Unanswered waiting, PublishOutcome outcome) {
-    waiting.outcome = outcome;
+  private void answer(Unanswered waiting, Runnable answer) {
+    waiting.answer = answer;
     while (!unanswered.isEmpty()) {
-      PublishOutcome next = unanswered.getFirst().outcome;
+      Runnable next = unanswered.getFirst().answer;
       if (next == null) {
         break;
       }
-      acknowledge(unanswered.removeFirst(), next);
+      unanswered.removeFirst();
+      next.run();
     }
     if (version != 5 && unanswered.size() < services.settings().receiveMaximum()) {
       channel.config().setAutoRead(true);
     }
   }
 
-  private void acknowledge(Unanswered done, PublishOutcome outcome) {
+  /** No outcome: the broker failed. */
+  private void acknowledge(Unanswered done, @Nullable PublishOutcome outcome) {
+    if (outcome == null) {
+      refuse(done, ReasonCode.UNSPECIFIED_ERROR, null);
+      return;
+    }
     switch (outcome) {
       case DELIVERED -> outbound.write(encoder.puback(done.packetId, ReasonCode.SUCCESS, ""));
       case NO_SUBSCRIBERS ->
@@ -174,24 +183,28 @@ final class Inbound {
     }
   }
 
-  private void refuse(Unanswered refused, ReasonCode reason, PublishOutcome outcome) {
+  private void refuse(Unanswered refused, ReasonCode reason, @Nullable PublishOutcome outcome) {
     dropped(refused.topic, outcome);
     if (version == 5) {
       outbound.write(
-          encoder.puback(refused.packetId, reason, outcome + " for topic " + refused.topic));
+          encoder.puback(refused.packetId, reason, text(outcome) + " for topic " + refused.topic));
     } else {
       channel.close(); // MQTT 3.1.1 has no other way to say no
     }
   }
 
-  private void dropped(TopicName topic, PublishOutcome outcome) {
+  private static String text(@Nullable PublishOutcome outcome) {
+    return outcome == null ? "FAILED" : outcome.name();
+  }
+
+  private void dropped(TopicName topic, @Nullable PublishOutcome outcome) {
     logs.info(
         "event=publish-refused clientId="
             + client.clientId()
             + " topic="
             + topic
             + " outcome="
-            + outcome,
+            + text(outcome),
         null);
   }
 
@@ -202,8 +215,13 @@ final class Inbound {
           ReasonCode.NOT_AUTHORIZED, "iot:Publish is not allowed for topic/" + topic);
     }
     logs.info("event=publish-denied clientId=" + client.clientId() + " topic=" + topic, null);
-    outbound.write(
-        encoder.puback(waiting.packetId, ReasonCode.NOT_AUTHORIZED, "iot:Publish is not allowed"));
+    admit(waiting);
+    answer(
+        waiting,
+        () ->
+            outbound.write(
+                encoder.puback(
+                    waiting.packetId, ReasonCode.NOT_AUTHORIZED, "iot:Publish is not allowed")));
   }
 
   private void acknowledgement(Packet.Acknowledgement acknowledgement) {
@@ -232,10 +250,13 @@ final class Inbound {
       }
       codes.add(code);
     }
-    session
-        .subscribe(requests)
-        .thenAccept(
-            results -> outbound.write(encoder.suback(subscribe.packetId(), merge(codes, results))));
+    CompletionStage<List<SubscribeResult>> granted =
+        requests.isEmpty()
+            ? CompletableFuture.completedFuture(List.of())
+            : session.subscribe(requests);
+    granted.whenComplete(
+        (results, failure) ->
+            outbound.write(encoder.suback(subscribe.packetId(), merge(codes, results))));
   }
 
   private int failure(ReasonCode reason) {
@@ -260,14 +281,14 @@ final class Inbound {
         id);
   }
 
-  /** Results stand where no refusal does. */
-  private List<Integer> merge(List<Integer> codes, List<SubscribeResult> results) {
+  /** Results stand where no refusal does; without results the broker failed. */
+  private List<Integer> merge(List<Integer> codes, @Nullable List<SubscribeResult> results) {
     List<Integer> merged = new ArrayList<>(codes.size());
     int next = 0;
     for (int code : codes) {
       merged.add(
-          code != 0
-              ? code
+          code != 0 || results == null
+              ? (code != 0 ? code : failure(ReasonCode.UNSPECIFIED_ERROR))
               : switch (results.get(next++)) {
                 case GRANTED_QOS_0 -> 0;
                 case GRANTED_QOS_1 -> 1;
@@ -283,17 +304,23 @@ final class Inbound {
     List<TopicFilter> filters = unsubscribe.filters().stream().map(text -> filter(text)).toList();
     session
         .unsubscribe(filters)
-        .handle(
-            (found, failure) -> {
-              outbound.write(encoder.unsuback(unsubscribe.packetId(), codes(filters, found)));
-              return null;
-            });
+        .whenComplete((found, failure) -> unsubscribed(unsubscribe.packetId(), filters, found));
   }
 
-  /** The store's failure leaves the subscriptions as they were (0x80). */
-  private static List<Integer> codes(List<TopicFilter> filters, @Nullable List<Boolean> found) {
-    return found == null
-        ? filters.stream().map(filter -> ReasonCode.UNSPECIFIED_ERROR.code()).toList()
-        : found.stream().map(was -> was ? 0 : ReasonCode.NO_SUBSCRIPTION_EXISTED.code()).toList();
+  /** Without results the store failed, and the subscriptions are as they were. */
+  private void unsubscribed(
+      int packetId, List<TopicFilter> filters, @Nullable List<Boolean> found) {
+    if (found == null && version != 5) {
+      channel.close(); // its UNSUBACK could only say that all went well
+      return;
+    }
+    outbound.write(
+        encoder.unsuback(
+            packetId,
+            found == null
+                ? filters.stream().map(filter -> ReasonCode.UNSPECIFIED_ERROR.code()).toList()
+                : found.stream()
+                    .map(was -> was ? 0 : ReasonCode.NO_SUBSCRIPTION_EXISTED.code())
+                    .toList()));
   }
 }

@@ -42,6 +42,8 @@ final class MqttChannel extends ChannelInboundHandlerAdapter {
   private ConnectStep.@Nullable Accepted accepted;
   private @Nullable Inbound inbound;
   private volatile @Nullable Principal principal;
+  private long invalidations;
+  private boolean kept; // the session outlives the connection
   private boolean ended;
 
   MqttChannel(EdgeServices services, PacketDecoder decoder, LogLimit logs) {
@@ -77,7 +79,7 @@ final class MqttChannel extends ChannelInboundHandlerAdapter {
       if (message instanceof Packet.Connect connect) {
         connect(context, connect);
       } else if (handler == null) {
-        throw new MqttException(ReasonCode.PROTOCOL_ERROR, "a packet came before CONNACK");
+        throw new MqttException(ReasonCode.PROTOCOL_ERROR, "a packet came before CONNECT");
       } else if (message instanceof Packet.Disconnect disconnect) {
         disconnect(context, disconnect);
       } else {
@@ -90,7 +92,9 @@ final class MqttChannel extends ChannelInboundHandlerAdapter {
 
   private void connect(ChannelHandlerContext context, Packet.Connect connect) {
     version = connect.version();
-    context.channel().config().setAutoRead(false);
+    kept = connect.properties().number(Property.SESSION_EXPIRY_INTERVAL).orElse(0L) > 0;
+    invalidations = services.invalidations().get();
+    context.channel().config().setAutoRead(false); // a client need not wait for CONNACK (3.1.4)
     new ConnectStep(services, context.channel(), sourceIp(context), connect)
         .run(certificates(context))
         .whenComplete(
@@ -125,11 +129,14 @@ final class MqttChannel extends ChannelInboundHandlerAdapter {
       @Nullable Throwable failure) {
     if (result == null) {
       Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+      if (!(cause instanceof MqttException)) {
+        LOG.error("event=connect-failed peer={}", sourceIp(context), cause);
+      }
       refused(
           context,
           cause instanceof MqttException known
               ? known
-              : new MqttException(ReasonCode.UNSPECIFIED_ERROR, "internal failure: " + cause));
+              : new MqttException(ReasonCode.UNSPECIFIED_ERROR, "internal failure"));
       return;
     }
     Session session = result.session().session();
@@ -140,8 +147,16 @@ final class MqttChannel extends ChannelInboundHandlerAdapter {
     if (deadline != null) {
       deadline.cancel(false);
     }
-    accepted = result;
     principal = result.principal();
+    if (services.invalidations().get() != invalidations) {
+      session.close(SessionEnd.PRINCIPAL_INVALIDATED, -1);
+      refused(
+          context,
+          new MqttException(
+              ReasonCode.SERVER_UNAVAILABLE, "rights were withdrawn meanwhile; connect again"));
+      return;
+    }
+    accepted = result;
     result.outbound().onRoom(session::resume);
     inbound = new Inbound(services, context.channel(), result, version, logs);
     services.counters().connected();
@@ -169,7 +184,7 @@ final class MqttChannel extends ChannelInboundHandlerAdapter {
     int code = version == 5 ? reason.reason().code() : returnCode(reason.reason());
     Properties properties =
         version == 5
-            ? new Properties().with(Property.REASON_STRING, String.valueOf(reason.getMessage()))
+            ? new Properties().withReason(String.valueOf(reason.getMessage()))
             : Properties.NONE;
     context
         .writeAndFlush(encoder(context).connack(false, code, properties))
@@ -190,6 +205,11 @@ final class MqttChannel extends ChannelInboundHandlerAdapter {
   private void disconnect(ChannelHandlerContext context, Packet.Disconnect disconnect) {
     boolean withWill = disconnect.reason() == ReasonCode.DISCONNECT_WITH_WILL.code();
     long expiry = disconnect.properties().number(Property.SESSION_EXPIRY_INTERVAL).orElse(-1L);
+    if (expiry > 0 && !kept) {
+      throw new MqttException(
+          ReasonCode.PROTOCOL_ERROR,
+          "a session that ends with its connection cannot be kept after all (3.14.2.2.2)");
+    }
     end(withWill ? SessionEnd.CLIENT_INITIATED_WITH_WILL : SessionEnd.CLIENT_INITIATED, expiry);
     context.close();
   }
@@ -252,7 +272,7 @@ final class MqttChannel extends ChannelInboundHandlerAdapter {
 
   @Override
   public void userEventTriggered(ChannelHandlerContext context, Object event) {
-    if (event instanceof IdleStateEvent && !ended) {
+    if (event instanceof IdleStateEvent && !ended && context.channel().config().isAutoRead()) {
       ConnectStep.Accepted client = accepted;
       end(SessionEnd.KEEP_ALIVE_TIMEOUT, -1);
       if (client != null) {

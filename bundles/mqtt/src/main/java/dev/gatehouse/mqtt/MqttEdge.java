@@ -25,6 +25,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import javax.net.ssl.SSLException;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
@@ -46,6 +47,7 @@ public final class MqttEdge implements PrincipalObserver, MetricSource {
   private static final Logger LOG = LoggerFactory.getLogger(MqttEdge.class);
 
   private final MqttCounters counters = new MqttCounters();
+  private final AtomicLong invalidations = new AtomicLong();
   private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
   private final List<MqttListener> listeners = new ArrayList<>();
   private final List<ServiceRegistration<Endpoint>> endpoints = new ArrayList<>();
@@ -68,6 +70,7 @@ public final class MqttEdge implements PrincipalObserver, MetricSource {
             authorizer,
             MqttSettings.of(config),
             new MqttCounters(),
+            new AtomicLong(),
             Clock.systemUTC()),
         tls);
     for (MqttListener listener : listeners) {
@@ -86,6 +89,7 @@ public final class MqttEdge implements PrincipalObserver, MetricSource {
             services.authorizer(),
             settings,
             counters,
+            invalidations,
             services.clock());
     try {
       if (settings.port() != 0) {
@@ -148,6 +152,8 @@ public final class MqttEdge implements PrincipalObserver, MetricSource {
   @Override
   public void invalidated(Principal principal, String reason) {
     LOG.info("event=principal-invalidated principal={} reason=\"{}\"", principal.id(), reason);
+    // Counted first: whoever is not found below sees that the count has changed.
+    invalidations.incrementAndGet();
     end(principal::equals, SessionEnd.PRINCIPAL_INVALIDATED);
   }
 

@@ -8,6 +8,7 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.group.ChannelGroup;
+import io.netty.handler.flow.FlowControlHandler;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
 import java.net.InetSocketAddress;
@@ -56,7 +57,13 @@ final class MqttListener implements Endpoint {
                       child.pipeline().addLast(handler);
                     }
                     PacketDecoder decoder = new PacketDecoder();
-                    child.pipeline().addLast(decoder, new MqttChannel(services, decoder, logs));
+                    // Holds back what one read brought while the channel does not read.
+                    child
+                        .pipeline()
+                        .addLast(
+                            decoder,
+                            new FlowControlHandler(),
+                            new MqttChannel(services, decoder, logs));
                   }
                 });
     channel = bootstrap.bind(address).syncUninterruptibly().channel();

@@ -33,7 +33,7 @@ public final class PacketEncoder {
     if (version == 5 && reason != ReasonCode.SUCCESS) {
       body.writeByte(reason.code());
       if (!reasonString.isEmpty()) {
-        new Properties().with(Property.REASON_STRING, reasonString).write(body);
+        new Properties().withReason(reasonString).write(body);
       }
     }
     return packet(0x40, body);
@@ -68,7 +68,7 @@ public final class PacketEncoder {
   public ByteBuf disconnect(ReasonCode reason, String reasonString) {
     ByteBuf body = allocator.buffer();
     body.writeByte(reason.code());
-    new Properties().with(Property.REASON_STRING, reasonString).write(body);
+    new Properties().withReason(reasonString).write(body);
     return packet(0xE0, body);
   }
 

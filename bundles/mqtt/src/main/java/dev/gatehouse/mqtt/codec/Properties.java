@@ -14,6 +14,7 @@ public final class Properties {
   public static final Properties NONE = new Properties();
 
   private static final int MAX_USER_PROPERTIES = 1000;
+  private static final int MAX_REASON = 512; // chars: topics in it may be as long as a text can be
 
   private final Map<Property, Object> values = new EnumMap<>(Property.class);
   private final List<String[]> user = new ArrayList<>(0);
@@ -29,6 +30,16 @@ public final class Properties {
   public Properties with(Property property, String value) {
     values.put(property, value);
     return this;
+  }
+
+  /** Adds a reason string, cut where it is longer than anyone reads. */
+  public Properties withReason(String reason) {
+    if (reason.length() <= MAX_REASON) {
+      return with(Property.REASON_STRING, reason);
+    }
+    int end =
+        Character.isHighSurrogate(reason.charAt(MAX_REASON - 1)) ? MAX_REASON - 1 : MAX_REASON;
+    return with(Property.REASON_STRING, reason.substring(0, end));
   }
 
   /** Adds bytes. */
