@@ -66,7 +66,7 @@ final class CallHandler {
     CompletionStage<ApiResponse> answer;
     try {
       answer = served(call, trail);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) { // a bundle that is being updated may miss classes
       answer = CompletableFuture.failedFuture(e);
     }
     return answer.handle((response, failure) -> finish(trail, response, failure));
@@ -129,6 +129,7 @@ final class CallHandler {
     return modules
         .during(match.module(), () -> operation.handler().handle(request))
         .toCompletableFuture()
+        .copy()
         .orTimeout(SECONDS, TimeUnit.SECONDS);
   }
 

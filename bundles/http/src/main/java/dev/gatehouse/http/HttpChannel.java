@@ -13,9 +13,12 @@ import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.timeout.IdleStateEvent;
 import java.net.InetSocketAddress;
@@ -26,6 +29,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import javax.net.ssl.SSLPeerUnverifiedException;
@@ -46,16 +50,18 @@ final class HttpChannel extends SimpleChannelInboundHandler<FullHttpRequest> {
 
   @Override
   protected void channelRead0(ChannelHandlerContext context, FullHttpRequest message) {
+    context.pipeline().get(RequestDeadline.class).met();
     boolean keepAlive = HttpUtil.isKeepAlive(message);
+    boolean head = message.method().equals(HttpMethod.HEAD);
     if (message.decoderResult().isFailure()) {
-      refuse(context, "the request is malformed");
+      write(context, malformed(message.decoderResult().cause()), false, head);
       return;
     }
     Call call;
     try {
       call = call(context, message);
     } catch (ServiceException e) {
-      write(context, CallHandler.error(e), false);
+      write(context, CallHandler.error(e), false, head);
       return;
     }
     context.channel().config().setAutoRead(false);
@@ -66,18 +72,22 @@ final class HttpChannel extends SimpleChannelInboundHandler<FullHttpRequest> {
                   .handle(call)
                   .thenAccept(
                       answer ->
-                          context.executor().execute(() -> answered(context, answer, keepAlive))));
+                          context
+                              .executor()
+                              .execute(() -> answered(context, answer, keepAlive, head))));
     } catch (RejectedExecutionException e) {
       answered(
           context,
           CallHandler.error(
               new ServiceException(ErrorCode.SERVICE_UNAVAILABLE, "too many calls are waiting")),
-          false);
+          false,
+          head);
     }
   }
 
-  private static void answered(ChannelHandlerContext context, ApiResponse answer, boolean keep) {
-    write(context, answer, keep);
+  private static void answered(
+      ChannelHandlerContext context, ApiResponse answer, boolean keep, boolean head) {
+    write(context, answer, keep, head);
     context.channel().config().setAutoRead(true);
   }
 
@@ -94,8 +104,9 @@ final class HttpChannel extends SimpleChannelInboundHandler<FullHttpRequest> {
     if (headers.getOrDefault("host", List.of()).size() != 1) {
       throw invalid("exactly one Host header must be sent");
     }
-    if (headers.containsKey("transfer-encoding") && headers.containsKey("content-length")) {
-      throw invalid("Transfer-Encoding and Content-Length exclude each other");
+    List<String> codings = headers.getOrDefault("transfer-encoding", List.of("chunked"));
+    if (codings.size() != 1 || !codings.get(0).equalsIgnoreCase("chunked")) {
+      throw invalid("of transfer codings only chunked is known, not " + codings);
     }
     String uri = message.uri();
     if (!uri.startsWith("/") || uri.indexOf('#') >= 0) {
@@ -130,17 +141,31 @@ final class HttpChannel extends SimpleChannelInboundHandler<FullHttpRequest> {
     return chain;
   }
 
-  private static void refuse(ChannelHandlerContext context, String message) {
-    write(context, CallHandler.error(invalid(message)), false);
+  /** RFC 9110 has statuses of their own for what is too long. */
+  private static ApiResponse malformed(Throwable cause) {
+    if (cause instanceof TooLongHttpLineException) {
+      return status(414, "the request line is too long");
+    }
+    if (cause instanceof TooLongHttpHeaderException) {
+      return status(431, "the headers are too large");
+    }
+    return CallHandler.error(invalid("the request is malformed: " + cause.getMessage()));
   }
 
-  private static void write(ChannelHandlerContext context, ApiResponse answer, boolean keepAlive) {
+  private static ApiResponse status(int status, String message) {
+    ApiResponse error = CallHandler.error(invalid(message));
+    return new ApiResponse(status, error.headers(), error.body());
+  }
+
+  static void write(
+      ChannelHandlerContext context, ApiResponse answer, boolean keepAlive, boolean head) {
     DefaultFullHttpResponse response =
         new DefaultFullHttpResponse(
             HttpVersion.HTTP_1_1,
             HttpResponseStatus.valueOf(answer.status()),
-            Unpooled.wrappedBuffer(answer.body()));
-    answer.headers().forEach(response.headers()::set);
+            head ? Unpooled.EMPTY_BUFFER : Unpooled.wrappedBuffer(answer.body()));
+    response.headers().set("x-amzn-RequestId", UUID.randomUUID().toString());
+    answer.headers().forEach(response.headers()::set); // a call's own id among them
     response.headers().setInt(HttpHeaderNames.CONTENT_LENGTH, answer.body().length);
     if (!keepAlive) {
       response.headers().set(HttpHeaderNames.CONNECTION, "close");
@@ -155,6 +180,8 @@ final class HttpChannel extends SimpleChannelInboundHandler<FullHttpRequest> {
   public void userEventTriggered(ChannelHandlerContext context, Object event) {
     if (event instanceof IdleStateEvent) {
       context.close();
+    } else if (event == RequestDeadline.Late.REQUEST) {
+      write(context, status(408, "the request took too long to arrive"), false, false);
     }
   }
 

@@ -24,6 +24,10 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
   @AttributeDefinition(description = "Connections at a time, 1 to 100000. Default 2000.")
   int maxConnections() default 2000;
 
+  @AttributeDefinition(
+      description = "Seconds in which a request must have arrived whole, 1 to 3600. Default 30.")
+  int requestSeconds() default 30;
+
   @AttributeDefinition(description = "Threads that handle calls, 1 to 64. Default 4.")
   int workers() default 4;
 

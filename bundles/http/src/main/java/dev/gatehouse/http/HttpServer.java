@@ -11,8 +11,8 @@ import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.nio.NioEventLoopGroup;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
-import io.netty.handler.codec.http.HttpObjectAggregator;
-import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.codec.http.HttpResponseEncoder;
+import io.netty.handler.flow.FlowControlHandler;
 import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
@@ -28,7 +28,6 @@ import javax.net.ssl.SSLException;
 
 /** The listener: TLS, HTTP/1.1, limits. */
 final class HttpServer {
-  private static final int HEADER_BYTES = 16 << 10;
   private static final int IDLE_SECONDS = 65;
   private static final int HANDSHAKE_SECONDS = 5;
   private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
@@ -69,8 +68,12 @@ final class HttpServer {
                         .pipeline()
                         .addLast(handler)
                         .addLast(new IdleStateHandler(0, 0, IDLE_SECONDS))
-                        .addLast(new HttpServerCodec(4096, HEADER_BYTES, 8192))
-                        .addLast(new HttpObjectAggregator(settings.maxBodyBytes(), true))
+                        .addLast(new RequestDeadline(settings.requestSeconds()))
+                        .addLast(new RequestDecoder())
+                        .addLast(new HttpResponseEncoder())
+                        .addLast(new BodyCollector(settings.maxBodyBytes()))
+                        // One request at a time, also of those that one read brought.
+                        .addLast(new FlowControlHandler())
                         .addLast(new HttpChannel(calls, workers));
                   }
                 });

@@ -7,6 +7,7 @@ record HttpSettings(
     String endpointHost,
     int maxBodyBytes,
     int maxConnections,
+    int requestSeconds,
     int workers,
     int throttleFactor) {
 
@@ -17,6 +18,7 @@ record HttpSettings(
         config.endpointHost().trim(),
         within("maxBodyKilobytes", config.maxBodyKilobytes(), 1, 65_536) << 10,
         within("maxConnections", config.maxConnections(), 1, 100_000),
+        within("requestSeconds", config.requestSeconds(), 1, 3600),
         within("workers", config.workers(), 1, 64),
         within("throttleFactor", config.throttleFactor(), 0, 1000));
   }

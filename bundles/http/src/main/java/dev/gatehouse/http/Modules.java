@@ -72,7 +72,9 @@ final class Modules {
     try {
       CompletionStage<ApiResponse> stage = call.get();
       started = true;
-      return stage.whenComplete((response, failure) -> ended(module));
+      // On the stage itself: a dependent one that times out would never tell of its end.
+      stage.whenComplete((response, failure) -> ended(module));
+      return stage;
     } finally {
       if (!started) {
         ended(module);

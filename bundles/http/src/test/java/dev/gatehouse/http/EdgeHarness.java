@@ -1,0 +1,250 @@
+package dev.gatehouse.http;
+
+import dev.gatehouse.api.http.ApiHandler;
+import dev.gatehouse.api.http.ApiModule;
+import dev.gatehouse.api.http.ApiOperation;
+import dev.gatehouse.api.identity.Account;
+import dev.gatehouse.api.identity.Authentication;
+import dev.gatehouse.api.identity.Authenticator;
+import dev.gatehouse.api.identity.Decision;
+import dev.gatehouse.api.identity.Principal;
+import dev.gatehouse.api.identity.Rights;
+import dev.gatehouse.api.identity.TlsIdentity;
+import dev.gatehouse.testkit.InMemoryBus;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyStore;
+import java.security.cert.X509Certificate;
+import java.time.Clock;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509ExtendedKeyManager;
+import javax.net.ssl.X509ExtendedTrustManager;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** An edge on a free port. Server and client share one certificate, which everybody trusts. */
+@Timeout(30)
+abstract class EdgeHarness {
+  private static final Account ACCOUNT = new Account("000000000000", "us-east-1");
+  private static final char[] PASSWORD = "password".toCharArray();
+
+  private static X509ExtendedKeyManager keys;
+  private static X509ExtendedTrustManager trust;
+  private static SSLContext clientTls;
+
+  final Map<String, ApiHandler> handlers = new ConcurrentHashMap<>();
+  final ApiModule module =
+      new Module(
+          "shadow",
+          List.of(operation("GetThingShadow", "GET"), operation("UpdateThingShadow", "POST")));
+  HttpEdge edge;
+
+  private record Module(String name, List<ApiOperation> operations) implements ApiModule {}
+
+  private ApiOperation operation(String name, String method) {
+    return new ApiOperation(
+        name,
+        ApiOperation.Service.IOT_DATA,
+        method,
+        "/things/{thingName}/shadow",
+        "iot:" + name,
+        request -> "*",
+        1000,
+        request -> handlers.get(name).handle(request));
+  }
+
+  @BeforeAll
+  static void makeCertificate(@TempDir Path directory) throws Exception {
+    Path file = directory.resolve("keys.p12");
+    Process keytool =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+                "-genkeypair",
+                "-alias",
+                "one",
+                "-keyalg",
+                "EC",
+                "-groupname",
+                "secp256r1",
+                "-dname",
+                "CN=localhost",
+                "-validity",
+                "3650",
+                "-storetype",
+                "PKCS12",
+                "-keystore",
+                file.toString(),
+                "-storepass",
+                new String(PASSWORD))
+            .redirectErrorStream(true)
+            .start();
+    String said = new String(keytool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    if (keytool.waitFor() != 0) {
+      throw new IllegalStateException(said);
+    }
+    KeyStore store = KeyStore.getInstance("PKCS12");
+    try (var in = Files.newInputStream(file)) {
+      store.load(in, PASSWORD);
+    }
+    KeyStore anchors = KeyStore.getInstance("PKCS12");
+    anchors.load(null, null);
+    anchors.setCertificateEntry("one", store.getCertificate("one"));
+    KeyManagerFactory keyFactory = KeyManagerFactory.getInstance("NewSunX509");
+    keyFactory.init(store, PASSWORD);
+    TrustManagerFactory trustFactory = TrustManagerFactory.getInstance("PKIX");
+    trustFactory.init(anchors);
+    keys = (X509ExtendedKeyManager) keyFactory.getKeyManagers()[0];
+    trust = (X509ExtendedTrustManager) trustFactory.getTrustManagers()[0];
+    clientTls = SSLContext.getInstance("TLS");
+    clientTls.init(keyFactory.getKeyManagers(), trustFactory.getTrustManagers(), null);
+  }
+
+  @BeforeEach
+  void start() throws Exception {
+    edge =
+        new HttpEdge(
+            new OwnTls(),
+            new Everybody(),
+            (principal, variables) -> new Allowed(),
+            (id, date, region, service, token) -> Optional.empty(),
+            new InMemoryBus(),
+            new HttpSettings(0, "127.0.0.1", "localhost", 64 << 10, 100, 1, 4, 1),
+            Clock.systemUTC());
+    edge.addModule(module);
+  }
+
+  @AfterEach
+  void stop() {
+    edge.deactivate();
+  }
+
+  private record OwnTls() implements TlsIdentity {
+    @Override
+    public X509ExtendedKeyManager serverKeys() {
+      return keys;
+    }
+
+    @Override
+    public X509ExtendedTrustManager deviceTrust() {
+      return trust;
+    }
+
+    @Override
+    public List<String> protocols() {
+      return List.of("TLSv1.3");
+    }
+
+    @Override
+    public List<String> cipherSuites() {
+      return List.of("TLS_AES_128_GCM_SHA256");
+    }
+  }
+
+  private record Everybody() implements Authenticator {
+    @Override
+    public CompletionStage<Authentication> certificate(List<X509Certificate> chain) {
+      return CompletableFuture.completedFuture(
+          new Authentication.Accepted(new Principal.Anonymous(ACCOUNT, "device")));
+    }
+
+    @Override
+    public Authentication anonymous() {
+      throw new IllegalStateException("there is TLS here");
+    }
+  }
+
+  private record Allowed() implements Rights {
+    @Override
+    public Decision decide(String action, String resource) {
+      return Decision.ALLOWED;
+    }
+
+    @Override
+    public long revision() {
+      return 0;
+    }
+  }
+
+  /** An answer. */
+  record Answer(int status, Map<String, String> headers, String body) {
+    String error() {
+      return headers.getOrDefault("x-amzn-errortype", "");
+    }
+  }
+
+  /** Sends text as it is. */
+  final class Client implements AutoCloseable {
+    private final SSLSocket socket =
+        (SSLSocket) clientTls.getSocketFactory().createSocket("127.0.0.1", edge.port());
+    private final BufferedReader in =
+        new BufferedReader(
+            new InputStreamReader(socket.getInputStream(), StandardCharsets.ISO_8859_1));
+
+    Client() throws IOException {
+      socket.setSoTimeout(10_000);
+    }
+
+    Client send(String text) throws IOException {
+      socket.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
+      return this;
+    }
+
+    /** Sends a request whose head is these lines. */
+    Client request(String... lines) throws IOException {
+      return send(String.join("\r\n", lines) + "\r\n\r\n");
+    }
+
+    /** The next answer; of a HEAD request it has no body. */
+    Answer answer(boolean head) throws IOException {
+      String line = in.readLine();
+      if (line == null) {
+        throw new IOException("closed");
+      }
+      int status = Integer.parseInt(line.split(" ")[1]);
+      Map<String, String> headers = new TreeMap<>();
+      for (line = in.readLine(); line != null && !line.isEmpty(); line = in.readLine()) {
+        int colon = line.indexOf(':');
+        headers.put(
+            line.substring(0, colon).toLowerCase(Locale.ROOT), line.substring(colon + 1).trim());
+      }
+      char[] body =
+          new char[head ? 0 : Integer.parseInt(headers.getOrDefault("content-length", "0"))];
+      for (int read = 0; read < body.length; ) {
+        read += in.read(body, read, body.length - read);
+      }
+      return new Answer(status, headers, new String(body));
+    }
+
+    Answer answer() throws IOException {
+      return answer(false);
+    }
+
+    /** Whether the server has closed the connection. */
+    boolean closed() throws IOException {
+      return in.read() < 0;
+    }
+
+    @Override
+    public void close() throws IOException {
+      socket.close();
+    }
+  }
+}
