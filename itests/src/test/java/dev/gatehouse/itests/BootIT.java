@@ -1,15 +1,24 @@
 package dev.gatehouse.itests;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.net.ServerSocket;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,7 +48,7 @@ class BootIT {
         .run(
             List.of(
                 "tar", "xzf", System.getProperty("gatehouse.archive"), "-C", unpacked.toString()),
-            java.util.Map.of())
+            Map.of())
         .ok();
     Path launcher;
     try (Stream<Path> folders = Files.list(unpacked)) {
@@ -48,7 +57,7 @@ class BootIT {
     List<String> up =
         new ArrayList<>(
             List.of(launcher.toString(), "up", "-d", "--home", gateway.home().toString()));
-    gateway.run(up, java.util.Map.of("HOME", directory.resolve("empty").toString())).ok();
+    gateway.run(up, Map.of("HOME", directory.resolve("empty").toString())).ok();
     TreeMap<String, String> pki = hashes(gateway.home().resolve("pki"));
     TreeMap<String, String> secrets = hashes(gateway.home().resolve("secrets"));
     assertThat(pki).containsKeys("ca.pem", "ca.key", "server-ec.pem", "server-rsa.pem");
@@ -56,9 +65,9 @@ class BootIT {
     ProcessHandle process = gateway.process();
     long started = System.nanoTime();
     process.destroy(); // SIGTERM
-    process.onExit().get(20, java.util.concurrent.TimeUnit.SECONDS);
+    process.onExit().get(20, TimeUnit.SECONDS);
     assertThat(System.nanoTime() - started).isLessThan(5_000_000_000L);
-    gateway.run(up, java.util.Map.of()).ok();
+    gateway.run(up, Map.of()).ok();
     assertThat(hashes(gateway.home().resolve("pki"))).isEqualTo(pki);
     secrets.forEach(
         (name, hash) -> {
@@ -109,7 +118,7 @@ class BootIT {
               "a",
               "-m",
               "b");
-      assertThat(gateway.run(publish, java.util.Map.of()).code()).isNotZero();
+      assertThat(gateway.run(publish, Map.of()).code()).isNotZero();
       gateway
           .aws(
               "iot",
@@ -119,13 +128,122 @@ class BootIT {
               "--policy-document",
               Device.allow("iot:Connect", "iot:Publish"))
           .ok();
-      gateway.run(publish, java.util.Map.of()).ok();
-      assertThat(
-              gateway
-                  .run(List.of("ss", "-ltnH", "sport", "=", ":" + port), java.util.Map.of())
-                  .out())
+      gateway.run(publish, Map.of()).ok();
+      assertThat(gateway.run(List.of("ss", "-ltnH", "sport", "=", ":" + port), Map.of()).out())
           .contains("127.0.0.1")
           .doesNotContain("0.0.0.0:" + port);
+    }
+  }
+
+  @Test
+  void aTakenPortIsToldWithTheSettingThatMovesIt() throws Exception {
+    try (ServerSocket taken = new ServerSocket(0)) {
+      String port = Integer.toString(taken.getLocalPort());
+      for (String setting : List.of("GATEHOUSE_HTTPS_PORT", "GATEHOUSE_MQTTS_PORT")) {
+        try (Gateway gateway = new Gateway(directory.resolve(setting)).with(setting, port)) {
+          Gateway.Result result = gateway.launcher("up", "-d");
+          assertThat(result.code()).isNotZero();
+          assertThat(result.out())
+              .contains("port " + port + " (" + setting + ") cannot be opened")
+              .contains("Address already in use");
+          assertThat(gateway.launcher("status").out()).contains("not running");
+        }
+      }
+    }
+  }
+
+  /** Does a client's work, whatever the gateway runs on. */
+  private void works(Gateway gateway) {
+    Device device =
+        new Device(gateway, directory.resolve("device" + gateway.pid()), Device.allow("iot:*"));
+    device.publish("p", "mqttv5", "a", "b").ok();
+    assertThat(gateway.log()).doesNotContain(" ERROR ");
+  }
+
+  static Stream<Path> newerJavas() throws Exception {
+    try (Stream<Path> all = Files.list(Path.of("/usr/lib/jvm"))) {
+      return all
+          .filter(home -> !Files.isSymbolicLink(home))
+          .filter(home -> Files.isExecutable(home.resolve("bin/java")))
+          .filter(home -> feature(home) > 17)
+          .toList()
+          .stream();
+    }
+  }
+
+  private static int feature(Path home) {
+    try (Stream<String> lines = Files.lines(home.resolve("release"))) {
+      return lines
+          .filter(line -> line.startsWith("JAVA_VERSION="))
+          .mapToInt(line -> Integer.parseInt(line.replaceAll("[^0-9.]", "").split("\\.")[0]))
+          .findFirst()
+          .orElse(0);
+    } catch (IOException e) {
+      return 0; // a folder that is no JDK
+    }
+  }
+
+  @Test
+  void runsOnEachNewerJavaThatIsInstalled() throws Exception {
+    List<Path> javas = newerJavas().toList();
+    assumeThat(javas).as("Javas newer than 17 in /usr/lib/jvm").isNotEmpty();
+    for (Path java : javas) {
+      try (Gateway gateway =
+          new Gateway(directory.resolve(java.getFileName().toString()))
+              .with("JAVA_HOME", java.toString())
+              .up()) {
+        assertThat(gateway.process().info().command().orElseThrow()).startsWith(java.toString());
+        works(gateway);
+      }
+    }
+  }
+
+  @Test
+  void runsWithoutNativeCode() throws Exception {
+    Path copy = directory.resolve("copy");
+    Gateway gateway = new Gateway(directory.resolve("pure"), copy);
+    gateway
+        .run(
+            List.of("cp", "-r", System.getProperty("gatehouse.distribution"), copy.toString()),
+            Map.of())
+        .ok();
+    try (Stream<Path> files = Files.walk(copy.resolve("system/io/netty"))) {
+      for (Path jar : files.filter(file -> file.toString().endsWith("_64.jar")).toList()) {
+        withoutNativeCode(jar);
+      }
+    }
+    try (gateway) {
+      gateway.up();
+      works(gateway);
+      assertThat(Files.readString(Path.of("/proc/" + gateway.pid() + "/maps")))
+          .contains("libjvm")
+          .doesNotContain("netty");
+    }
+  }
+
+  private static void withoutNativeCode(Path jar) throws IOException {
+    try (FileSystem files = FileSystems.newFileSystem(jar);
+        Stream<Path> natives = Files.list(files.getPath("META-INF/native"))) {
+      for (Path library : natives.toList()) {
+        Files.delete(library);
+      }
+    }
+  }
+
+  @Test
+  void atRestNothingIsWritten() {
+    try (Gateway gateway = new Gateway(directory.resolve("rest")).up()) {
+      Path io = Path.of("/proc/" + gateway.pid() + "/io");
+      AtomicReference<String> before = new AtomicReference<>("");
+      await()
+          .pollInterval(Duration.ofSeconds(10))
+          .atMost(Duration.ofSeconds(90))
+          .until(
+              () -> {
+                String written =
+                    Files.readString(io).replaceAll("(?s).*(\\nwrite_bytes: \\d+)\\n.*", "$1");
+                return written.equals(before.getAndSet(written));
+              });
     }
   }
 }

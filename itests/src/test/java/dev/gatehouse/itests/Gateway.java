@@ -19,10 +19,16 @@ final class Gateway implements AutoCloseable {
   static final ObjectMapper JSON = new ObjectMapper();
 
   private final Path home;
+  private final Path distribution;
   private final Map<String, String> settings = new HashMap<>();
 
   Gateway(Path home) {
+    this(home, Path.of(System.getProperty("gatehouse.distribution")));
+  }
+
+  Gateway(Path home, Path distribution) {
     this.home = home;
+    this.distribution = distribution;
     for (String name :
         List.of("GATEHOUSE_MQTTS_PORT", "GATEHOUSE_HTTPS_PORT", "GATEHOUSE_SSH_PORT")) {
       settings.put(name, Integer.toString(freePort()));
@@ -70,11 +76,17 @@ final class Gateway implements AutoCloseable {
 
   /** Runs a command with the gateway's settings; output and errors together. */
   Result run(List<String> command, Map<String, String> environment) {
+    return run(command, environment, Path.of("").toAbsolutePath());
+  }
+
+  /** Runs a command in a directory. */
+  Result run(List<String> command, Map<String, String> environment, Path directory) {
     try {
-      ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+      ProcessBuilder builder =
+          new ProcessBuilder(command).redirectErrorStream(true).directory(directory.toFile());
+      builder.environment().remove("GATEHOUSE_HOME");
       builder.environment().putAll(settings);
       builder.environment().putAll(environment);
-      builder.environment().remove("GATEHOUSE_HOME");
       Path out = Files.createTempFile("gatehouse-itest", ".out");
       Process process =
           builder.redirectOutput(out.toFile()).redirectInput(Path.of("/dev/null").toFile()).start();
@@ -94,7 +106,7 @@ final class Gateway implements AutoCloseable {
 
   Result launcher(String... arguments) {
     List<String> command =
-        new ArrayList<>(List.of("sh", System.getProperty("gatehouse.distribution") + "/gatehouse"));
+        new ArrayList<>(List.of("sh", distribution.resolve("gatehouse").toString()));
     command.addAll(List.of(arguments));
     command.addAll(List.of("--home", home.toString()));
     return run(command, Map.of());

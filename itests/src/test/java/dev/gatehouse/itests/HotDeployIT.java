@@ -3,9 +3,19 @@ package dev.gatehouse.itests;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.jar.JarEntry;
+import java.util.jar.JarInputStream;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -55,26 +65,80 @@ class HotDeployIT {
   }
 
   @Test
-  void everyLeafLeavesAndComesBackWhileOthersLoseNothing() {
-    try (Device.Listener listener =
-        device.listen("witness", "-V", "mqttv5", "-t", "plain/#", "-t", "out/#")) {
+  void everyLeafIsStoppedStartedUpdatedAndRemovedWhileOthersLoseNothing() throws Exception {
+    List<String> leaves =
+        List.of("actions.s3", "actions.republish", "rules", "shadow", "registry", "shell");
+    try (Device.Listener listener = device.listen("witness", "-V", "mqttv5", "-t", "plain/#")) {
       awaitText(listener, "Subscribed");
-      int message = 0;
-      for (String leaf :
-          new String[] {
-            "actions.s3", "actions.republish", "rules", "shadow", "registry", "shell"
-          }) {
-        bundle("stop", leaf);
-        device.publish("p", "mqttv5", "plain/" + leaf, "m" + ++message).ok();
-        awaitText(listener, "plain/" + leaf + " m" + message);
-        bundle("start", leaf);
-        device.publish("p", "mqttv5", "plain/" + leaf, "m" + ++message).ok();
-        awaitText(listener, "plain/" + leaf + " m" + message);
+      Device.Publisher publisher = device.publishNumbers("numbers", "plain/n");
+      try (publisher) {
+        for (String leaf : leaves) {
+          String name = "dev.gatehouse." + leaf;
+          Path newer = newer(name);
+          gateway
+              .shell(
+                  "bundle:stop %1$s ; bundle:start %1$s ; bundle:update %1$s file:%2$s"
+                      .formatted(name, newer))
+              .ok();
+          assertThat(gateway.shell("bundle:list -t 0 -s | grep " + name).out())
+              .contains("Active")
+              .contains("0.1.1");
+          gateway
+              .shell(
+                  "bundle:uninstall %1$s ; bundle:install -s mvn:dev.gatehouse/%1$s/0.1.0"
+                      .formatted(name))
+              .ok();
+        }
+        publisher.finish();
       }
-      assertThat(listener.alive()).isTrue();
+      awaitText(listener, "plain/n " + publisher.published() + "\n");
+      assertThat(numbers(listener.heard()))
+          .isEqualTo(IntStream.rangeClosed(1, publisher.published()).boxed().toList());
+      assertThat(publisher.published()).isGreaterThan(100);
       assertThat(listener.heard()).containsOnlyOnce("CONNACK");
+      assertThat(publisher.said()).containsOnlyOnce("CONNACK");
+    }
+    try (Device.Listener listener = device.listen("healed", "-V", "mqttv5", "-t", "out/#")) {
+      awaitText(listener, "Subscribed");
+      await()
+          .atMost(Duration.ofSeconds(20))
+          .untilAsserted(
+              () -> assertThat(gateway.shell("gatehouse:health").out()).doesNotContain("DEGRADED"));
       device.publish("p", "mqttv5", "in/healed", "again").ok();
       awaitText(listener, "out/healed again");
+    }
+  }
+
+  private static List<Integer> numbers(String heard) {
+    return Pattern.compile("^plain/n (\\d+)$", Pattern.MULTILINE)
+        .matcher(heard)
+        .results()
+        .map(match -> Integer.valueOf(match.group(1)))
+        .toList();
+  }
+
+  /** A bundle's jar as its next version. */
+  private static Path newer(String bundle) throws IOException {
+    Path target = directory.resolve(bundle + "-0.1.1.jar");
+    try (JarInputStream from = new JarInputStream(Files.newInputStream(jar(bundle)))) {
+      Manifest manifest = from.getManifest();
+      manifest.getMainAttributes().putValue("Bundle-Version", "0.1.1");
+      try (JarOutputStream to = new JarOutputStream(Files.newOutputStream(target), manifest)) {
+        for (JarEntry entry = from.getNextJarEntry();
+            entry != null;
+            entry = from.getNextJarEntry()) {
+          to.putNextEntry(new JarEntry(entry.getName()));
+          from.transferTo(to);
+        }
+      }
+    }
+    return target;
+  }
+
+  private static Path jar(String bundle) throws IOException {
+    Path system = Path.of(System.getProperty("gatehouse.distribution"), "system/dev/gatehouse");
+    try (Stream<Path> files = Files.walk(system.resolve(bundle))) {
+      return files.filter(file -> file.toString().endsWith(".jar")).findFirst().orElseThrow();
     }
   }
 
@@ -108,11 +172,7 @@ class HotDeployIT {
 
   @Test
   void aBundleDroppedIntoDeployIsInstalledAndTakenAway() throws Exception {
-    Path system = Path.of(System.getProperty("gatehouse.distribution"), "system/dev/gatehouse");
-    Path jar;
-    try (var files = Files.walk(system.resolve("dev.gatehouse.drivers.host"))) {
-      jar = files.filter(file -> file.toString().endsWith(".jar")).findFirst().orElseThrow();
-    }
+    Path jar = jar("dev.gatehouse.drivers.host");
     Path deployed = gateway.home().resolve("deploy/host-driver.jar");
     Files.copy(jar, deployed);
     await()
@@ -127,6 +187,41 @@ class HotDeployIT {
             () ->
                 assertThat(gateway.shell("bundle:list").out())
                     .doesNotContain("Device driver: the host"));
+  }
+
+  @Test
+  void anArchiveDroppedIntoDeployIsInstalledAndTakenAway() throws Exception {
+    Path kar = directory.resolve("host-driver.kar");
+    String path = "repository/dev/gatehouse/example/driver/1.0/driver-1.0";
+    try (JarOutputStream to = new JarOutputStream(Files.newOutputStream(kar))) {
+      to.putNextEntry(new JarEntry(path + "-features.xml"));
+      to.write(
+          """
+          <features name="example" xmlns="http://karaf.apache.org/xmlns/features/v1.6.0">
+            <feature name="example-driver" version="1.0">
+              <bundle>mvn:dev.gatehouse.example/driver/1.0</bundle>
+            </feature>
+          </features>
+          """
+              .getBytes(StandardCharsets.UTF_8));
+      to.putNextEntry(new JarEntry(path + ".jar"));
+      Files.copy(jar("dev.gatehouse.drivers.host"), to);
+    }
+    Path deployed = gateway.home().resolve("deploy/host-driver.kar");
+    Files.copy(kar, deployed);
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .untilAsserted(
+            () ->
+                assertThat(gateway.shell("feature:list -i").out())
+                    .containsPattern("example-driver[^\n]*Started"));
+    Files.delete(deployed);
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .untilAsserted(
+            () ->
+                assertThat(gateway.shell("feature:list -i").out())
+                    .doesNotContain("example-driver"));
   }
 
   @Test
