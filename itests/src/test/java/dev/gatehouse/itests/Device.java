@@ -1,12 +1,20 @@
 package dev.gatehouse.itests;
 
+import static org.awaitility.Awaitility.await;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** A device with a certificate, which speaks through mosquitto's clients. */
 final class Device {
@@ -81,6 +89,13 @@ final class Device {
     return gateway.run(command, Map.of());
   }
 
+  /** Publishes one number after another on one connection until closed. */
+  Stream stream(String clientId, String topic) {
+    List<String> command = client("mosquitto_pub", clientId);
+    command.addAll(List.of("-d", "-V", "mqttv5", "-q", "1", "-t", topic, "-l"));
+    return new Stream(command, directory.resolve(clientId + ".log"));
+  }
+
   /** Listens in the background until closed. */
   Listener listen(String clientId, String... arguments) {
     List<String> command = client("mosquitto_sub", clientId);
@@ -89,9 +104,9 @@ final class Device {
     return new Listener(command, directory.resolve(clientId + ".log"));
   }
 
-  /** A subscriber's process and what it has printed. */
-  static final class Listener implements AutoCloseable {
-    private final Process process;
+  /** A client's process and what it has printed. */
+  static class Listener implements AutoCloseable {
+    final Process process;
     private final Path log;
 
     Listener(List<String> command, Path log) {
@@ -122,6 +137,49 @@ final class Device {
     @Override
     public void close() {
       process.destroy();
+    }
+  }
+
+  /** A publisher which goes on, a number every 20 ms, until it is closed. */
+  static final class Stream extends Listener {
+    private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
+    private final AtomicInteger sent = new AtomicInteger();
+
+    Stream(List<String> command, Path log) {
+      super(command, log);
+      Writer input = process.outputWriter();
+      clock.scheduleAtFixedRate(() -> write(input), 0, 20, TimeUnit.MILLISECONDS);
+    }
+
+    private void write(Writer input) {
+      try {
+        input.write(sent.incrementAndGet() + "\n");
+        input.flush();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    int sent() {
+      return sent.get();
+    }
+
+    int acknowledged() {
+      return heard().split("received PUBACK", -1).length - 1;
+    }
+
+    /** Stops, and waits until everything is acknowledged; returns how many there were. */
+    int finish() {
+      clock.shutdown();
+      await().atMost(Duration.ofSeconds(20)).until(() -> clock.isTerminated());
+      await().atMost(Duration.ofSeconds(20)).until(() -> acknowledged() == sent());
+      return sent();
+    }
+
+    @Override
+    public void close() {
+      clock.shutdownNow();
+      super.close();
     }
   }
 }

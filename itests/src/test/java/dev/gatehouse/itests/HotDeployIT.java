@@ -6,6 +6,8 @@ import static org.awaitility.Awaitility.await;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -136,5 +138,90 @@ class HotDeployIT {
     gateway.shell("feature:uninstall gatehouse-driver-things").ok();
     assertThat(gateway.shell("bundle:list").out()).doesNotContain("Device drivers as things");
     gateway.aws("iot", "list-things").ok();
+  }
+
+  @Test
+  void aLeafIsUpdatedFromAnotherJarWhileDevicesPublish() throws Exception {
+    Path newer = directory.resolve("registry-next.jar");
+    Jars.copy(Jars.ofDistribution("registry"), newer, Map.of("Bundle-Version", "0.1.0.next"));
+    try (Device.Listener listener = device.listen("update-ear", "-V", "mqttv5", "-t", "stream/#")) {
+      awaitText(listener, "Subscribed");
+      try (Device.Stream stream = device.stream("update-mouth", "stream/a")) {
+        awaitText(listener, "stream/a 1\n");
+        gateway.shell("bundle:update dev.gatehouse.registry " + newer.toUri()).ok();
+        assertThat(gateway.shell("bundle:list").out()).contains("0.1.0.next");
+        gateway.aws("iot", "create-thing", "--thing-name", "after-update").ok();
+        Path older = Jars.ofDistribution("registry");
+        gateway.shell("bundle:update dev.gatehouse.registry " + older.toUri()).ok();
+        gateway.aws("iot", "describe-thing", "--thing-name", "after-update").ok();
+        int sent = stream.finish();
+        awaitText(listener, "stream/a " + sent + "\n");
+        assertThat(listener.heard().lines().filter(line -> line.startsWith("stream/a ")))
+            .containsExactlyElementsOf(
+                IntStream.rangeClosed(1, sent).mapToObj(n -> "stream/a " + n).toList());
+        assertThat(stream.heard()).containsOnlyOnce("CONNACK");
+        assertThat(listener.heard()).containsOnlyOnce("CONNACK");
+      }
+    }
+  }
+
+  @Test
+  void aKarDroppedIntoDeployIsInstalledAndTakenAway() throws Exception {
+    Path kar = directory.resolve("extra.kar");
+    Jars.kar(kar, "extra", Jars.ofDistribution("drivers.host"));
+    Path deployed = Files.copy(kar, gateway.home().resolve("deploy/extra.kar"));
+    awaitShell("bundle:list", "Device driver: the host", true);
+    assertThat(gateway.shell("kar:list").out()).contains("extra");
+    Files.delete(deployed);
+    awaitShell("bundle:list", "Device driver: the host", false);
+    gateway.aws("iot", "list-things").ok();
+  }
+
+  private static void awaitShell(String command, String text, boolean present) {
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> gateway.shell(command).ok().contains(text) == present);
+  }
+
+  @Test
+  void anActionIsUninstalledAndInstalledAgain() throws Exception {
+    Path rule =
+        Files.writeString(
+            directory.resolve("keep.json"),
+            """
+            {"sql": "SELECT * FROM 'keep/#'", "actions": [
+              {"s3": {"bucketName": "kept", "key": "${topic(2)}", "roleArn": "arn:aws:iam::000000000000:role/r"}}]}
+            """);
+    String[] create = {
+      "create-topic-rule", "--rule-name", "keep", "--topic-rule-payload", "file://" + rule
+    };
+    gateway.aws("iot", create).ok();
+    device.publish("k", "mqttv5", "keep/before", "{\"n\":1}").ok();
+    assertThat(gateway.home().resolve("s3/kept/before")).exists();
+
+    String location =
+        "mvn:dev.gatehouse/dev.gatehouse.actions.s3/"
+            + Jars.ofDistribution("actions.s3").getParent().getFileName();
+    bundle("uninstall", "actions.s3");
+    awaitShell("gatehouse:health", "keep: no bundle provides the actions [s3]", true);
+    create[2] = "second";
+    assertThat(gateway.aws("iot", create).out())
+        .contains("InvalidRequestException")
+        .contains("no bundle here provides the action type 's3'");
+
+    gateway.shell("bundle:install -s " + location).ok();
+    awaitShell("gatehouse:health", "DEGRADED", false);
+    device.publish("k", "mqttv5", "keep/after", "{\"n\":2}").ok();
+    assertThat(gateway.home().resolve("s3/kept/after")).hasContent("{\"n\":2}");
+    gateway.aws("iot", "delete-topic-rule", "--rule-name", "keep").ok();
+  }
+
+  @Test
+  void theConsolesCommandsLeaveAndComeBack() {
+    bundle("stop", "shell");
+    assertThat(gateway.shell("gatehouse:health").out()).contains("Command not found");
+    gateway.aws("iot", "list-things").ok();
+    bundle("start", "shell");
+    awaitShell("gatehouse:health", "store", true);
   }
 }
