@@ -1,18 +1,26 @@
 package dev.gatehouse.itests;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class BootIT {
   @TempDir Path directory;
@@ -39,7 +47,7 @@ class BootIT {
         .run(
             List.of(
                 "tar", "xzf", System.getProperty("gatehouse.archive"), "-C", unpacked.toString()),
-            java.util.Map.of())
+            Map.of())
         .ok();
     Path launcher;
     try (Stream<Path> folders = Files.list(unpacked)) {
@@ -48,7 +56,7 @@ class BootIT {
     List<String> up =
         new ArrayList<>(
             List.of(launcher.toString(), "up", "-d", "--home", gateway.home().toString()));
-    gateway.run(up, java.util.Map.of("HOME", directory.resolve("empty").toString())).ok();
+    gateway.run(up, Map.of("HOME", directory.resolve("empty").toString())).ok();
     TreeMap<String, String> pki = hashes(gateway.home().resolve("pki"));
     TreeMap<String, String> secrets = hashes(gateway.home().resolve("secrets"));
     assertThat(pki).containsKeys("ca.pem", "ca.key", "server-ec.pem", "server-rsa.pem");
@@ -58,7 +66,7 @@ class BootIT {
     process.destroy(); // SIGTERM
     process.onExit().get(20, java.util.concurrent.TimeUnit.SECONDS);
     assertThat(System.nanoTime() - started).isLessThan(5_000_000_000L);
-    gateway.run(up, java.util.Map.of()).ok();
+    gateway.run(up, Map.of()).ok();
     assertThat(hashes(gateway.home().resolve("pki"))).isEqualTo(pki);
     secrets.forEach(
         (name, hash) -> {
@@ -109,7 +117,7 @@ class BootIT {
               "a",
               "-m",
               "b");
-      assertThat(gateway.run(publish, java.util.Map.of()).code()).isNotZero();
+      assertThat(gateway.run(publish, Map.of()).code()).isNotZero();
       gateway
           .aws(
               "iot",
@@ -119,13 +127,114 @@ class BootIT {
               "--policy-document",
               Device.allow("iot:Connect", "iot:Publish"))
           .ok();
-      gateway.run(publish, java.util.Map.of()).ok();
-      assertThat(
-              gateway
-                  .run(List.of("ss", "-ltnH", "sport", "=", ":" + port), java.util.Map.of())
-                  .out())
+      gateway.run(publish, Map.of()).ok();
+      assertThat(gateway.run(List.of("ss", "-ltnH", "sport", "=", ":" + port), Map.of()).out())
           .contains("127.0.0.1")
           .doesNotContain("0.0.0.0:" + port);
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"GATEHOUSE_MQTTS_PORT", "GATEHOUSE_HTTPS_PORT", "GATEHOUSE_SSH_PORT"})
+  void aTakenPortIsNamedWithItsSetting(String setting) throws IOException {
+    Gateway gateway = new Gateway(directory.resolve("taken"));
+    try (ServerSocket taken = new ServerSocket(0)) {
+      String port = Integer.toString(taken.getLocalPort());
+      Gateway.Result result = gateway.with(setting, port).launcher("up", "-d");
+      assertThat(result.code()).isEqualTo(1);
+      assertThat(result.out())
+          .contains("port " + port + " is in use by another program", setting + "=PORT");
+      assertThat(gateway.launcher("status").out()).contains("not running");
+    }
+  }
+
+  @Test
+  void everyNewerJavaOfThisMachineRunsIt() throws Exception {
+    List<Path> javas;
+    try (Stream<Path> installed = Files.list(Path.of("/usr/lib/jvm"))) {
+      javas =
+          installed
+              .filter(home -> !Files.isSymbolicLink(home))
+              .filter(home -> Files.isExecutable(home.resolve("bin/java")))
+              .filter(home -> version(home) > 17)
+              .sorted()
+              .toList();
+    }
+    assumeThat(javas).as("a Java newer than 17 in /usr/lib/jvm").isNotEmpty();
+    for (Path java : javas) {
+      try (Gateway gateway = new Gateway(directory.resolve("java-" + version(java)))) {
+        gateway.with("JAVA_HOME", java.toString()).up();
+        assertThat(gateway.process().info().command())
+            .contains(java.resolve("bin/java").toString());
+        publishesAndReceives(gateway);
+        assertThat(gateway.launcher("down").ok()).isEqualTo("stopped");
+        assertThat(gateway.log()).doesNotContain(" ERROR ");
+      }
+    }
+  }
+
+  private static int version(Path home) {
+    try {
+      String release = Files.readString(home.resolve("release"));
+      Matcher matcher = Pattern.compile("JAVA_VERSION=\"(\\d+)").matcher(release);
+      return matcher.find() ? Integer.parseInt(matcher.group(1)) : 0;
+    } catch (IOException e) {
+      throw new UncheckedIOException(home.toString(), e);
+    }
+  }
+
+  private void publishesAndReceives(Gateway gateway) {
+    Device device = new Device(gateway, directory.resolve("device"), Device.allow("iot:*"));
+    try (Device.Listener listener = device.listen("ear", "-V", "mqttv5", "-t", "a/#")) {
+      listener.await("Subscribed");
+      device.publish("mouth", "mqttv311", "a/b", "heard").ok();
+      listener.await("a/b heard");
+    }
+  }
+
+  @Test
+  void nativeTransportsMayBeSwitchedOff() throws IOException {
+    try (Gateway gateway = new Gateway(directory.resolve("switched-off"))) {
+      gateway.with("GATEHOUSE_JAVA_OPTS", "-Dio.netty.transport.noNative=true").up();
+      assertThat(mapped(gateway)).doesNotContain("netty_transport_native");
+      publishesAndReceives(gateway);
+    }
+  }
+
+  @Test
+  void nativeTransportsMayBeAbsent() throws IOException {
+    Path copy = directory.resolve("copy");
+    Gateway gateway = new Gateway(directory.resolve("absent"));
+    gateway
+        .run(
+            List.of("cp", "-R", System.getProperty("gatehouse.distribution"), copy.toString()),
+            Map.of())
+        .ok();
+    int emptied = 0;
+    try (Stream<Path> files = Files.walk(copy.resolve("system/io/netty"))) {
+      for (Path jar : files.filter(file -> file.toString().endsWith(".jar")).toList()) {
+        emptied += Jars.withoutNatives(jar);
+      }
+    }
+    assertThat(emptied).isGreaterThanOrEqualTo(2);
+    try (gateway) {
+      gateway
+          .run(
+              List.of(
+                  "sh",
+                  copy.resolve("gatehouse").toString(),
+                  "up",
+                  "-d",
+                  "--home",
+                  gateway.home().toString()),
+              Map.of())
+          .ok();
+      assertThat(mapped(gateway)).doesNotContain("netty_transport_native");
+      publishesAndReceives(gateway);
+    }
+  }
+
+  private static String mapped(Gateway gateway) throws IOException {
+    return Files.readString(Path.of("/proc/" + gateway.pid() + "/maps"));
   }
 }

@@ -1,6 +1,6 @@
 package dev.gatehouse.itests;
 
-import static org.awaitility.Awaitility.await;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -15,6 +15,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.awaitility.Awaitility;
 
 /** A device with a certificate, which speaks through mosquitto's clients. */
 final class Device {
@@ -130,6 +131,13 @@ final class Device {
       }
     }
 
+    /** Waits until the text has been printed. */
+    void await(String text) {
+      Awaitility.await()
+          .atMost(Duration.ofSeconds(20))
+          .untilAsserted(() -> assertThat(heard()).contains(text));
+    }
+
     boolean alive() {
       return process.isAlive();
     }
@@ -171,8 +179,8 @@ final class Device {
     /** Stops, and waits until everything is acknowledged; returns how many there were. */
     int finish() {
       clock.shutdown();
-      await().atMost(Duration.ofSeconds(20)).until(() -> clock.isTerminated());
-      await().atMost(Duration.ofSeconds(20)).until(() -> acknowledged() == sent());
+      Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> clock.isTerminated());
+      Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> acknowledged() == sent());
       return sent();
     }
 

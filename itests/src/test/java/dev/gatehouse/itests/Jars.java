@@ -5,8 +5,10 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Predicate;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.jar.JarOutputStream;
@@ -30,13 +32,32 @@ final class Jars {
 
   /** Copies a jar with other headers in its manifest. */
   static void copy(Path from, Path to, Map<String, String> headers) throws IOException {
+    copy(from, to, headers, name -> true);
+  }
+
+  /** Takes the native libraries out of a jar; returns how many there were. */
+  static int withoutNatives(Path file) throws IOException {
+    int natives;
+    try (JarFile jar = new JarFile(file.toFile())) {
+      natives = (int) jar.stream().filter(entry -> entry.getName().endsWith(".so")).count();
+    }
+    if (natives > 0) {
+      Path without = file.resolveSibling("without");
+      copy(file, without, Map.of(), name -> !name.endsWith(".so"));
+      Files.move(without, file, StandardCopyOption.REPLACE_EXISTING);
+    }
+    return natives;
+  }
+
+  private static void copy(Path from, Path to, Map<String, String> headers, Predicate<String> keep)
+      throws IOException {
     try (JarFile jar = new JarFile(from.toFile())) {
       Manifest manifest = new Manifest(Objects.requireNonNull(jar.getManifest()));
       headers.forEach(manifest.getMainAttributes()::putValue);
       try (OutputStream file = Files.newOutputStream(to);
           JarOutputStream out = new JarOutputStream(file, manifest)) {
         for (JarEntry entry : jar.stream().toList()) {
-          if (!entry.getName().equals(JarFile.MANIFEST_NAME)) {
+          if (!entry.getName().equals(JarFile.MANIFEST_NAME) && keep.test(entry.getName())) {
             out.putNextEntry(new JarEntry(entry.getName()));
             jar.getInputStream(entry).transferTo(out);
             out.closeEntry();
