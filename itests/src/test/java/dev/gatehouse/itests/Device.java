@@ -1,11 +1,13 @@
 package dev.gatehouse.itests;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
+import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +15,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.awaitility.Awaitility;
 
 /** A device with a certificate, which speaks through mosquitto's clients. */
 final class Device {
@@ -87,81 +90,11 @@ final class Device {
     return gateway.run(command, Map.of());
   }
 
-  /** Publishes numbers from 1 on one connection, 50 a second, until closed. */
-  Publisher publishNumbers(String clientId, String topic) {
+  /** Publishes one number after another on one connection until closed. */
+  Stream stream(String clientId, String topic) {
     List<String> command = client("mosquitto_pub", clientId);
     command.addAll(List.of("-d", "-V", "mqttv5", "-q", "1", "-t", topic, "-l"));
-    return new Publisher(command, directory.resolve(clientId + ".log"));
-  }
-
-  /** A publisher's process, which is given a line for each message. */
-  static final class Publisher implements AutoCloseable {
-    private final Process process;
-    private final Path log;
-    private final AtomicInteger published = new AtomicInteger();
-    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
-
-    Publisher(List<String> command, Path log) {
-      this.log = log;
-      try {
-        process =
-            new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(log.toFile())
-                .start();
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-      timer.scheduleAtFixedRate(this::next, 0, 20, TimeUnit.MILLISECONDS);
-    }
-
-    private void next() {
-      try {
-        OutputStream lines = process.getOutputStream();
-        lines.write((published.incrementAndGet() + "\n").getBytes(StandardCharsets.US_ASCII));
-        lines.flush();
-      } catch (IOException e) {
-        throw new UncheckedIOException(e); // ends the timer; the numbers will be missed
-      }
-    }
-
-    int published() {
-      return published.get();
-    }
-
-    /** Publishes no more; ends when all has been acknowledged. */
-    void finish() throws IOException, InterruptedException {
-      timer.shutdown();
-      if (!timer.awaitTermination(5, TimeUnit.SECONDS)) {
-        throw new AssertionError("the publisher is stuck");
-      }
-      process.getOutputStream().close();
-      if (!process.waitFor(20, TimeUnit.SECONDS) || process.exitValue() != 0) {
-        throw new AssertionError("the publisher failed:\n" + Files.readString(log));
-      }
-    }
-
-    String said() {
-      try {
-        return Files.readString(log);
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-    }
-
-    @Override
-    public void close() {
-      timer.shutdownNow();
-      process.destroy();
-    }
-  }
-
-  Path certificate() {
-    return directory.resolve("device.pem");
-  }
-
-  Path privateKey() {
-    return directory.resolve("device.key");
+    return new Stream(command, directory.resolve(clientId + ".log"));
   }
 
   /** Listens in the background until closed. */
@@ -172,9 +105,9 @@ final class Device {
     return new Listener(command, directory.resolve(clientId + ".log"));
   }
 
-  /** A subscriber's process and what it has printed. */
-  static final class Listener implements AutoCloseable {
-    private final Process process;
+  /** A client's process and what it has printed. */
+  static class Listener implements AutoCloseable {
+    final Process process;
     private final Path log;
 
     Listener(List<String> command, Path log) {
@@ -198,6 +131,13 @@ final class Device {
       }
     }
 
+    /** Waits until the text has been printed. */
+    void await(String text) {
+      Awaitility.await()
+          .atMost(Duration.ofSeconds(20))
+          .untilAsserted(() -> assertThat(heard()).contains(text));
+    }
+
     boolean alive() {
       return process.isAlive();
     }
@@ -205,6 +145,49 @@ final class Device {
     @Override
     public void close() {
       process.destroy();
+    }
+  }
+
+  /** A publisher which goes on, a number every 20 ms, until it is closed. */
+  static final class Stream extends Listener {
+    private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
+    private final AtomicInteger sent = new AtomicInteger();
+
+    Stream(List<String> command, Path log) {
+      super(command, log);
+      Writer input = process.outputWriter();
+      clock.scheduleAtFixedRate(() -> write(input), 0, 20, TimeUnit.MILLISECONDS);
+    }
+
+    private void write(Writer input) {
+      try {
+        input.write(sent.incrementAndGet() + "\n");
+        input.flush();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    int sent() {
+      return sent.get();
+    }
+
+    int acknowledged() {
+      return heard().split("received PUBACK", -1).length - 1;
+    }
+
+    /** Stops, and waits until everything is acknowledged; returns how many there were. */
+    int finish() {
+      clock.shutdown();
+      Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> clock.isTerminated());
+      Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> acknowledged() == sent());
+      return sent();
+    }
+
+    @Override
+    public void close() {
+      clock.shutdownNow();
+      super.close();
     }
   }
 }

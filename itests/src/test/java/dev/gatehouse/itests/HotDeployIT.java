@@ -3,19 +3,12 @@ package dev.gatehouse.itests;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.jar.JarEntry;
-import java.util.jar.JarInputStream;
-import java.util.jar.JarOutputStream;
-import java.util.jar.Manifest;
-import java.util.regex.Pattern;
+import java.util.Map;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -70,11 +63,12 @@ class HotDeployIT {
         List.of("actions.s3", "actions.republish", "rules", "shadow", "registry", "shell");
     try (Device.Listener listener = device.listen("witness", "-V", "mqttv5", "-t", "plain/#")) {
       awaitText(listener, "Subscribed");
-      Device.Publisher publisher = device.publishNumbers("numbers", "plain/n");
-      try (publisher) {
+      int sent;
+      try (Device.Stream stream = device.stream("numbers", "plain/n")) {
         for (String leaf : leaves) {
           String name = "dev.gatehouse." + leaf;
-          Path newer = newer(name);
+          Path newer = directory.resolve(leaf + "-next.jar");
+          Jars.copy(Jars.ofDistribution(leaf), newer, Map.of("Bundle-Version", "0.1.1"));
           gateway
               .shell(
                   "bundle:stop %1$s ; bundle:start %1$s ; bundle:update %1$s file:%2$s"
@@ -89,14 +83,14 @@ class HotDeployIT {
                       .formatted(name))
               .ok();
         }
-        publisher.finish();
+        sent = stream.finish();
+        assertThat(stream.heard()).containsOnlyOnce("CONNACK");
       }
-      awaitText(listener, "plain/n " + publisher.published() + "\n");
-      assertThat(numbers(listener.heard()))
-          .isEqualTo(IntStream.rangeClosed(1, publisher.published()).boxed().toList());
-      assertThat(publisher.published()).isGreaterThan(100);
+      awaitText(listener, "plain/n " + sent + "\n");
+      assertThat(listener.heard().lines().filter(line -> line.startsWith("plain/n ")))
+          .containsExactlyElementsOf(
+              IntStream.rangeClosed(1, sent).mapToObj(n -> "plain/n " + n).toList());
       assertThat(listener.heard()).containsOnlyOnce("CONNACK");
-      assertThat(publisher.said()).containsOnlyOnce("CONNACK");
     }
     try (Device.Listener listener = device.listen("healed", "-V", "mqttv5", "-t", "out/#")) {
       awaitText(listener, "Subscribed");
@@ -106,39 +100,6 @@ class HotDeployIT {
               () -> assertThat(gateway.shell("gatehouse:health").out()).doesNotContain("DEGRADED"));
       device.publish("p", "mqttv5", "in/healed", "again").ok();
       awaitText(listener, "out/healed again");
-    }
-  }
-
-  private static List<Integer> numbers(String heard) {
-    return Pattern.compile("^plain/n (\\d+)$", Pattern.MULTILINE)
-        .matcher(heard)
-        .results()
-        .map(match -> Integer.valueOf(match.group(1)))
-        .toList();
-  }
-
-  /** A bundle's jar as its next version. */
-  private static Path newer(String bundle) throws IOException {
-    Path target = directory.resolve(bundle + "-0.1.1.jar");
-    try (JarInputStream from = new JarInputStream(Files.newInputStream(jar(bundle)))) {
-      Manifest manifest = from.getManifest();
-      manifest.getMainAttributes().putValue("Bundle-Version", "0.1.1");
-      try (JarOutputStream to = new JarOutputStream(Files.newOutputStream(target), manifest)) {
-        for (JarEntry entry = from.getNextJarEntry();
-            entry != null;
-            entry = from.getNextJarEntry()) {
-          to.putNextEntry(new JarEntry(entry.getName()));
-          from.transferTo(to);
-        }
-      }
-    }
-    return target;
-  }
-
-  private static Path jar(String bundle) throws IOException {
-    Path system = Path.of(System.getProperty("gatehouse.distribution"), "system/dev/gatehouse");
-    try (Stream<Path> files = Files.walk(system.resolve(bundle))) {
-      return files.filter(file -> file.toString().endsWith(".jar")).findFirst().orElseThrow();
     }
   }
 
@@ -172,7 +133,7 @@ class HotDeployIT {
 
   @Test
   void aBundleDroppedIntoDeployIsInstalledAndTakenAway() throws Exception {
-    Path jar = jar("dev.gatehouse.drivers.host");
+    Path jar = Jars.ofDistribution("drivers.host");
     Path deployed = gateway.home().resolve("deploy/host-driver.jar");
     Files.copy(jar, deployed);
     await()
@@ -190,46 +151,71 @@ class HotDeployIT {
   }
 
   @Test
-  void anArchiveDroppedIntoDeployIsInstalledAndTakenAway() throws Exception {
-    Path kar = directory.resolve("host-driver.kar");
-    String path = "repository/dev/gatehouse/example/driver/1.0/driver-1.0";
-    try (JarOutputStream to = new JarOutputStream(Files.newOutputStream(kar))) {
-      to.putNextEntry(new JarEntry(path + "-features.xml"));
-      to.write(
-          """
-          <features name="example" xmlns="http://karaf.apache.org/xmlns/features/v1.6.0">
-            <feature name="example-driver" version="1.0">
-              <bundle>mvn:dev.gatehouse.example/driver/1.0</bundle>
-            </feature>
-          </features>
-          """
-              .getBytes(StandardCharsets.UTF_8));
-      to.putNextEntry(new JarEntry(path + ".jar"));
-      Files.copy(jar("dev.gatehouse.drivers.host"), to);
-    }
-    Path deployed = gateway.home().resolve("deploy/host-driver.kar");
-    Files.copy(kar, deployed);
-    await()
-        .atMost(Duration.ofSeconds(20))
-        .untilAsserted(
-            () ->
-                assertThat(gateway.shell("feature:list -i").out())
-                    .containsPattern("example-driver[^\n]*Started"));
-    Files.delete(deployed);
-    await()
-        .atMost(Duration.ofSeconds(20))
-        .untilAsserted(
-            () ->
-                assertThat(gateway.shell("feature:list -i").out())
-                    .doesNotContain("example-driver"));
-  }
-
-  @Test
   void aFeatureIsInstalledAndTakenAwayOffline() {
     gateway.shell("feature:install gatehouse-driver-things").ok();
     assertThat(gateway.shell("bundle:list").out()).contains("Device drivers as things");
     gateway.shell("feature:uninstall gatehouse-driver-things").ok();
     assertThat(gateway.shell("bundle:list").out()).doesNotContain("Device drivers as things");
     gateway.aws("iot", "list-things").ok();
+  }
+
+  @Test
+  void aKarDroppedIntoDeployIsInstalledAndTakenAway() throws Exception {
+    Path kar = directory.resolve("extra.kar");
+    Jars.kar(kar, "extra", Jars.ofDistribution("drivers.host"));
+    Path deployed = Files.copy(kar, gateway.home().resolve("deploy/extra.kar"));
+    awaitShell("bundle:list", "Device driver: the host", true);
+    assertThat(gateway.shell("kar:list").out()).contains("extra");
+    Files.delete(deployed);
+    awaitShell("bundle:list", "Device driver: the host", false);
+    gateway.aws("iot", "list-things").ok();
+  }
+
+  private static void awaitShell(String command, String text, boolean present) {
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> gateway.shell(command).ok().contains(text) == present);
+  }
+
+  @Test
+  void anActionIsUninstalledAndInstalledAgain() throws Exception {
+    Path rule =
+        Files.writeString(
+            directory.resolve("keep.json"),
+            """
+            {"sql": "SELECT * FROM 'keep/#'", "actions": [
+              {"s3": {"bucketName": "kept", "key": "${topic(2)}", "roleArn": "arn:aws:iam::000000000000:role/r"}}]}
+            """);
+    String[] create = {
+      "create-topic-rule", "--rule-name", "keep", "--topic-rule-payload", "file://" + rule
+    };
+    gateway.aws("iot", create).ok();
+    device.publish("k", "mqttv5", "keep/before", "{\"n\":1}").ok();
+    assertThat(gateway.home().resolve("s3/kept/before")).exists();
+
+    String location =
+        "mvn:dev.gatehouse/dev.gatehouse.actions.s3/"
+            + Jars.ofDistribution("actions.s3").getParent().getFileName();
+    bundle("uninstall", "actions.s3");
+    awaitShell("gatehouse:health", "keep: no bundle provides the actions [s3]", true);
+    create[2] = "second";
+    assertThat(gateway.aws("iot", create).out())
+        .contains("InvalidRequestException")
+        .contains("no bundle here provides the action type 's3'");
+
+    gateway.shell("bundle:install -s " + location).ok();
+    awaitShell("gatehouse:health", "DEGRADED", false);
+    device.publish("k", "mqttv5", "keep/after", "{\"n\":2}").ok();
+    assertThat(gateway.home().resolve("s3/kept/after")).hasContent("{\"n\":2}");
+    gateway.aws("iot", "delete-topic-rule", "--rule-name", "keep").ok();
+  }
+
+  @Test
+  void theConsolesCommandsLeaveAndComeBack() {
+    bundle("stop", "shell");
+    assertThat(gateway.shell("gatehouse:health").out()).contains("Command not found");
+    gateway.aws("iot", "list-things").ok();
+    bundle("start", "shell");
+    awaitShell("gatehouse:health", "store", true);
   }
 }

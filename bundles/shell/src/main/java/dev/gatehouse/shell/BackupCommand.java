@@ -41,8 +41,11 @@ public final class BackupCommand implements Action {
     try {
       Store.Backup backup =
           store.backup(target).toCompletableFuture().get(MINUTES, TimeUnit.MINUTES);
-      return "done: %d bytes up to batch %d in %s"
-          .formatted(backup.bytes(), backup.sequence(), backup.directory());
+      // A result is printed to a terminal only, not to a client that runs one command.
+      System.out.printf(
+          "done: %d bytes up to batch %d in %s%n",
+          backup.bytes(), backup.sequence(), backup.directory());
+      return "";
     } catch (ExecutionException e) {
       throw new IllegalStateException("backup failed: " + e.getCause(), e.getCause());
     }
