@@ -60,6 +60,14 @@ final class Device {
     return arn;
   }
 
+  Path certificate() {
+    return directory.resolve("device.pem");
+  }
+
+  Path key() {
+    return directory.resolve("device.key");
+  }
+
   String id() {
     return arn.substring(arn.lastIndexOf('/') + 1);
   }
