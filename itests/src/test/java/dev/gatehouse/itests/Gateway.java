@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
 /** A gateway of the built distribution, in a home of its own, on free ports. */
@@ -35,12 +37,22 @@ final class Gateway implements AutoCloseable {
     }
   }
 
+  /**
+   * A free port below those that the system gives to outgoing connections: nobody takes it while a
+   * gateway is down for a moment.
+   */
   static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    for (int attempt = 0; attempt < 100; attempt++) {
+      int port = ThreadLocalRandom.current().nextInt(10_000, 32_768);
+      try (ServerSocket socket = new ServerSocket(port)) {
+        return socket.getLocalPort();
+      } catch (BindException taken) {
+        continue;
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
     }
+    throw new IllegalStateException("no free port was found");
   }
 
   Path home() {
@@ -154,6 +166,13 @@ final class Gateway implements AutoCloseable {
 
   Result shell(String command) {
     return launcher("shell", command);
+  }
+
+  /** The log's last warnings and errors. */
+  String complaints() {
+    List<String> lines =
+        log().lines().filter(line -> line.contains("| WARN") || line.contains("| ERROR")).toList();
+    return String.join("\n", lines.subList(Math.max(0, lines.size() - 20), lines.size()));
   }
 
   String log() {

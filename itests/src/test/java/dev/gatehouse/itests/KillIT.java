@@ -126,7 +126,7 @@ class KillIT {
                 .ok();
         assertThat(verdict).as("seed %s round %s", seed, round).endsWith(" []");
         assertThat(gateway.shell("gatehouse:store-status").out())
-            .as("seed %s round %s", seed, round)
+            .as("seed %s round %s\n%s", seed, round, gateway.complaints())
             .contains("READ_WRITE")
             .doesNotContain("damage");
       }
