@@ -218,4 +218,20 @@ class HotDeployIT {
     bundle("start", "shell");
     awaitShell("gatehouse:health", "store", true);
   }
+
+  @Test
+  void aBadSettingIsToldByNameAndTheOneBeforeStays() {
+    String set = "config:property-set --pid dev.gatehouse.broker ";
+    gateway.shell(set + "queueMessages 5000").ok();
+    gateway.shell(set + "queueMessages banana").ok();
+    awaitShell("gatehouse:health", "queueMessages is 'banana'", true);
+    assertThat(gateway.shell("gatehouse:health").ok())
+        .contains("1 to 10000000")
+        .contains("In effect: 5000");
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .untilAsserted(() -> device.publish("p", "mqttv5", "a/b", "served").ok());
+    gateway.shell("config:property-delete --pid dev.gatehouse.broker queueMessages").ok();
+    awaitShell("gatehouse:health", "DEGRADED", false);
+  }
 }

@@ -18,6 +18,8 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
   String[] requiredEndpoints() default {"mqtts", "https"};
 
   @AttributeDefinition(
-      description = "Seconds between looks at the health of components, 1 to 3600. Default 10.")
+      description = "Seconds between looks at the health of components, 1 to 3600. Default 10.",
+      min = "1",
+      max = "3600")
   int healthIntervalSeconds() default 10;
 }

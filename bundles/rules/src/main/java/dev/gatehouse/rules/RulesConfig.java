@@ -55,30 +55,47 @@ record RulesConfig(
   /** The configuration; each change restarts the engine. */
   @ObjectClassDefinition(name = "Gatehouse rules engine")
   @interface Settings {
-    @AttributeDefinition(description = "Threads that run actions, 1 to 64, default 4")
+    @AttributeDefinition(
+        description = "Threads that run actions, 1 to 64, default 4",
+        min = "1",
+        max = "64")
     int actionThreads() default 4;
 
     @AttributeDefinition(
-        description = "Actions that may wait for a thread, 1 to 100000, default 1000; more fail")
+        description = "Actions that may wait for a thread, 1 to 100000, default 1000; more fail",
+        min = "1",
+        max = "100000")
     int actionQueue() default 1_000;
 
     @AttributeDefinition(
         description =
-            "Messages that may wait per rule, 1 to 100000, default 1000; more are refused")
+            "Messages that may wait per rule, 1 to 100000, default 1000; more are refused",
+        min = "1",
+        max = "100000")
     int mailboxCapacity() default 1_000;
 
     @AttributeDefinition(
-        description = "Milliseconds for an action with its retries, 100 to 300000, default 5000")
+        description = "Milliseconds for an action with its retries, 100 to 300000, default 5000",
+        min = "100",
+        max = "300000")
     int actionTimeoutMillis() default 5_000;
 
-    @AttributeDefinition(description = "Attempts of an action, 1 to 10, default 3")
+    @AttributeDefinition(
+        description = "Attempts of an action, 1 to 10, default 3",
+        min = "1",
+        max = "10")
     int actionAttempts() default 3;
 
     @AttributeDefinition(
-        description = "Milliseconds before the second attempt, then doubled, 1 to 60000, def. 100")
+        description = "Milliseconds before the second attempt, then doubled, 1 to 60000, def. 100",
+        min = "1",
+        max = "60000")
     int retryDelayMillis() default 100;
 
-    @AttributeDefinition(description = "Rules per account, 1 to 100000, default 1000")
+    @AttributeDefinition(
+        description = "Rules per account, 1 to 100000, default 1000",
+        min = "1",
+        max = "100000")
     int maxRules() default 1_000;
   }
 }

@@ -15,7 +15,10 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
       description = "The thing, 1 to 128 of a-z A-Z 0-9 : _ -. Required. Takes effect at once.")
   String thingName();
 
-  @AttributeDefinition(description = "Seconds between readings, 1 to 86400. Default 60.")
+  @AttributeDefinition(
+      description = "Seconds between readings, 1 to 86400. Default 60.",
+      min = "1",
+      max = "86400")
   int intervalSeconds() default 60;
 
   @AttributeDefinition(

@@ -16,6 +16,8 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
   @AttributeDefinition(
       description =
           "Objects that may wait to be written, 1 to 10000; what comes on top fails and is tried"
-              + " again. Default 64.")
+              + " again. Default 64.",
+      min = "1",
+      max = "10000")
   int queue() default 64;
 }
