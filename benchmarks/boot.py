@@ -2,6 +2,7 @@
 import glob
 import json
 import os
+import re
 import shutil
 import statistics
 import subprocess
@@ -71,18 +72,26 @@ def main():
         pid = json.loads(launcher(home, 'status', '--json'))['pid']
         time.sleep(REST)
         rss = int(next(line for line in open(f'/proc/{pid}/status') if line.startswith('VmRSS')).split()[1])
+        syncs_before = syncs(home)
+        time.sleep(5)  # what asking writes is not rest
         before = written(pid)
         time.sleep(REST)
         per_hour = (written(pid) - before) * 3600 // REST
+        syncs_per_hour = (syncs(home) - syncs_before) * 3600 // REST
         archive = glob.glob(os.path.join(ROOT, 'karaf-distribution/target/gatehouse-*.tar.gz'))[0]
         print(f'first boot to ready           {cold:6.2f} s    (at most 8)')
         print(f'warm boot to first PUBACK     {statistics.median(warm):6.2f} s    (at most 5; median of {ROUNDS})')
         print(f'memory {REST:3} s after boot        {rss / 1024:6.1f} MB   (at most 150)')
-        print(f'written at rest               {per_hour / 1024:6.1f} kB an hour, from {REST} s')
+        print(f'written at rest               {per_hour / 1024:6.1f} kB and {syncs_per_hour:.0f} syncs an hour, from {REST} s')
         print(f'archive                       {os.path.getsize(archive) / 1e6:6.1f} MB   (at most 60)')
     finally:
         subprocess.run(['sh', LAUNCHER, 'down', '--home', home], stdout=subprocess.DEVNULL)
         shutil.rmtree(home, ignore_errors=True)
+
+
+def syncs(home):
+    metrics = launcher(home, 'shell', 'gatehouse:metrics store_syncs_total')
+    return float(re.search(r'store_syncs_total\D+([\d.]+)', metrics).group(1))
 
 
 def written(pid):
