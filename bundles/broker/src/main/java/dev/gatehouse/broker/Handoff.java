@@ -34,15 +34,15 @@ final class Handoff {
   /** Hands it to those that need nothing durable, and remembers the others. */
   void to(Subscriber[] subscribers) {
     for (Subscriber subscriber : subscribers) {
-      if (subscriber instanceof SessionSubscription subscription) {
-        SessionSubscription target = subscription.from(publisher);
-        if (target != null) {
-          reached = true;
-          to(target);
-        }
-      } else if (subscriber instanceof MailboxSubscriber mailbox) {
+      if (subscriber instanceof MailboxSubscriber mailbox) {
         reached = true;
         to(mailbox);
+        continue;
+      }
+      SessionSubscription target = Router.target(subscriber, publisher);
+      if (target != null) {
+        reached = true;
+        to(target);
       }
     }
   }

@@ -108,6 +108,16 @@ final class Outbox {
     closed = true;
   }
 
+  /** Whether a client is there. */
+  synchronized boolean attached() {
+    return sink != null && started;
+  }
+
+  /** Whether a message would go out at once. */
+  synchronized boolean ready() {
+    return attached() && !busy && unacknowledged < receiveMaximum && backlog.peek() == null;
+  }
+
   /** The client can take more. */
   synchronized void resume() {
     busy = false;

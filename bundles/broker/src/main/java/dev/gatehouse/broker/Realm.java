@@ -8,6 +8,7 @@ import java.util.concurrent.ConcurrentHashMap;
 final class Realm {
   final Account account;
   final TopicTrie trie;
+  final Shares shares;
   final RouteCache routes;
   final Retained retained;
   final Map<String, ClientSession> sessions = new ConcurrentHashMap<>(); // by client id
@@ -15,6 +16,7 @@ final class Realm {
   Realm(Account account, BrokerSettings settings, Retained.Budget budget) {
     this.account = account;
     this.trie = new TopicTrie(settings.parentMatch());
+    this.shares = new Shares(trie);
     this.routes = new RouteCache(trie, settings.cachedTopics());
     this.retained = new Retained(account, settings.parentMatch(), budget);
   }

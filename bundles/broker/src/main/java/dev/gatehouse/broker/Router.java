@@ -64,6 +64,17 @@ final class Router {
     return handoff.finish();
   }
 
+  /** The subscription of a session that a message goes to; null if to none. */
+  static @Nullable SessionSubscription target(
+      Subscriber subscriber, @Nullable ClientSession publisher) {
+    if (subscriber instanceof ShareGroup group) {
+      return group.pick(); // no-local is a protocol error there [MQTT-3.8.3-4]
+    }
+    return subscriber instanceof SessionSubscription subscription
+        ? subscription.from(publisher)
+        : null;
+  }
+
   private static boolean ownedByGateway(Message message) {
     String topic = message.topic().value();
     boolean status = topic.startsWith("$SYS") && (topic.length() == 4 || topic.charAt(4) == '/');
@@ -76,15 +87,15 @@ final class Router {
     int reached = 0;
     int delivered = 0;
     for (Subscriber subscriber : subscribers) {
-      if (subscriber instanceof SessionSubscription subscription) {
-        SessionSubscription target = subscription.from(publisher);
-        if (target != null) {
-          reached++;
-          delivered += target.session.outbox.offerOnce(message, target) ? 1 : 0;
-        }
-      } else if (subscriber instanceof MailboxSubscriber mailbox) {
+      if (subscriber instanceof MailboxSubscriber mailbox) {
         reached++;
         mailbox.offer(message);
+        continue;
+      }
+      SessionSubscription target = target(subscriber, publisher);
+      if (target != null) {
+        reached++;
+        delivered += target.session.outbox.offerOnce(message, target) ? 1 : 0;
       }
     }
     counters.delivered.add(delivered);

@@ -61,12 +61,19 @@ final class Subscriptions {
       apply(new Change(request.filter(), before, after));
       changes.add(new Change(request.filter(), before, after));
       results.add(result(granted));
-      if (request.retainHandling() == RetainHandling.SEND_ON_SUBSCRIBE
-          || (request.retainHandling() == RetainHandling.SEND_IF_NEW && before == null)) {
+      if (getsRetained(request, before)) {
         retained.add(after);
       }
     }
     return new Granted(results, retained, commit(changes, ledger));
+  }
+
+  /** Shared subscriptions get none (MQTT 5, 4.8.2). */
+  private static boolean getsRetained(
+      SubscriptionRequest request, @Nullable SessionSubscription before) {
+    return !request.filter().shared()
+        && (request.retainHandling() == RetainHandling.SEND_ON_SUBSCRIBE
+            || (request.retainHandling() == RetainHandling.SEND_IF_NEW && before == null));
   }
 
   private static SubscribeResult result(QoS granted) {
@@ -107,8 +114,7 @@ final class Subscriptions {
   synchronized List<TopicFilter> end() {
     ended = true;
     List<TopicFilter> filters = List.copyOf(byFilter.keySet());
-    byFilter.forEach(session.realm.trie::remove);
-    byFilter.clear();
+    filters.forEach(filter -> apply(new Change(filter, byFilter.get(filter), null)));
     return filters;
   }
 
@@ -155,10 +161,17 @@ final class Subscriptions {
     if (after == null) {
       if (before != null) {
         byFilter.remove(filter);
-        trie.remove(filter, before);
       }
     } else {
       byFilter.put(filter, after);
+    }
+    if (filter.shared()) {
+      session.realm.shares.change(filter, before, after);
+    } else if (after == null) {
+      if (before != null) {
+        trie.remove(filter, before);
+      }
+    } else {
       if (before == null) {
         trie.add(filter, after);
       } else {

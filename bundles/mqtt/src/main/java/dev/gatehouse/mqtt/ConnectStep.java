@@ -188,8 +188,7 @@ final class ConnectStep {
             .with(Property.RECEIVE_MAXIMUM, settings.receiveMaximum())
             .with(Property.MAXIMUM_QOS, 1)
             .with(Property.MAXIMUM_PACKET_SIZE, settings.maxPacketBytes())
-            .with(Property.TOPIC_ALIAS_MAXIMUM, settings.topicAliasMaximum())
-            .with(Property.SHARED_SUBSCRIPTION_AVAILABLE, 0);
+            .with(Property.TOPIC_ALIAS_MAXIMUM, settings.topicAliasMaximum());
     if (serverKeepAlive > 0) {
       answer.with(Property.SERVER_KEEP_ALIVE, serverKeepAlive);
     }

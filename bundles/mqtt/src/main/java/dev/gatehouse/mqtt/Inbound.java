@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
 
 /** What a connected client sends. Runs on the connection's loop. */
 final class Inbound {
+  private static final int NO_LOCAL = 4; // of a subscription's options (3.8.3.1)
+
   private final EdgeServices services;
   private final Channel channel;
   private final ConnectStep.Accepted client;
@@ -237,16 +239,17 @@ final class Inbound {
     List<Integer> codes = new ArrayList<>();
     for (Packet.Subscribe.Topic topic : subscribe.topics()) {
       int code = 0;
-      if (topic.filter().startsWith("$share/")) {
-        code = failure(ReasonCode.SHARED_SUBSCRIPTIONS_NOT_SUPPORTED);
+      TopicFilter filter = filter(topic.filter());
+      if (filter.shared() && (topic.options() & NO_LOCAL) != 0) {
+        throw new MqttException(
+            ReasonCode.PROTOCOL_ERROR,
+            "No Local with the shared subscription '" + filter + "' [MQTT-3.8.3-4]");
+      }
+      if (client.rights().subscribe(filter.unshared().value())) {
+        requests.add(request(filter, topic.options(), id));
       } else {
-        TopicFilter filter = filter(topic.filter());
-        if (client.rights().subscribe(filter.value())) {
-          requests.add(request(filter, topic.options(), id));
-        } else {
-          services.counters().denied();
-          code = failure(ReasonCode.NOT_AUTHORIZED);
-        }
+        services.counters().denied();
+        code = failure(ReasonCode.NOT_AUTHORIZED);
       }
       codes.add(code);
     }
@@ -275,7 +278,7 @@ final class Inbound {
     return new SubscriptionRequest(
         filter,
         QoS.of(options & 3),
-        (options & 4) != 0,
+        (options & NO_LOCAL) != 0,
         (options & 8) != 0,
         RetainHandling.values()[options >> 4 & 3],
         id);

@@ -25,7 +25,7 @@ class EdgeProtocolTest extends EdgeHarness {
       four.send(CONNECT_4);
       assertThat(four.packet()).isEqualTo(CONNACK_4);
       five.send(CONNECT_5);
-      assertThat(five.packet()).startsWith("20").contains("210003", "2401", "220004", "2a00");
+      assertThat(five.packet()).startsWith("20").contains("210003", "2401", "220004");
     }
   }
 
@@ -172,13 +172,27 @@ class EdgeProtocolTest extends EdgeHarness {
   @Test
   void eachFilterOfASubscribeHasItsAnswer() throws Exception {
     denied.add("iot:Subscribe topicfilter/b");
-    String filters = "000161 01  000162 01  0008 2473686172652f67 01";
+    denied.add("iot:Subscribe topicfilter/c");
+    String filters =
+        "000161 01  000162 01  000a 2473686172652f672f61 01  000a 2473686172652f672f63 01";
     try (Client four = connected(CONNECT_4);
         Client five = connected(CONNECT_5)) {
-      four.send("8215 0007" + filters);
-      assertThat(four.packet()).isEqualTo("90050007" + "01" + "80" + "80");
-      five.send("8216 0007 00" + filters);
-      assertThat(five.packet()).isEqualTo("9006000700" + "01" + "87" + "9e");
+      four.send("8224 0007" + filters);
+      assertThat(four.packet()).isEqualTo("90060007" + "01" + "80" + "01" + "80");
+      five.send("8225 0007 00" + filters);
+      assertThat(five.packet()).isEqualTo("9007000700" + "01" + "87" + "01" + "87");
+    }
+  }
+
+  @Test
+  void sharedSubscriptionMustBeWellFormedAndNotNoLocal() throws Exception {
+    try (Client client = connected(CONNECT_5)) {
+      client.send("8210 0007 00 000a 2473686172652f672f61 05");
+      assertThat(client.packet()).as("No Local").matches("e0..82.*");
+    }
+    try (Client client = connected(CONNECT_5)) {
+      client.send("820e 0007 00 0008 2473686172652f67 01");
+      assertThat(client.packet()).as("$share/g").matches("e0..8f.*");
     }
   }
 

@@ -2,14 +2,16 @@ package dev.gatehouse.api.message;
 
 /** What a subscription asks for: levels, {@code +} for one, a final {@code #} for the rest. */
 public record TopicFilter(String value) implements Comparable<TopicFilter> {
+  private static final String SHARE = "$share/";
 
   /**
-   * Validates [MQTT-4.7.1-1, MQTT-4.7.1-2].
+   * Validates [MQTT-4.7.1-1, MQTT-4.7.1-2, MQTT-4.8.2-1, MQTT-4.8.2-2].
    *
    * @throws IllegalArgumentException if empty, too long, or with a misplaced wildcard
    */
   public TopicFilter {
     Topics.requireWellFormed("topic filter", value);
+    requireShare(value);
     int last = value.length() - 1;
     for (int i = 0; i <= last; i++) {
       char c = value.charAt(i);
@@ -61,6 +63,31 @@ public record TopicFilter(String value) implements Comparable<TopicFilter> {
       }
     }
     return n == name.length();
+  }
+
+  private static void requireShare(String value) {
+    if (!value.startsWith(SHARE)) {
+      return;
+    }
+    int name = value.indexOf('/', SHARE.length());
+    if (name <= SHARE.length()
+        || name == value.length() - 1
+        || value.substring(SHARE.length(), name).matches(".*[+#].*")) {
+      throw new IllegalArgumentException(
+          "topic filter '" + value + "': a shared one is $share/NAME/FILTER, NAME without + and #");
+    }
+  }
+
+  /** True of the form {@code $share/NAME/FILTER}: subscribers with one NAME share the messages. */
+  public boolean shared() {
+    return value.startsWith(SHARE);
+  }
+
+  /** The FILTER of a shared one, itself otherwise: what it matches, and what policies speak of. */
+  public TopicFilter unshared() {
+    return shared()
+        ? new TopicFilter(value.substring(value.indexOf('/', SHARE.length()) + 1))
+        : this;
   }
 
   /** True if the filter holds a wildcard. */

@@ -46,4 +46,22 @@ class TopicFilterTest {
     assertThat(new TopicName("ä".repeat(32_767)).utf8Length()).isEqualTo(65_534);
     assertThatThrownBy(() -> new TopicName("ä".repeat(32_768))).hasMessageContaining("65536 bytes");
   }
+
+  @Test
+  void sharedFilterIsANameAndAFilter() {
+    TopicFilter shared = new TopicFilter("$share/workers/a/+/#");
+    assertThat(shared.shared()).isTrue();
+    assertThat(shared.unshared()).isEqualTo(new TopicFilter("a/+/#"));
+    assertThat(new TopicFilter("a/b").shared()).isFalse();
+    assertThat(new TopicFilter("a/b").unshared()).isEqualTo(new TopicFilter("a/b"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"$share/", "$share/g", "$share/g/", "$share//a", "$share/+/a", "$share/g#/a"})
+  void sharedFilterWithoutANameOrAFilterIsRefused(String text) {
+    assertThatThrownBy(() -> new TopicFilter(text))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining(text);
+  }
 }
