@@ -303,6 +303,27 @@ class FirstWayIT {
   }
 
   @Test
+  void membersOfASharedSubscriptionTakeTurns() {
+    Device device = new Device(gateway, directory.resolve("d8"), Device.allow("iot:*"));
+    try (Device.Listener one = device.listen("m1", "-V", "mqttv5", "-t", "$share/g/work/+");
+        Device.Listener two = device.listen("m2", "-V", "mqttv311", "-t", "$share/g/work/+")) {
+      awaitText(one, "Subscribed");
+      awaitText(two, "Subscribed");
+      for (int i = 0; i < 4; i++) {
+        device.publish("sender", "mqttv5", "work/" + i, "done").ok();
+      }
+      await()
+          .atMost(Duration.ofSeconds(10))
+          .untilAsserted(
+              () ->
+                  assertThat((one.heard() + two.heard()).lines().filter(l -> l.endsWith(" done")))
+                      .containsExactlyInAnyOrder(
+                          "work/0 done", "work/1 done", "work/2 done", "work/3 done"));
+      assertThat(one.heard().lines().filter(l -> l.endsWith(" done"))).hasSize(2);
+    }
+  }
+
+  @Test
   void secretsAreTheOwnersOnlyAndThereIsNoPasswordAnywhere() throws IOException {
     try (Stream<Path> files = Files.walk(gateway.home().resolve("secrets"))) {
       for (Path file : files.toList()) {
