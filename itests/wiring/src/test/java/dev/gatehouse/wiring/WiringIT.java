@@ -12,8 +12,6 @@ import static org.ops4j.pax.exam.karaf.options.KarafDistributionOption.keepRunti
 import dev.gatehouse.api.http.ApiModule;
 import dev.gatehouse.api.http.ApiOperation;
 import dev.gatehouse.api.rules.action.RuleActionType;
-import dev.gatehouse.api.session.Sessions;
-import dev.gatehouse.api.store.Store;
 import java.io.File;
 import java.io.IOException;
 import java.net.ServerSocket;
@@ -26,6 +24,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.inject.Inject;
+import org.apache.karaf.features.BootFinished;
 import org.junit.Test;
 import org.junit.runner.RunWith;
 import org.ops4j.pax.exam.Configuration;
@@ -59,9 +58,8 @@ public class WiringIT {
   @Inject private BundleContext context;
   @Inject private ServiceComponentRuntime components;
 
-  // Whoever is injected has been waited for.
-  @Inject private Store store;
-  @Inject private Sessions sessions;
+  // What is injected has been waited for.
+  @Inject private BootFinished started;
 
   /** The distribution as it is, on free ports. */
   @Configuration
