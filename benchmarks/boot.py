@@ -54,6 +54,10 @@ def main():
                 'GATEHOUSE_MQTTS_PORT': free_port(), 'GATEHOUSE_HTTPS_PORT': free_port(),
                 'GATEHOUSE_SSH_PORT': free_port()}
     try:
+        # A start of its own for the build, if there is something to build.
+        launcher(home, 'up', '-d', **settings)
+        launcher(home, 'down')
+        shutil.rmtree(home)
         # The policy must exist before anybody can be acknowledged, so the cold boot counts to ready.
         begun = time.monotonic()
         launcher(home, 'up', '-d', **settings)
