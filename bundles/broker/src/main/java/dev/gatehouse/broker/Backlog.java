@@ -26,6 +26,7 @@ final class Backlog {
   private final Limit buffer;
   private final Counters counters;
   private final long duplicatesUpTo;
+  private final ExactlyOnce exactlyOnce;
   private final Deque<Outgoing> ready = new ArrayDeque<>(2);
   private long readyBytes;
   private long lastReady; // no stored entry up to this one is missing here
@@ -40,11 +41,17 @@ final class Backlog {
    *
    * @param duplicatesUpTo entries up to this number were perhaps sent before a restart
    */
-  Backlog(@Nullable Queue queue, Limit buffer, Counters counters, long duplicatesUpTo) {
+  Backlog(
+      @Nullable Queue queue,
+      Limit buffer,
+      Counters counters,
+      long duplicatesUpTo,
+      ExactlyOnce exactlyOnce) {
     this.queue = queue;
     this.buffer = buffer;
     this.counters = counters;
     this.duplicatesUpTo = duplicatesUpTo;
+    this.exactlyOnce = exactlyOnce;
     this.spilled = queue != null && queue.size() > 0;
   }
 
@@ -88,19 +95,27 @@ final class Backlog {
   }
 
   /** An append is over; true if the entry is not here any more because it failed. */
-  boolean committed(long number, boolean durable) {
+  boolean committed(Outgoing outgoing, boolean durable) {
     uncommitted--;
+    outgoing.stored = durable;
     if (durable) {
       return false;
     }
-    for (Outgoing outgoing : ready) {
-      if (outgoing.number == number) {
-        ready.remove(outgoing);
-        readyBytes -= Outgoing.cost(outgoing.message);
-        return true;
-      }
+    if (ready.remove(outgoing)) {
+      readyBytes -= Outgoing.cost(outgoing.message);
+      return true;
     }
-    return number > lastReady;
+    return outgoing.number > lastReady;
+  }
+
+  /** How many entries the store holds. */
+  long stored() {
+    return queue == null ? 0 : queue.size();
+  }
+
+  /** All stored entries up to this one were read, and have left if nothing is ready. */
+  long lastReady() {
+    return lastReady;
   }
 
   /**
@@ -153,7 +168,7 @@ final class Backlog {
       this.failure = failure;
     }
 
-    /** Makes the entries ready; the number of those that cannot be read and are given up. */
+    /** Makes the entries ready; the number of those that need not or cannot be sent. */
     int take() {
       reading = false;
       if (generationThen != generation) {
@@ -167,11 +182,11 @@ final class Backlog {
       if (entries.isEmpty() && uncommitted == 0 && appendsThen == appends) {
         spilled = false;
       }
-      int unreadable = 0;
+      int left = 0;
       for (Queue.Entry entry : entries) {
-        unreadable += take(entry) ? 0 : 1;
+        left += take(entry) ? 0 : 1;
       }
-      return unreadable;
+      return left;
     }
 
     /** True if reading again would bring nothing until an append commits, or something fails. */
@@ -184,9 +199,13 @@ final class Backlog {
       lastReady = entry.number();
       try {
         Outgoing outgoing = Outgoing.read(entry);
-        outgoing.duplicate = entry.number() <= duplicatesUpTo;
-        addReady(outgoing);
-        return true;
+        outgoing.stored = true;
+        outgoing.duplicate = outgoing.qos == QoS.AT_LEAST_ONCE && entry.number() <= duplicatesUpTo;
+        boolean wanted = exactlyOnce.restore(outgoing);
+        if (wanted) {
+          addReady(outgoing);
+        }
+        return wanted;
       } catch (RowReader.BadRowException e) {
         log.error("event=queue_entry_skipped number={} reason=\"{}\"", lastReady, e.getMessage());
         counters.drop(Counters.Drop.UNREADABLE);

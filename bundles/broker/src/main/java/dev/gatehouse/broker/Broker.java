@@ -87,9 +87,9 @@ public final class Broker implements MessageBus, Sessions, MetricSource, HealthC
     claims = new Claims(pool, counters);
     Ledger ledger = new Ledger(store, counters);
     router = new Router(realms, claims, ledger, counters);
-    retained = new RetainedDelivery(clock);
+    retained = new RetainedDelivery(clock, ledger);
     trims = new Trims(ledger, timer);
-    SessionFactory factory = new SessionFactory(store, settings, counters, clock, trims);
+    SessionFactory factory = new SessionFactory(store, settings, counters, clock, trims, ledger);
     Lifecycle lifecycle = new Lifecycle(router, clock);
     directory =
         new SessionDirectory(
@@ -131,7 +131,7 @@ public final class Broker implements MessageBus, Sessions, MetricSource, HealthC
   public CompletionStage<PublishOutcome> publish(Message message) {
     return stopped
         ? Router.settled(PublishOutcome.STORE_UNAVAILABLE)
-        : router.publish(message, null);
+        : router.publish(message, null, null);
   }
 
   @Override

@@ -13,6 +13,7 @@ final class ClientSession {
   final boolean durable; // outlives its connection and a restart
   final Outbox outbox;
   final Subscriptions subscriptions = new Subscriptions(this);
+  final Received received = new Received(this);
 
   // guarded by the directory
   long expirySeconds;

@@ -105,7 +105,35 @@ final class Connection implements Session {
     if (!live) {
       return Router.settled(PublishOutcome.QUOTA_EXCEEDED);
     }
-    return services.router().publish(message, session);
+    return services.router().publish(message, session, null);
+  }
+
+  @Override
+  public CompletionStage<PublishOutcome> publish(Message message, int packetId) {
+    if (!live) {
+      return Router.settled(PublishOutcome.QUOTA_EXCEEDED);
+    }
+    return session.received.once(
+        packetId, others -> services.router().publish(message, session, others));
+  }
+
+  @Override
+  public CompletionStage<Boolean> release(int packetId) {
+    return live
+        ? session.received.release(packetId, services.ledger())
+        : CompletableFuture.completedFuture(false);
+  }
+
+  @Override
+  public boolean received(int packetId, boolean accepted) {
+    return !live || session.outbox.received(packetId, accepted);
+  }
+
+  @Override
+  public void complete(int packetId) {
+    if (live) {
+      session.outbox.complete(packetId);
+    }
   }
 
   @Override

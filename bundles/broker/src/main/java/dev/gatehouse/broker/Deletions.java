@@ -3,10 +3,8 @@ package dev.gatehouse.broker;
 import dev.gatehouse.api.message.TopicFilter;
 import dev.gatehouse.api.store.Batch;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,9 +17,9 @@ final class Deletions {
   /** What to delete of one client id. Compared by identity. */
   static final class Deletion {
     final ClientSession session;
-    private final Set<TopicFilter> filters;
+    private final List<TopicFilter> filters;
 
-    private Deletion(ClientSession session, Set<TopicFilter> filters) {
+    private Deletion(ClientSession session, List<TopicFilter> filters) {
       this.session = session;
       this.filters = filters;
     }
@@ -31,16 +29,13 @@ final class Deletions {
     }
   }
 
-  /** Adds a session that ended to what is known of its client id. */
+  /**
+   * Adds a session that ended. If an older one of the client id is here still, then this one never
+   * became durable, and has nothing to delete.
+   */
   Deletion add(ClientSession session, List<TopicFilter> filters) {
-    Set<TopicFilter> all = new HashSet<>(filters);
-    Deletion known = pending.get(session.outbox.queueName());
-    if (known != null) {
-      all.addAll(known.filters);
-    }
-    Deletion deletion = new Deletion(session, all);
-    pending.put(session.outbox.queueName(), deletion);
-    return deletion;
+    return pending.computeIfAbsent(
+        session.outbox.queueName(), name -> new Deletion(session, filters));
   }
 
   @Nullable Deletion of(ClientSession successor) {

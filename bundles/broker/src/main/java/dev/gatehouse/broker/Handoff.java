@@ -3,10 +3,12 @@ package dev.gatehouse.broker;
 import dev.gatehouse.api.message.Message;
 import dev.gatehouse.api.message.PublishOutcome;
 import dev.gatehouse.api.message.QoS;
+import dev.gatehouse.api.store.Batch;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -72,9 +74,13 @@ final class Handoff {
     retained = store.new Update(message);
   }
 
-  /** Makes durable what has to be; completes when all is done. */
-  CompletionStage<PublishOutcome> finish() {
-    CompletionStage<Boolean> stored = store();
+  /**
+   * Makes durable what has to be; completes when all is done.
+   *
+   * @param others changes to store with it, if any
+   */
+  CompletionStage<PublishOutcome> finish(@Nullable Consumer<Batch> others) {
+    CompletionStage<Boolean> stored = store(others);
     if (stored == null && confirmations.isEmpty()) {
       return Router.settled(outcome(true));
     }
@@ -87,15 +93,25 @@ final class Handoff {
   }
 
   /** Null if nothing has to be stored. */
-  private @Nullable CompletionStage<Boolean> store() {
+  private @Nullable CompletionStage<Boolean> store(@Nullable Consumer<Batch> others) {
     Retained.Update update = retained;
-    if (update == null) {
-      return durable.isEmpty() ? null : ledger.append(message, durable, batch -> {});
+    if (update == null && others == null && durable.isEmpty()) {
+      return null;
     }
+    Consumer<Batch> changes =
+        batch -> {
+          if (update != null) {
+            update.addTo(batch);
+          }
+          if (others != null) {
+            others.accept(batch);
+          }
+        };
     CompletionStage<Boolean> stage =
-        durable.isEmpty()
-            ? ledger.commit(update::addTo)
-            : ledger.append(message, durable, update::addTo);
+        durable.isEmpty() ? ledger.commit(changes) : ledger.append(message, durable, changes);
+    if (update == null) {
+      return stage;
+    }
     return stage.thenApply(
         isDurable -> {
           update.committed(isDurable);

@@ -2,7 +2,9 @@ package dev.gatehouse.broker;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,32 +18,61 @@ final class InFlight {
   private @Nullable Outgoing[] slots = new Outgoing[SMALLEST];
   private int count;
   private int lastId;
+  private final Set<Integer> kept = new HashSet<>(0); // in use, with no message behind them
 
-  int count() {
-    return count;
+  /** Whether there is a packet id that is not in use. */
+  boolean room() {
+    return count + kept.size() < MOST;
   }
 
-  /** Gives it a packet id that is not in use; fewer than {@link #MOST} are in flight. */
+  /** Adds a message, with a packet id that is not in use if it has none yet and there is room. */
   void add(Outgoing outgoing) {
-    if (count * 2 >= slots.length && slots.length <= MOST) {
+    if ((count + kept.size()) * 2 >= slots.length && slots.length <= MOST) {
       grow();
     }
-    do {
-      lastId = lastId == MOST ? 1 : lastId + 1;
-    } while (slots[lastId & (slots.length - 1)] != null);
-    outgoing.packetId = lastId;
-    slots[lastId & (slots.length - 1)] = outgoing;
+    if (outgoing.packetId == 0) {
+      do {
+        lastId = lastId == MOST ? 1 : lastId + 1;
+      } while (slots[lastId & (slots.length - 1)] != null || kept.contains(lastId));
+      outgoing.packetId = lastId;
+    } else {
+      while (slots[outgoing.packetId & (slots.length - 1)] != null) {
+        grow();
+      }
+      kept.remove(outgoing.packetId);
+    }
+    slots[outgoing.packetId & (slots.length - 1)] = outgoing;
     count++;
+  }
+
+  /** Nothing else gets this id until it is freed, or a message that has it is added. */
+  void keep(int packetId) {
+    kept.add(packetId);
+  }
+
+  /** Keeps an id of before a restart. */
+  void restore(int packetId) {
+    kept.add(packetId);
+    lastId = Math.max(lastId, packetId);
+  }
+
+  void free(int packetId) {
+    kept.remove(packetId);
+  }
+
+  /** The message with this id; null if there is none. */
+  @Nullable Outgoing get(int packetId) {
+    Outgoing outgoing = slots[packetId & (slots.length - 1)];
+    return outgoing == null || outgoing.packetId != packetId ? null : outgoing;
   }
 
   /** Takes it out; null if nothing with this id is in flight. */
   @Nullable Outgoing remove(int packetId) {
-    int slot = packetId & (slots.length - 1);
-    Outgoing outgoing = slots[slot];
-    if (outgoing == null || outgoing.packetId != packetId) {
+    Outgoing outgoing = get(packetId);
+    if (outgoing == null) {
       return null;
     }
-    slots[slot] = null;
+    slots[packetId & (slots.length - 1)] = null;
     count--;
     if (count == 0 && slots.length > SMALLEST * 8) {
       slots = new Outgoing[SMALLEST];
@@ -68,11 +99,11 @@ final class InFlight {
         all.add(outgoing);
       }
     }
-    // how long ago the id was given
     int newest = lastId;
     all.sort(
-        Comparator.comparingInt((Outgoing o) -> Math.floorMod(newest - o.packetId, MOST))
-            .reversed());
+        Comparator.comparingLong((Outgoing o) -> o.number)
+            // of those that are not stored, how long ago the id was given
+            .thenComparingInt(o -> -Math.floorMod(newest - o.packetId, MOST)));
     return all;
   }
 

@@ -10,6 +10,8 @@ import java.util.HexFormat;
 final class Keys {
   static final String SESSIONS = "broker.sessions";
   static final String SUBSCRIPTIONS = "broker.subscriptions";
+  static final String RECEIVED = "broker.received";
+  static final String UNDER_WAY = "broker.underway";
   static final String RETAINED = "broker.retained";
   private static final int LONGEST_CLIENT_ID = 128; // bytes; the store's names end at 200
 

@@ -60,6 +60,11 @@ final class Ledger {
     return stage.handle((nothing, failure) -> durable(failure));
   }
 
+  /** Commits a batch whose order only its owner minds; as {@link #commit(Consumer)}. */
+  CompletionStage<Boolean> commit(Batch batch) {
+    return submit(batch).handle((nothing, failure) -> durable(failure));
+  }
+
   /**
    * Appends one message to the queues of its persistent subscribers, with other changes in the same
    * batch, and sends it to those that are connected.
@@ -70,6 +75,7 @@ final class Ledger {
       Message message, List<SessionSubscription> subscribers, Consumer<Batch> others) {
     byte[] value = MessageRow.write(message);
     List<Outbox> outboxes = new ArrayList<>(subscribers.size());
+    List<Outgoing> appended = new ArrayList<>(subscribers.size());
     List<Batch.Target> targets = new ArrayList<>(subscribers.size());
     Batch batch = new Batch();
     CompletionStage<Void> stage;
@@ -80,6 +86,7 @@ final class Ledger {
         Outgoing outgoing = subscriber.session.outbox.append(number, message, subscriber);
         if (outgoing != null) {
           outboxes.add(subscriber.session.outbox);
+          appended.add(outgoing);
           targets.add(
               new Batch.Target(subscriber.session.outbox.queueName(), number, outgoing.header()));
         }
@@ -96,7 +103,9 @@ final class Ledger {
     return stage.handle(
         (nothing, failure) -> {
           boolean durable = durable(failure);
-          outboxes.forEach(outbox -> outbox.committed(number, message, durable));
+          for (int i = 0; i < outboxes.size(); i++) {
+            outboxes.get(i).committed(appended.get(i), durable);
+          }
           return durable;
         });
   }

@@ -89,6 +89,7 @@ final class Lifecycle {
             new TopicName(topic),
             Payload.of(document(session, event, members)),
             clock.millis()),
+        null,
         null);
   }
 

@@ -4,12 +4,14 @@ import dev.gatehouse.api.message.Message;
 import dev.gatehouse.api.message.QoS;
 import dev.gatehouse.api.session.SessionSink;
 import dev.gatehouse.api.session.SessionSink.Delivery;
+import dev.gatehouse.api.store.Batch;
 import dev.gatehouse.api.store.Queue;
 import dev.gatehouse.broker.BrokerSettings.Limit;
 import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.function.Consumer;
+import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,12 +27,13 @@ final class Outbox {
   private final Limit limit;
   private final Counters counters;
   private final Clock clock;
-  private final Consumer<Outbox> trims;
+  private final Trims trims;
   private final Backlog backlog;
 
   // all below guarded by this
   // valid for the session
   private final InFlight inFlight = new InFlight();
+  private final ExactlyOnce exactlyOnce;
   private long held; // stored entries that are neither acknowledged nor given up
   private long heldBytes;
   private long lastTaken; // number of the last stored entry that left the backlog
@@ -40,6 +43,7 @@ final class Outbox {
   // valid for the connection
   private @Nullable SessionSink sink;
   private final Deque<Outgoing> again = new ArrayDeque<>(0);
+  private List<Integer> releases = List.of(); // to be said again when it starts
   private int receiveMaximum;
   private int unacknowledged;
   private boolean started;
@@ -50,6 +54,7 @@ final class Outbox {
    * For a clean session without, for a persistent one with a queue.
    *
    * @param trims told when there is something to trim from the queue
+   * @param marks where packet ids of QoS 2 are stored
    * @param sentUpTo number of the last entry that was perhaps sent before a restart
    */
   Outbox(
@@ -58,14 +63,16 @@ final class Outbox {
       BrokerSettings settings,
       Counters counters,
       Clock clock,
-      Consumer<Outbox> trims,
+      Trims trims,
+      Marks marks,
       long sentUpTo) {
     this.queueName = queueName;
     this.limit = settings.queue();
     this.counters = counters;
     this.clock = clock;
     this.trims = trims;
-    this.backlog = new Backlog(queue, settings.buffer(), counters, sentUpTo);
+    this.exactlyOnce = new ExactlyOnce(inFlight, marks);
+    this.backlog = new Backlog(queue, settings.buffer(), counters, sentUpTo, exactlyOnce);
     if (queue != null) {
       held = queue.size();
       heldBytes = queue.bytes();
@@ -74,6 +81,11 @@ final class Outbox {
 
   String queueName() {
     return queueName;
+  }
+
+  /** Takes a row of a QoS 2 message that was under way before a restart. */
+  synchronized void restore(long number, Marks.Row mark) {
+    exactlyOnce.restore(number, mark.packetId(), mark.released());
   }
 
   /** A client is there; nothing is sent before {@link #start}. */
@@ -86,12 +98,17 @@ final class Outbox {
     again.clear();
     for (Outgoing outgoing : inFlight.inOrder()) {
       outgoing.sent = false;
-      again.add(outgoing);
+      if (outgoing.marked || !outgoing.needsMark()) {
+        again.add(outgoing);
+      }
     }
+    releases = exactlyOnce.attach();
   }
 
   synchronized void start() {
     started = true;
+    releases.forEach(this::releaseAtClient);
+    releases = List.of();
     send();
   }
 
@@ -158,7 +175,10 @@ final class Outbox {
     return false;
   }
 
-  /** Takes a QoS 1 message of a clean session: sends it, or keeps it in memory if there is room. */
+  /**
+   * Takes a QoS 1 or 2 message of a clean session: sends it, or keeps it in memory if there is
+   * room.
+   */
   synchronized void offer(Message message, SessionSubscription to) {
     if (closed || sink == null) {
       counters.drop(Counters.Drop.OFFLINE);
@@ -190,7 +210,10 @@ final class Outbox {
     if (closed) {
       return null;
     }
-    if (held >= limit.messages() || heldBytes + cost > limit.bytes()) {
+    if (held >= limit.messages()
+        || heldBytes + cost > limit.bytes()
+        // a client that leaves one message unacknowledged for ever keeps all after it stored
+        || backlog.stored() >= limit.messages() + (long) InFlight.MOST) {
       counters.drop(Counters.Drop.QUEUE_FULL);
       return null;
     }
@@ -203,9 +226,9 @@ final class Outbox {
   }
 
   /** An append is over. */
-  synchronized void committed(long number, Message message, boolean durable) {
-    if (backlog.committed(number, durable)) {
-      release(Outgoing.cost(message));
+  synchronized void committed(Outgoing outgoing, boolean durable) {
+    if (backlog.committed(outgoing, durable)) {
+      release(Outgoing.cost(outgoing.message));
     }
     send();
   }
@@ -215,37 +238,80 @@ final class Outbox {
     send();
   }
 
-  /** The client has it; unknown ids are ignored. */
+  /** PUBACK: the client has it; ids that are unknown or of another QoS are ignored. */
   synchronized void acknowledge(int packetId) {
-    Outgoing outgoing = inFlight.remove(packetId);
-    if (outgoing == null) {
-      return;
+    Outgoing outgoing = inFlight.get(packetId);
+    if (outgoing != null && outgoing.qos == QoS.AT_LEAST_ONCE) {
+      land(outgoing);
+      done(outgoing);
+      send();
     }
-    if (outgoing.sent) {
-      unacknowledged--;
-    } else {
+  }
+
+  /** PUBREC, with a reason below 0x80 or not; false if the id is unknown or of another QoS. */
+  synchronized boolean received(int packetId, boolean accepted) {
+    Outgoing outgoing = inFlight.get(packetId);
+    if (outgoing == null || outgoing.qos != QoS.EXACTLY_ONCE) {
+      return exactlyOnce.released(packetId, this::releaseAtClient);
+    }
+    if (accepted) {
       again.remove(outgoing);
+      received(outgoing);
+    } else {
+      land(outgoing);
+      done(outgoing);
     }
-    done(outgoing);
     send();
+    return true;
   }
 
-  /** The number up to which the stored queue is done with; -1 if nothing is new. */
-  synchronized long takeTrim() {
-    trimming = false;
-    long lowest = inFlight.lowestNumber();
-    long upTo = lowest == Long.MAX_VALUE ? lastTaken : lowest - 1;
-    if (closed || upTo <= trimmed) {
-      return -1;
+  /** PUBCOMP; unknown ids are ignored. */
+  synchronized void complete(int packetId) {
+    Boolean counted = exactlyOnce.complete(packetId);
+    if (counted != null) {
+      unacknowledged -= counted ? 1 : 0;
+      markTrim();
+      send();
     }
-    trimmed = upTo;
-    return upTo;
   }
 
-  /** A trim could not be stored: it is due again. */
-  synchronized void untrimmed() {
-    trimmed = 0;
-    markTrim();
+  /** What the client need not get any more: entries of the queue, and ids by their numbers. */
+  record Trim(Outbox outbox, long upTo, Map<Long, Integer> finished) {
+    void addTo(Batch batch) {
+      batch.trim(outbox.queueName, upTo);
+      outbox.exactlyOnce.delete(batch, finished);
+    }
+  }
+
+  /** Takes what is done with; null if nothing is new. */
+  synchronized @Nullable Trim takeTrim() {
+    trimming = false;
+    long taken = backlog.peek() == null ? Math.max(lastTaken, backlog.lastReady()) : lastTaken;
+    long lowest = Math.min(inFlight.lowestNumber(), exactlyOnce.lowestNumber());
+    long upTo = lowest == Long.MAX_VALUE ? taken : lowest - 1;
+    if (closed) {
+      return null;
+    }
+    Map<Long, Integer> finished = exactlyOnce.takeFinished(upTo);
+    if (upTo <= trimmed && finished.isEmpty()) {
+      return null;
+    }
+    trimmed = Math.max(trimmed, upTo);
+    return new Trim(this, upTo, finished);
+  }
+
+  /** A trim is over; what could not be stored is due again. */
+  synchronized void trimmed(Trim trim, boolean durable) {
+    exactlyOnce.deleted(trim.finished(), durable);
+    if (!durable) {
+      trimmed = 0;
+      markTrim();
+    }
+  }
+
+  /** Deletes the stored packet ids of a session that ended. */
+  synchronized void deleteMarks(Batch batch) {
+    exactlyOnce.deleteAll(batch);
   }
 
   /** Messages that are not acknowledged and stored. */
@@ -262,22 +328,45 @@ final class Outbox {
       while (sink != null && started && !busy) {
         Outgoing next = next();
         if (next == null) {
-          return;
+          break;
         }
         send(sink, next);
       }
     } finally {
       sending = false;
     }
+    if (!closed) {
+      exactlyOnce.commit(this::settled);
+    }
+  }
+
+  /** Ids became durable, or did not. */
+  private synchronized void settled(ExactlyOnce.Commit commit, boolean durable) {
+    exactlyOnce.settle(commit, durable);
+    if (!durable) {
+      trims.later(this);
+      return;
+    }
+    if (sink != null) {
+      again.addAll(commit.marks());
+      commit.releases().forEach(this::releaseAtClient);
+    }
+    send();
+  }
+
+  private void releaseAtClient(int packetId) {
+    if (sink != null && started) {
+      sink.release(packetId);
+    }
   }
 
   /** What goes next: what was in flight before the connection, then what waits. */
   private @Nullable Outgoing next() {
-    boolean open = unacknowledged < receiveMaximum && unacknowledged < InFlight.MOST;
     if (!again.isEmpty()) {
-      return open ? again.poll() : null;
+      return unacknowledged < receiveMaximum ? again.poll() : null;
     }
     while (true) {
+      boolean open = unacknowledged + exactlyOnce.marking() < receiveMaximum && inFlight.room();
       if (backlog.peek() == null) {
         backlog.refill(this::read);
       }
@@ -285,19 +374,25 @@ final class Outbox {
       if (first == null || (first.qos != QoS.AT_MOST_ONCE && !open)) {
         return null;
       }
+      if (first.needsMark() && !first.stored) {
+        return null; // were it sent and not stored, it would be sent twice
+      }
       backlog.poll();
       lastTaken = Math.max(lastTaken, first.number);
-      if (!expired(first.message)) {
+      if (first.packetId == 0 && expired(first.message)) {
+        counters.drop(Counters.Drop.EXPIRED);
+        done(first);
+      } else if (first.needsMark() && !first.marked) {
+        exactlyOnce.mark(first);
+      } else {
         return first;
       }
-      counters.drop(Counters.Drop.EXPIRED);
-      done(first);
     }
   }
 
   private synchronized void read(Backlog.Page page) {
-    int unreadable = page.take();
-    for (int i = 0; i < unreadable; i++) {
+    int left = page.take();
+    for (int i = 0; i < left; i++) {
       release(0);
     }
     if (!page.last()) {
@@ -307,8 +402,9 @@ final class Outbox {
 
   private void send(SessionSink target, Outgoing next) {
     if (next.qos != QoS.AT_MOST_ONCE) {
-      if (next.packetId == 0) {
+      if (inFlight.get(next.packetId) != next) {
         inFlight.add(next);
+        exactlyOnce.resent(next);
       }
       next.sent = true;
       unacknowledged++;
@@ -324,9 +420,12 @@ final class Outbox {
     }
     if (delivery == Delivery.REFUSED) {
       counters.drop(Counters.Drop.REFUSED);
+      if (next.qos == QoS.EXACTLY_ONCE && duplicate) {
+        received(next); // perhaps the client holds its id, and must let it go
+        return;
+      }
       if (next.qos != QoS.AT_MOST_ONCE) {
-        inFlight.remove(next.packetId);
-        unacknowledged--;
+        land(next);
       }
       done(next);
       return;
@@ -335,7 +434,30 @@ final class Outbox {
     busy = delivery == Delivery.BUSY;
   }
 
+  /** It is not in flight any more. */
+  private void land(Outgoing outgoing) {
+    inFlight.remove(outgoing.packetId);
+    if (outgoing.sent) {
+      unacknowledged--;
+    } else {
+      again.remove(outgoing);
+    }
+  }
+
+  /** The client has a QoS 2 message, and its id is to be released. */
+  private void received(Outgoing outgoing) {
+    inFlight.remove(outgoing.packetId);
+    if (exactlyOnce.release(outgoing)) {
+      releaseAtClient(outgoing.packetId);
+    } else {
+      release(Outgoing.cost(outgoing.message));
+    }
+  }
+
   private void done(Outgoing outgoing) {
+    if (outgoing.qos == QoS.EXACTLY_ONCE && outgoing.packetId != 0) {
+      exactlyOnce.finish(outgoing.number, outgoing.packetId);
+    }
     if (outgoing.number > 0) {
       release(Outgoing.cost(outgoing.message));
       markTrim();
@@ -351,7 +473,7 @@ final class Outbox {
   private void markTrim() {
     if (!trimming && !closed) {
       trimming = true;
-      trims.accept(this);
+      trims.mark(this);
     }
   }
 

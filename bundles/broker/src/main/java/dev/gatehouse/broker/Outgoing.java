@@ -8,7 +8,7 @@ import java.util.List;
 
 /**
  * One message on its way to one session, guarded by its outbox. What differs from session to
- * session is the header of the stored entry; QoS 2 adds its packet id and state there.
+ * session is the header of the stored entry.
  */
 final class Outgoing {
   private static final int VERSION = 1;
@@ -25,6 +25,8 @@ final class Outgoing {
   boolean duplicate;
   int packetId; // 0 until it is in flight
   boolean sent; // over the present connection
+  boolean stored; // the entry is durable
+  boolean marked; // its packet id is durable, which QoS 2 of a stored entry needs before it is sent
 
   Outgoing(long number, Message message, QoS qos, boolean retain, List<Integer> ids) {
     this.number = number;
@@ -32,6 +34,11 @@ final class Outgoing {
     this.qos = qos;
     this.retain = retain;
     this.ids = ids;
+  }
+
+  /** Whether its packet id has to be durable before it is sent: it must never get another one. */
+  boolean needsMark() {
+    return qos == QoS.EXACTLY_ONCE && number > 0;
   }
 
   /** About what it takes in memory beside its objects, in bytes. */
@@ -57,7 +64,7 @@ final class Outgoing {
     return new Outgoing(
         entry.number(),
         MessageRow.read(entry.value()),
-        (flags & QOS) == 0 ? QoS.AT_MOST_ONCE : QoS.AT_LEAST_ONCE,
+        QoS.of(flags & QOS),
         (flags & RETAIN) != 0,
         List.copyOf(ids));
   }

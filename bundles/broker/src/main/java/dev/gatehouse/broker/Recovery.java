@@ -45,6 +45,8 @@ final class Recovery {
   long run() {
     each(Keys.SESSIONS, this::session);
     each(Keys.SUBSCRIPTIONS, this::subscription);
+    each(Keys.RECEIVED, this::received);
+    each(Keys.UNDER_WAY, this::underWay);
     each(
         Keys.RETAINED,
         row -> {
@@ -77,9 +79,37 @@ final class Recovery {
     return Math.min(expiry, Math.max(settings.grace().toSeconds(), expiry - away));
   }
 
+  private @Nullable ClientSession sessionOf(String[] key) {
+    return realms.of(Keys.account(key[0])).sessions.get(key[1]);
+  }
+
+  private void received(Row row) {
+    String[] key = parts(row, 3);
+    ClientSession session = sessionOf(key);
+    if (session != null) {
+      session.received.restore(packetId(key[2]));
+    }
+  }
+
+  private void underWay(Row row) {
+    String[] key = parts(row, 3);
+    ClientSession session = sessionOf(key);
+    if (session != null) {
+      session.outbox.restore(Long.parseLong(key[2]), Marks.read(row.value()));
+    }
+  }
+
+  private static int packetId(String text) {
+    int packetId = Integer.parseInt(text);
+    if (packetId < 1 || packetId > InFlight.MOST) {
+      throw new IllegalArgumentException("packet id " + packetId);
+    }
+    return packetId;
+  }
+
   private void subscription(Row row) {
     String[] key = parts(row, 3);
-    ClientSession session = realms.of(Keys.account(key[0])).sessions.get(key[1]);
+    ClientSession session = sessionOf(key);
     if (session != null) {
       TopicFilter filter = new TopicFilter(key[2]);
       session.subscriptions.restore(

@@ -1,6 +1,7 @@
 package dev.gatehouse.broker;
 
 import dev.gatehouse.api.message.Message;
+import dev.gatehouse.api.message.QoS;
 import dev.gatehouse.api.session.SubscribeResult;
 import java.time.Clock;
 import java.util.Collections;
@@ -18,10 +19,12 @@ final class RetainedDelivery implements AutoCloseable {
   private static final int MOST_WAITING = 4096;
 
   private final Clock clock;
+  private final Ledger ledger;
   private final ThreadPoolExecutor executor;
 
-  RetainedDelivery(Clock clock) {
+  RetainedDelivery(Clock clock, Ledger ledger) {
     this.clock = clock;
+    this.ledger = ledger;
     executor =
         new ThreadPoolExecutor(
             1,
@@ -73,7 +76,11 @@ final class RetainedDelivery implements AutoCloseable {
     if (receiver.filter != null) {
       for (Message message :
           receiver.session.realm.retained.matching(receiver.filter, clock.millis())) {
-        receiver.session.outbox.offerRetained(message, receiver);
+        if (receiver.session.durable && receiver.qosOf(message) != QoS.AT_MOST_ONCE) {
+          ledger.append(message, List.of(receiver.retained()), batch -> {});
+        } else {
+          receiver.session.outbox.offerRetained(message, receiver);
+        }
       }
     }
   }

@@ -3,8 +3,10 @@ package dev.gatehouse.broker;
 import dev.gatehouse.api.message.Message;
 import dev.gatehouse.api.message.PublishOutcome;
 import dev.gatehouse.api.message.QoS;
+import dev.gatehouse.api.store.Batch;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,8 +37,10 @@ final class Router {
    * Hands a message to its subscribers.
    *
    * @param publisher null unless it came from a session, for no-local subscriptions
+   * @param others changes to store with it, if any, whether anybody subscribed or not
    */
-  CompletionStage<PublishOutcome> publish(Message message, @Nullable ClientSession publisher) {
+  CompletionStage<PublishOutcome> publish(
+      Message message, @Nullable ClientSession publisher, @Nullable Consumer<Batch> others) {
     counters.received.increment();
     String topic = message.topic().value();
     Realm realm = realms.of(message.account());
@@ -61,7 +65,7 @@ final class Router {
     if (keep) {
       handoff.retain(realm.retained);
     }
-    return handoff.finish();
+    return handoff.finish(others);
   }
 
   /** The subscription of a session that a message goes to; null if to none. */

@@ -12,27 +12,45 @@ final class SessionFactory {
   private final Counters counters;
   private final Clock clock;
   private final Trims trims;
+  private final Ledger ledger;
 
   SessionFactory(
-      Store store, BrokerSettings settings, Counters counters, Clock clock, Trims trims) {
+      Store store,
+      BrokerSettings settings,
+      Counters counters,
+      Clock clock,
+      Trims trims,
+      Ledger ledger) {
     this.store = store;
     this.settings = settings;
     this.counters = counters;
     this.clock = clock;
     this.trims = trims;
+    this.ledger = ledger;
   }
 
   ClientSession clean(Realm realm, String clientId, Principal owner) {
-    String name = Keys.queue(realm.account, clientId);
-    Outbox outbox = new Outbox(name, null, settings, counters, clock, trims::mark, 0);
+    Outbox outbox = outbox(realm, clientId, false, 0);
     return new ClientSession(realm, clientId, owner, UUID.randomUUID(), false, outbox);
   }
 
   /** A persistent session with the queue that the store has, if any. */
   ClientSession persistent(Realm realm, String clientId, Principal owner, UUID id, long sentUpTo) {
-    String name = Keys.queue(realm.account, clientId);
-    Outbox outbox =
-        new Outbox(name, store.queue(name), settings, counters, clock, trims::mark, sentUpTo);
+    Outbox outbox = outbox(realm, clientId, true, sentUpTo);
     return new ClientSession(realm, clientId, owner, id, true, outbox);
+  }
+
+  private Outbox outbox(Realm realm, String clientId, boolean durable, long sentUpTo) {
+    String name = Keys.queue(realm.account, clientId);
+    Marks marks = new Marks(ledger, realm.account, clientId);
+    return new Outbox(
+        name,
+        durable ? store.queue(name) : null,
+        settings,
+        counters,
+        clock,
+        trims,
+        marks,
+        sentUpTo);
   }
 }

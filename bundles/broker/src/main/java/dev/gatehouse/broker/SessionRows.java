@@ -50,11 +50,13 @@ final class SessionRows {
     batch.put(Keys.SESSIONS, Keys.of(session.realm.account, session.clientId), row);
   }
 
-  /** Removes a session with its subscriptions and its queue. */
+  /** Removes a session with its subscriptions, its queue and its packet ids. */
   static void delete(Batch batch, ClientSession session, Collection<TopicFilter> filters) {
     batch.delete(Keys.SESSIONS, Keys.of(session.realm.account, session.clientId));
     filters.forEach(filter -> delete(batch, session, filter));
     batch.drop(session.outbox.queueName());
+    session.outbox.deleteMarks(batch);
+    session.received.end(batch);
   }
 
   static void put(

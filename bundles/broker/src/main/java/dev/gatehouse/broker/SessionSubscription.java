@@ -61,6 +61,11 @@ final class SessionSubscription extends Subscriber {
     return publisher != session || !noLocal ? this : ofOwn;
   }
 
+  /** The same for messages that are delivered because they were retained, which says so. */
+  SessionSubscription retained() {
+    return new SessionSubscription(session, null, qos, ids, true, noLocal, ofOwn);
+  }
+
   QoS qosOf(Message message) {
     return message.qos().atMost(qos);
   }

@@ -18,9 +18,6 @@ import org.jspecify.annotations.Nullable;
  * not be made durable is undone. Guarded by this; the ledger's lock comes after it.
  */
 final class Subscriptions {
-  /** The highest QoS that is served. */
-  static final QoS HIGHEST_QOS = QoS.AT_LEAST_ONCE;
-
   private final ClientSession session;
   private final Map<TopicFilter, SessionSubscription> byFilter = new HashMap<>(4);
   private boolean ended;
@@ -56,7 +53,7 @@ final class Subscriptions {
         results.add(SubscribeResult.QUOTA_EXCEEDED);
         continue;
       }
-      QoS granted = request.maximumQos().atMost(HIGHEST_QOS);
+      QoS granted = request.maximumQos();
       SessionSubscription after = SessionSubscription.of(session, request, granted);
       apply(new Change(request.filter(), before, after));
       changes.add(new Change(request.filter(), before, after));

@@ -12,7 +12,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Trims stored queues after acknowledgements, many at once: what a crash leaves untrimmed is
- * delivered again, which QoS 1 allows. Each outbox stands here once.
+ * delivered again, which QoS 1 allows and QoS 2 has its packet ids for. Each outbox stands here
+ * once.
  */
 final class Trims {
   private static final Duration DELAY = Duration.ofMillis(100);
@@ -33,6 +34,12 @@ final class Trims {
     schedule(DELAY);
   }
 
+  /** What an outbox wanted to store failed: it tries again after a while. */
+  void later(Outbox outbox) {
+    due.add(outbox);
+    schedule(RETRY);
+  }
+
   /** Trims all that is due; completes when it is over. */
   CompletionStage<?> flush() {
     scheduled.set(false);
@@ -43,22 +50,29 @@ final class Trims {
     if (outboxes.isEmpty()) {
       return CompletableFuture.completedFuture(true);
     }
+    List<Outbox.Trim> trims = new ArrayList<>();
     return ledger
-        .commit(batch -> outboxes.forEach(outbox -> trim(batch, outbox)))
-        .thenAccept(durable -> retry(durable, outboxes));
+        .commit(batch -> take(outboxes, trims, batch))
+        .thenAccept(durable -> over(outboxes, trims, durable));
   }
 
-  private static void trim(Batch batch, Outbox outbox) {
-    long upTo = outbox.takeTrim();
-    if (upTo >= 0) {
-      batch.trim(outbox.queueName(), upTo);
+  private static void take(List<Outbox> outboxes, List<Outbox.Trim> trims, Batch batch) {
+    for (Outbox outbox : outboxes) {
+      Outbox.Trim trim = outbox.takeTrim();
+      if (trim != null) {
+        trim.addTo(batch);
+        trims.add(trim);
+      }
     }
   }
 
-  private void retry(boolean durable, List<Outbox> outboxes) {
-    if (!durable) {
+  private void over(List<Outbox> outboxes, List<Outbox.Trim> trims, boolean durable) {
+    if (durable) {
+      trims.forEach(trim -> trim.outbox().trimmed(trim, true));
+      outboxes.forEach(Outbox::flush); // there may be packet ids to give again, or to store again
+    } else {
       scheduled.set(true); // so that marking does not try at once
-      outboxes.forEach(Outbox::untrimmed);
+      trims.forEach(trim -> trim.outbox().trimmed(trim, false));
       timer.after(RETRY, this::flush);
     }
   }

@@ -16,7 +16,7 @@ final class Wills {
 
   void publish(ClientSession session, Will will) {
     if (will.stillAllowed().getAsBoolean()) {
-      router.publish(now(will.message()), session);
+      router.publish(now(will.message()), session, null);
     }
   }
 

@@ -50,16 +50,6 @@ class DeliveryTest {
   }
 
   @Test
-  void qos2IsGrantedAndDeliveredAsQos1() {
-    House.Client client = house.clean("c").subscribe("a", QoS.EXACTLY_ONCE);
-    house.publish("a", "x", QoS.EXACTLY_ONCE);
-
-    assertThat(client.sink.delivered)
-        .extracting(RecordingSink.Delivered::qos)
-        .containsExactly(QOS1);
-  }
-
-  @Test
   void overlappingSubscriptionsMakeOneDeliveryAtTheHighestQosWithAllIds() {
     House.Client client = house.clean("c");
     done(

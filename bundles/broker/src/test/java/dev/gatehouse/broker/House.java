@@ -36,6 +36,7 @@ final class House implements AutoCloseable {
   static final Principal DEVICE = new Principal.Certificate(ACCOUNT, "aa".repeat(32));
   static final QoS QOS0 = QoS.AT_MOST_ONCE;
   static final QoS QOS1 = QoS.AT_LEAST_ONCE;
+  static final QoS QOS2 = QoS.EXACTLY_ONCE;
   static final long HOUR = 3600;
 
   final InMemoryStore store;
@@ -95,13 +96,16 @@ final class House implements AutoCloseable {
       // where something is retained, another thread answers
       var answer = session.subscribe(List.of(wish(filter, qos))).toCompletableFuture();
       assertThat(answer.orTimeout(10, TimeUnit.SECONDS).join())
-          .containsExactly(
-              qos == QOS0 ? SubscribeResult.GRANTED_QOS_0 : SubscribeResult.GRANTED_QOS_1);
+          .containsExactly(SubscribeResult.values()[qos.ordinal()]);
       return this;
     }
 
     PublishOutcome publish(String topic, String text, QoS qos) {
       return done(session.publish(message(topic, text, qos)));
+    }
+
+    PublishOutcome publishOnce(int packetId, String topic, String text) {
+      return done(session.publish(message(topic, text, QOS2), packetId));
     }
   }
 

@@ -11,6 +11,7 @@ import java.util.function.Function;
 /** A connection that remembers what it was given. */
 final class RecordingSink implements SessionSink {
   final List<Delivered> delivered = new CopyOnWriteArrayList<>();
+  final List<Integer> released = new CopyOnWriteArrayList<>();
   final List<SessionEnd> ends = new CopyOnWriteArrayList<>();
   volatile Function<Message, Delivery> answer = message -> Delivery.SENT;
 
@@ -34,6 +35,11 @@ final class RecordingSink implements SessionSink {
       delivered.add(new Delivered(message, qos, packetId, retain, duplicate, subscriptionIds));
     }
     return delivery;
+  }
+
+  @Override
+  public void release(int packetId) {
+    released.add(packetId);
   }
 
   @Override

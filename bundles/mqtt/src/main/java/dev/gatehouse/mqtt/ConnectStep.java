@@ -74,10 +74,6 @@ final class ConnectStep {
           ReasonCode.CLIENT_IDENTIFIER_NOT_VALID,
           "a session that is to be kept needs a client id [MQTT-3.1.3-8]");
     }
-    Packet.WillPart will = connect.will();
-    if (will != null && will.qos() > 1) {
-      throw new MqttException(ReasonCode.QOS_NOT_SUPPORTED, "QoS 2 is not served");
-    }
   }
 
   private CompletionStage<Accepted> authenticated(Authentication authentication) {
@@ -186,7 +182,6 @@ final class ConnectStep {
     Properties answer =
         new Properties()
             .with(Property.RECEIVE_MAXIMUM, settings.receiveMaximum())
-            .with(Property.MAXIMUM_QOS, 1)
             .with(Property.MAXIMUM_PACKET_SIZE, settings.maxPacketBytes())
             .with(Property.TOPIC_ALIAS_MAXIMUM, settings.topicAliasMaximum());
     if (serverKeepAlive > 0) {

@@ -17,7 +17,9 @@ import dev.gatehouse.mqtt.codec.ReasonCode;
 import io.netty.channel.Channel;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -36,14 +38,17 @@ final class Inbound {
   private final LogLimit logs;
   private final @Nullable TopicName[] aliases;
   private final ArrayDeque<Unanswered> unanswered = new ArrayDeque<>(); // in order of arrival
+  private final Set<Integer> unreleased = new HashSet<>(0); // PUBREC was sent, PUBCOMP was not
 
-  /** A QoS 1 message that the broker has not answered for yet. */
+  /** A QoS 1 or 2 message that the broker has not answered for yet. */
   private static final class Unanswered {
+    final int qos;
     final int packetId;
     final TopicName topic;
     @Nullable Runnable answer;
 
-    Unanswered(int packetId, TopicName topic) {
+    Unanswered(int qos, int packetId, TopicName topic) {
+      this.qos = qos;
       this.packetId = packetId;
       this.topic = topic;
     }
@@ -83,11 +88,9 @@ final class Inbound {
   }
 
   private void publish(Packet.Publish publish) {
-    if (publish.qos() == 2) {
-      throw new MqttException(ReasonCode.QOS_NOT_SUPPORTED, "QoS 2 is not served");
-    }
     TopicName topic = topic(publish);
-    Unanswered waiting = publish.qos() == 0 ? null : new Unanswered(publish.packetId(), topic);
+    Unanswered waiting =
+        publish.qos() == 0 ? null : new Unanswered(publish.qos(), publish.packetId(), topic);
     if (!client.rights().publish(topic.value())) {
       denied(topic, waiting);
       return;
@@ -105,17 +108,21 @@ final class Inbound {
       return;
     }
     admit(waiting);
-    session
-        .publish(message)
-        .whenComplete(
-            (outcome, failure) -> {
-              Runnable answer = () -> acknowledge(waiting, outcome);
-              if (channel.eventLoop().inEventLoop()) {
-                answer(waiting, answer);
-              } else {
-                channel.eventLoop().execute(() -> answer(waiting, answer));
-              }
-            });
+    CompletionStage<PublishOutcome> published =
+        waiting.qos == 1 ? session.publish(message) : session.publish(message, waiting.packetId);
+    published.whenComplete(
+        (outcome, failure) -> {
+          Runnable answer = () -> acknowledge(waiting, outcome);
+          onLoop(() -> answer(waiting, answer));
+        });
+  }
+
+  private void onLoop(Runnable task) {
+    if (channel.eventLoop().inEventLoop()) {
+      task.run();
+    } else {
+      channel.eventLoop().execute(task);
+    }
   }
 
   private TopicName topic(Packet.Publish publish) {
@@ -142,7 +149,9 @@ final class Inbound {
   /** Bounds what is unanswered: MQTT 5 clients know the bound, others are no longer read. */
   private void admit(Unanswered waiting) {
     int maximum = services.settings().receiveMaximum();
-    if (version == 5 && unanswered.size() >= maximum) {
+    if (version == 5
+        && unanswered.size() + unreleased.size() >= maximum
+        && !unreleased.contains(waiting.packetId)) {
       throw new MqttException(
           ReasonCode.RECEIVE_MAXIMUM_EXCEEDED,
           "more than " + maximum + " messages are unacknowledged");
@@ -153,7 +162,7 @@ final class Inbound {
     }
   }
 
-  /** PUBACKs go out in the order in which the messages came [MQTT-4.6.0-2]. */
+  /** Answers go out in the order in which the messages came [MQTT-4.6.0-2, MQTT-4.6.0-3]. */
   private void answer(Unanswered waiting, Runnable answer) {
     waiting.answer = answer;
     while (!unanswered.isEmpty()) {
@@ -176,20 +185,30 @@ final class Inbound {
       return;
     }
     switch (outcome) {
-      case DELIVERED -> outbound.write(encoder.puback(done.packetId, ReasonCode.SUCCESS, ""));
-      case NO_SUBSCRIBERS ->
-          outbound.write(encoder.puback(done.packetId, ReasonCode.NO_MATCHING_SUBSCRIBERS, ""));
+      case DELIVERED -> taken(done, ReasonCode.SUCCESS);
+      case NO_SUBSCRIBERS -> taken(done, ReasonCode.NO_MATCHING_SUBSCRIBERS);
       case RESERVED_TOPIC_UNCLAIMED ->
           refuse(done, ReasonCode.IMPLEMENTATION_SPECIFIC_ERROR, outcome);
       case QUOTA_EXCEEDED, STORE_UNAVAILABLE -> refuse(done, ReasonCode.QUOTA_EXCEEDED, outcome);
     }
   }
 
+  private void taken(Unanswered done, ReasonCode reason) {
+    if (done.qos == 2) {
+      unreleased.add(done.packetId);
+    }
+    outbound.write(encoder.received(done.qos, done.packetId, reason, ""));
+  }
+
   private void refuse(Unanswered refused, ReasonCode reason, @Nullable PublishOutcome outcome) {
     dropped(refused.topic, outcome);
     if (version == 5) {
       outbound.write(
-          encoder.puback(refused.packetId, reason, text(outcome) + " for topic " + refused.topic));
+          encoder.received(
+              refused.qos,
+              refused.packetId,
+              reason,
+              text(outcome) + " for topic " + refused.topic));
     } else {
       channel.close(); // MQTT 3.1.1 has no other way to say no
     }
@@ -222,15 +241,46 @@ final class Inbound {
         waiting,
         () ->
             outbound.write(
-                encoder.puback(
-                    waiting.packetId, ReasonCode.NOT_AUTHORIZED, "iot:Publish is not allowed")));
+                encoder.received(
+                    waiting.qos,
+                    waiting.packetId,
+                    ReasonCode.NOT_AUTHORIZED,
+                    "iot:Publish is not allowed")));
   }
 
   private void acknowledgement(Packet.Acknowledgement acknowledgement) {
-    if (acknowledgement.type() != 4) {
-      throw new MqttException(ReasonCode.PROTOCOL_ERROR, "QoS 2 was not agreed on");
+    int packetId = acknowledgement.packetId();
+    switch (acknowledgement.type()) {
+      case 4 -> session.acknowledge(packetId);
+      case 5 -> received(packetId, acknowledgement.reason() < 0x80);
+      case 6 -> release(packetId);
+      default -> session.complete(packetId);
     }
-    session.acknowledge(acknowledgement.packetId());
+  }
+
+  /** PUBREC; the broker sends PUBREL when that is durable. */
+  private void received(int packetId, boolean accepted) {
+    if (!session.received(packetId, accepted) && accepted) {
+      outbound.write(encoder.pubrel(packetId, ReasonCode.PACKET_IDENTIFIER_NOT_FOUND));
+    }
+  }
+
+  private void release(int packetId) {
+    session
+        .release(packetId)
+        .whenComplete((known, failure) -> onLoop(() -> released(packetId, known)));
+  }
+
+  /** Without an answer the store failed: the client asks again when it comes back. */
+  private void released(int packetId, @Nullable Boolean known) {
+    if (known == null) {
+      outbound.close(ReasonCode.IMPLEMENTATION_SPECIFIC_ERROR, "the release can not be stored now");
+      return;
+    }
+    unreleased.remove(packetId);
+    outbound.write(
+        encoder.pubcomp(
+            packetId, known ? ReasonCode.SUCCESS : ReasonCode.PACKET_IDENTIFIER_NOT_FOUND));
   }
 
   private void subscribe(Packet.Subscribe subscribe) {

@@ -35,7 +35,8 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
   int maxConnections() default 20_000;
 
   @AttributeDefinition(
-      description = "QoS 1 messages of a client under way to the broker, 1 to 65535. Default 100.",
+      description =
+          "QoS 1 and 2 messages of a client under way to the broker, 1 to 65535. Default 100.",
       min = "1",
       max = "65535")
   int receiveMaximum() default 100;

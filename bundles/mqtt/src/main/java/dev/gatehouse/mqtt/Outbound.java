@@ -114,6 +114,11 @@ final class Outbound implements SessionSink {
   }
 
   @Override
+  public void release(int packetId) {
+    write(encoder.pubrel(packetId, ReasonCode.SUCCESS));
+  }
+
+  @Override
   public void end(SessionEnd reason) {
     close(reasonOf(reason), reason.lifecycleReason());
   }

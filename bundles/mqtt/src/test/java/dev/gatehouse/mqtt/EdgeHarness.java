@@ -29,11 +29,13 @@ import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -218,8 +220,37 @@ abstract class EdgeHarness {
       return publish.apply(message);
     }
 
+    final Queue<String> told = new ConcurrentLinkedQueue<>();
+    volatile CompletionStage<Boolean> release = CompletableFuture.completedFuture(true);
+    volatile boolean known = true;
+
     @Override
-    public void acknowledge(int packetId) {}
+    public CompletionStage<PublishOutcome> publish(Message message, int packetId) {
+      told.add("publish " + packetId);
+      return publish(message);
+    }
+
+    @Override
+    public CompletionStage<Boolean> release(int packetId) {
+      told.add("release " + packetId);
+      return release;
+    }
+
+    @Override
+    public boolean received(int packetId, boolean accepted) {
+      told.add("received " + packetId + " " + accepted);
+      return known;
+    }
+
+    @Override
+    public void complete(int packetId) {
+      told.add("complete " + packetId);
+    }
+
+    @Override
+    public void acknowledge(int packetId) {
+      told.add("acknowledge " + packetId);
+    }
 
     @Override
     public void resume() {}

@@ -1,5 +1,7 @@
 package dev.gatehouse.mqtt;
 
+import static dev.gatehouse.api.message.PublishOutcome.NO_SUBSCRIBERS;
+import static dev.gatehouse.api.message.PublishOutcome.STORE_UNAVAILABLE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatehouse.api.identity.Authentication;
@@ -25,7 +27,7 @@ class EdgeProtocolTest extends EdgeHarness {
       four.send(CONNECT_4);
       assertThat(four.packet()).isEqualTo(CONNACK_4);
       five.send(CONNECT_5);
-      assertThat(five.packet()).startsWith("20").contains("210003", "2401", "220004");
+      assertThat(five.packet()).startsWith("20").contains("210003", "220004");
     }
   }
 
@@ -197,11 +199,88 @@ class EdgeProtocolTest extends EdgeHarness {
   }
 
   @Test
-  void qos2IsRefused() throws Exception {
+  void qos2MessageIsTakenInTwoSteps() throws Exception {
+    try (Client four = connected(CONNECT_4);
+        Client five = connected(CONNECT_5)) {
+      four.send("3405 000161 0001" + "62020001");
+      assertThat(four.packet()).isEqualTo("50020001");
+      assertThat(four.packet()).isEqualTo("70020001");
+      broker.publish = message -> CompletableFuture.completedFuture(NO_SUBSCRIBERS);
+      five.send("3406 000161 0002 00");
+      assertThat(five.packet()).isEqualTo("5003000210");
+      broker.release = CompletableFuture.completedFuture(false);
+      five.send("62020003");
+      assertThat(five.packet()).isEqualTo("7003000392");
+    }
+    assertThat(broker.told).containsExactly("publish 1", "release 1", "publish 2", "release 3");
+    assertThat(broker.messages).extracting(Message::qos).containsOnly(QoS.EXACTLY_ONCE);
+  }
+
+  @Test
+  void pubcompWaitsForTheReleaseAndAFailureEndsTheConnection() throws Exception {
+    CompletableFuture<Boolean> release = new CompletableFuture<>();
+    broker.release = release;
     try (Client client = connected(CONNECT_5)) {
-      client.send("3406 000161 0001 00");
-      assertThat(client.packet()).matches("e0..9b.*");
+      client.send("62020001" + "c000");
+      assertThat(client.packet()).as("no PUBCOMP yet").isEqualTo("d000");
+      release.completeExceptionally(new IllegalStateException("disk full"));
+      assertThat(client.packet()).matches("e0..83.*");
       assertThat(client.packet()).isEqualTo("closed");
+    }
+  }
+
+  @Test
+  void refusedQos2MessageIsToldInPubrec() throws Exception {
+    denied.add("iot:Publish topic/b");
+    broker.publish = message -> CompletableFuture.completedFuture(STORE_UNAVAILABLE);
+    try (Client five = connected(CONNECT_5);
+        Client four = connected(CONNECT_4)) {
+      five.send("3406 000161 0001 00" + "3406 000162 0002 00");
+      assertThat(five.packet()).matches("50..000197.*");
+      assertThat(five.packet()).matches("50..000287.*");
+      four.send("3405 000161 0001");
+      assertThat(four.packet()).isEqualTo("closed");
+    }
+  }
+
+  @Test
+  void deliveryOfQos2GoesThroughItsSteps() throws Exception {
+    try (Client client = connected(CONNECT_5)) {
+      SessionSink sink = broker.sink();
+      Message message =
+          Message.internal(ACCOUNT, "test", new TopicName("a"), Payload.ofText("x"), 0);
+      sink.deliver(message, QoS.EXACTLY_ONCE, 9, false, true, List.of());
+      assertThat(client.packet()).isEqualTo("3c07" + "000161" + "0009" + "00" + "78");
+      client.send("50020009" + "5003000a80" + "c000");
+      assertThat(client.packet()).isEqualTo("d000");
+      sink.release(9);
+      assertThat(client.packet()).isEqualTo("62020009");
+      client.send("70020009");
+      broker.known = false;
+      client.send("5002000b" + "5003000c80" + "4002000d" + "c000");
+      assertThat(client.packet()).as("unknown").isEqualTo("6203000b92");
+      assertThat(client.packet()).isEqualTo("d000");
+    }
+    assertThat(broker.told)
+        .containsExactly(
+            "received 9 true",
+            "received 10 false",
+            "complete 9",
+            "received 11 true",
+            "received 12 false",
+            "acknowledge 13");
+  }
+
+  @Test
+  void unreleasedMessagesCountAgainstReceiveMaximum() throws Exception {
+    try (Client client = connected(CONNECT_5)) {
+      client.send("3406 000161 0001 00" + "3406 000161 0002 00" + "3406 000161 0003 00");
+      client.send("62020002" + "3406 000161 0004 00");
+      for (String answer : List.of("50020001", "50020002", "50020003", "70020002", "50020004")) {
+        assertThat(client.packet()).isEqualTo(answer);
+      }
+      client.send("3206 000161 0005 00");
+      assertThat(client.packet()).as("the fourth").matches("e0..93.*");
     }
   }
 

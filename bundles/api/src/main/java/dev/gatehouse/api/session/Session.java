@@ -33,9 +33,38 @@ public interface Session {
   CompletionStage<PublishOutcome> publish(Message message);
 
   /**
+   * Publishes a QoS 2 message: as {@link #publish(Message)}, but a packet id that was received and
+   * is not released yet is not published again (MQTT 5.0, 4.3.3). The id is kept if the outcome is
+   * a success, as durably as the session.
+   *
+   * @param packetId 1 to 65,535
+   */
+  CompletionStage<PublishOutcome> publish(Message message, int packetId);
+
+  /**
+   * The client's PUBREL: the packet id of {@link #publish(Message, int)} is free again.
+   *
+   * @return completes when durable, with false if the id was unknown; exceptionally if it can not
+   *     be stored now, and then the id stays
+   */
+  CompletionStage<Boolean> release(int packetId);
+
+  /**
    * The client's PUBACK: frees the packet id and a place in the window; unknown ids are ignored.
    */
   void acknowledge(int packetId);
+
+  /**
+   * The client's PUBREC for a QoS 2 message: {@link SessionSink#release} follows when that is
+   * durable, or the message is done with if the client did not accept it.
+   *
+   * @param accepted whether the reason code is below 0x80
+   * @return false if no QoS 2 message with this packet id is under way
+   */
+  boolean received(int packetId, boolean accepted);
+
+  /** The client's PUBCOMP: as {@link #acknowledge}, for QoS 2. */
+  void complete(int packetId);
 
   /** The connection can take more after it said {@link SessionSink.Delivery#BUSY}. */
   void resume();

@@ -29,6 +29,13 @@ public interface SessionSink {
       boolean duplicate,
       List<Integer> subscriptionIds);
 
+  /**
+   * Sends PUBREL for a QoS 2 message that the client received; after a reconnect perhaps again.
+   *
+   * @param packetId of the delivery
+   */
+  void release(int packetId);
+
   /** The session ends from the broker's side; the edge tells the client and closes. */
   void end(SessionEnd reason);
 

@@ -26,8 +26,22 @@ public final class PacketEncoder {
     return packet(0x20, body);
   }
 
-  /** PUBACK (3.4). */
-  public ByteBuf puback(int packetId, ReasonCode reason, String reasonString) {
+  /** PUBACK (3.4) for a message of QoS 1, PUBREC (3.5) for one of QoS 2. */
+  public ByteBuf received(int qos, int packetId, ReasonCode reason, String reasonString) {
+    return acknowledgement(qos == 1 ? 0x40 : 0x50, packetId, reason, reasonString);
+  }
+
+  /** PUBREL (3.6). */
+  public ByteBuf pubrel(int packetId, ReasonCode reason) {
+    return acknowledgement(0x62, packetId, reason, "");
+  }
+
+  /** PUBCOMP (3.7). */
+  public ByteBuf pubcomp(int packetId, ReasonCode reason) {
+    return acknowledgement(0x70, packetId, reason, "");
+  }
+
+  private ByteBuf acknowledgement(int first, int packetId, ReasonCode reason, String reasonString) {
     ByteBuf body = allocator.buffer();
     body.writeShort(packetId);
     if (version == 5 && reason != ReasonCode.SUCCESS) {
@@ -36,7 +50,7 @@ public final class PacketEncoder {
         new Properties().withReason(reasonString).write(body);
       }
     }
-    return packet(0x40, body);
+    return packet(first, body);
   }
 
   /** SUBACK (3.9). */
