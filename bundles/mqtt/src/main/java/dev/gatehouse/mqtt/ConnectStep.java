@@ -45,6 +45,7 @@ final class ConnectStep {
       ConnectionRights rights,
       Messages messages,
       Outbound outbound,
+      PacketEncoder encoder,
       SessionOpening.Opened session,
       Properties answer,
       int keepAliveSeconds) {}
@@ -99,18 +100,17 @@ final class ConnectStep {
           ReasonCode.NOT_AUTHORIZED, "iot:Connect is not allowed for client/" + clientId);
     }
     Messages messages = new Messages(principal, clientId, sourceIp, services.clock());
+    long maxPacketBytes =
+        connect.properties().number(Property.MAXIMUM_PACKET_SIZE).orElse(Long.MAX_VALUE);
+    boolean problems =
+        connect.properties().number(Property.REQUEST_PROBLEM_INFORMATION).orElse(1L) == 1;
+    PacketEncoder encoder = new PacketEncoder(connect.version(), maxPacketBytes, problems);
     Outbound outbound =
-        new Outbound(
-            channel,
-            new PacketEncoder(channel.alloc(), connect.version()),
-            rights,
-            messages,
-            connect.version(),
-            connect.properties().number(Property.MAXIMUM_PACKET_SIZE).orElse(Long.MAX_VALUE));
+        new Outbound(channel, encoder, rights, messages, connect.version(), maxPacketBytes);
     return services
         .sessions()
         .open(request(principal, will(rights, messages)), outbound)
-        .thenApply(opening -> opened(opening, principal, rights, messages, outbound));
+        .thenApply(opening -> opened(opening, principal, rights, messages, outbound, encoder));
   }
 
   private @Nullable Will will(ConnectionRights rights, Messages messages) {
@@ -151,7 +151,8 @@ final class ConnectStep {
       Principal principal,
       ConnectionRights rights,
       Messages messages,
-      Outbound outbound) {
+      Outbound outbound,
+      PacketEncoder encoder) {
     if (!(opening instanceof SessionOpening.Opened session)) {
       SessionOpening.Refused refused = (SessionOpening.Refused) opening;
       throw new MqttException(
@@ -171,6 +172,7 @@ final class ConnectStep {
         rights,
         messages,
         outbound,
+        encoder,
         session,
         answer(shortened ? longest : 0),
         shortened ? longest : keepAlive);

@@ -37,6 +37,7 @@ final class Inbound {
   private final int version;
   private final LogLimit logs;
   private final @Nullable TopicName[] aliases;
+  private @Nullable TopicName lastTopic;
   private final ArrayDeque<Unanswered> unanswered = new ArrayDeque<>(); // in order of arrival
   private final Set<Integer> unreleased = new HashSet<>(0); // PUBREC was sent, PUBCOMP was not
 
@@ -65,7 +66,7 @@ final class Inbound {
     this.client = client;
     this.session = client.session().session();
     this.outbound = client.outbound();
-    this.encoder = new PacketEncoder(channel.alloc(), version);
+    this.encoder = client.encoder();
     this.version = version;
     this.logs = logs;
     this.aliases = new @Nullable TopicName[services.settings().topicAliasMaximum() + 1];
@@ -81,7 +82,7 @@ final class Inbound {
     } else if (packet instanceof Packet.Unsubscribe unsubscribe) {
       unsubscribe(unsubscribe);
     } else if (packet instanceof Packet.Ping) {
-      outbound.write(encoder.pingresp());
+      outbound.write(encoder::pingresp);
     } else {
       throw new MqttException(ReasonCode.PROTOCOL_ERROR, "AUTH was not agreed on");
     }
@@ -97,24 +98,34 @@ final class Inbound {
     }
     Message message = client.messages().of(publish, topic);
     if (waiting == null) {
-      session
-          .publish(message)
-          .whenComplete(
-              (outcome, failure) -> {
-                if (outcome == null || outcome == PublishOutcome.RESERVED_TOPIC_UNCLAIMED) {
-                  dropped(topic, outcome);
-                }
-              });
+      then(
+          session.publish(message),
+          outcome -> {
+            if (outcome == null || outcome == PublishOutcome.RESERVED_TOPIC_UNCLAIMED) {
+              dropped(topic, outcome);
+            }
+          });
       return;
     }
     admit(waiting);
-    CompletionStage<PublishOutcome> published =
-        waiting.qos == 1 ? session.publish(message) : session.publish(message, waiting.packetId);
-    published.whenComplete(
-        (outcome, failure) -> {
-          Runnable answer = () -> acknowledge(waiting, outcome);
-          onLoop(() -> answer(waiting, answer));
-        });
+    then(
+        waiting.qos == 1 ? session.publish(message) : session.publish(message, waiting.packetId),
+        outcome -> onLoop(() -> answer(waiting, () -> acknowledge(waiting, outcome))));
+  }
+
+  /** Told what became of a message; null if the broker failed. */
+  private interface Outcome {
+    void is(@Nullable PublishOutcome outcome);
+  }
+
+  /** Mostly the stage is complete already. */
+  private static void then(CompletionStage<PublishOutcome> stage, Outcome told) {
+    CompletableFuture<PublishOutcome> future = stage.toCompletableFuture();
+    if (future.isDone() && !future.isCompletedExceptionally()) {
+      told.is(future.join());
+    } else {
+      future.whenComplete((outcome, failure) -> told.is(outcome));
+    }
   }
 
   private void onLoop(Runnable task) {
@@ -126,7 +137,10 @@ final class Inbound {
   }
 
   private TopicName topic(Packet.Publish publish) {
-    int alias = publish.properties().number(Property.TOPIC_ALIAS).orElse(-1L).intValue();
+    int alias =
+        publish.properties().empty()
+            ? -1
+            : publish.properties().number(Property.TOPIC_ALIAS).orElse(-1L).intValue();
     if (alias == 0 || alias >= aliases.length) {
       throw new MqttException(
           ReasonCode.TOPIC_ALIAS_INVALID,
@@ -139,7 +153,11 @@ final class Inbound {
       }
       return known;
     }
-    TopicName topic = Messages.topic(publish.topic());
+    TopicName topic = lastTopic;
+    if (topic == null || !topic.value().equals(publish.topic())) {
+      topic = Messages.topic(publish.topic());
+      lastTopic = topic;
+    }
     if (alias > 0) {
       aliases[alias] = topic;
     }
@@ -197,18 +215,20 @@ final class Inbound {
     if (done.qos == 2) {
       unreleased.add(done.packetId);
     }
-    outbound.write(encoder.received(done.qos, done.packetId, reason, ""));
+    outbound.write(out -> encoder.received(out, done.qos, done.packetId, reason, ""));
   }
 
   private void refuse(Unanswered refused, ReasonCode reason, @Nullable PublishOutcome outcome) {
     dropped(refused.topic, outcome);
     if (version == 5) {
       outbound.write(
-          encoder.received(
-              refused.qos,
-              refused.packetId,
-              reason,
-              text(outcome) + " for topic " + refused.topic));
+          out ->
+              encoder.received(
+                  out,
+                  refused.qos,
+                  refused.packetId,
+                  reason,
+                  text(outcome) + " for topic " + refused.topic));
     } else {
       channel.close(); // MQTT 3.1.1 has no other way to say no
     }
@@ -241,11 +261,13 @@ final class Inbound {
         waiting,
         () ->
             outbound.write(
-                encoder.received(
-                    waiting.qos,
-                    waiting.packetId,
-                    ReasonCode.NOT_AUTHORIZED,
-                    "iot:Publish is not allowed")));
+                out ->
+                    encoder.received(
+                        out,
+                        waiting.qos,
+                        waiting.packetId,
+                        ReasonCode.NOT_AUTHORIZED,
+                        "iot:Publish is not allowed")));
   }
 
   private void acknowledgement(Packet.Acknowledgement acknowledgement) {
@@ -261,7 +283,7 @@ final class Inbound {
   /** PUBREC; the broker sends PUBREL when that is durable. */
   private void received(int packetId, boolean accepted) {
     if (!session.received(packetId, accepted) && accepted) {
-      outbound.write(encoder.pubrel(packetId, ReasonCode.PACKET_IDENTIFIER_NOT_FOUND));
+      outbound.write(out -> encoder.pubrel(out, packetId, ReasonCode.PACKET_IDENTIFIER_NOT_FOUND));
     }
   }
 
@@ -279,8 +301,11 @@ final class Inbound {
     }
     unreleased.remove(packetId);
     outbound.write(
-        encoder.pubcomp(
-            packetId, known ? ReasonCode.SUCCESS : ReasonCode.PACKET_IDENTIFIER_NOT_FOUND));
+        out ->
+            encoder.pubcomp(
+                out,
+                packetId,
+                known ? ReasonCode.SUCCESS : ReasonCode.PACKET_IDENTIFIER_NOT_FOUND));
   }
 
   private void subscribe(Packet.Subscribe subscribe) {
@@ -309,7 +334,8 @@ final class Inbound {
             : session.subscribe(requests);
     granted.whenComplete(
         (results, failure) ->
-            outbound.write(encoder.suback(subscribe.packetId(), merge(codes, results))));
+            outbound.write(
+                out -> encoder.suback(out, subscribe.packetId(), merge(codes, results))));
   }
 
   private int failure(ReasonCode reason) {
@@ -368,12 +394,14 @@ final class Inbound {
       return;
     }
     outbound.write(
-        encoder.unsuback(
-            packetId,
-            found == null
-                ? filters.stream().map(filter -> ReasonCode.UNSPECIFIED_ERROR.code()).toList()
-                : found.stream()
-                    .map(was -> was ? 0 : ReasonCode.NO_SUBSCRIPTION_EXISTED.code())
-                    .toList()));
+        out ->
+            encoder.unsuback(
+                out,
+                packetId,
+                found == null
+                    ? filters.stream().map(filter -> ReasonCode.UNSPECIFIED_ERROR.code()).toList()
+                    : found.stream()
+                        .map(was -> was ? 0 : ReasonCode.NO_SUBSCRIPTION_EXISTED.code())
+                        .toList()));
   }
 }

@@ -10,6 +10,7 @@ import dev.gatehouse.mqtt.codec.PacketEncoder;
 import dev.gatehouse.mqtt.codec.Properties;
 import dev.gatehouse.mqtt.codec.Property;
 import dev.gatehouse.mqtt.codec.ReasonCode;
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -167,13 +168,10 @@ final class MqttChannel extends ChannelInboundHandlerAdapter {
     }
     result
         .outbound()
-        .write(encoder(context).connack(result.session().present(), 0, result.answer()));
+        .write(
+            out -> result.encoder().connack(out, result.session().present(), 0, result.answer()));
     session.start();
     context.channel().config().setAutoRead(true);
-  }
-
-  private PacketEncoder encoder(ChannelHandlerContext context) {
-    return new PacketEncoder(context.alloc(), version);
   }
 
   private void refused(ChannelHandlerContext context, MqttException reason) {
@@ -186,9 +184,9 @@ final class MqttChannel extends ChannelInboundHandlerAdapter {
         version == 5
             ? new Properties().withReason(String.valueOf(reason.getMessage()))
             : Properties.NONE;
-    context
-        .writeAndFlush(encoder(context).connack(false, code, properties))
-        .addListener(ChannelFutureListener.CLOSE);
+    ByteBuf connack = context.alloc().buffer();
+    new PacketEncoder(version, Long.MAX_VALUE, true).connack(connack, false, code, properties);
+    context.writeAndFlush(connack).addListener(ChannelFutureListener.CLOSE);
   }
 
   /** MQTT 3.1.1's return codes (3.2.2.3). */

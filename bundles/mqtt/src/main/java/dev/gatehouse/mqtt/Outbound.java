@@ -8,13 +8,13 @@ import dev.gatehouse.mqtt.codec.PacketEncoder;
 import dev.gatehouse.mqtt.codec.Properties;
 import dev.gatehouse.mqtt.codec.ReasonCode;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 
 /**
  * The way out to one client. Any thread may write; what is written in one go is flushed once, on
@@ -22,6 +22,9 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class Outbound implements SessionSink {
   private static final long QUEUED_BYTES = 256 << 10;
+  private static final int CHUNK = 16 << 10; // as much as a TLS record holds
+  private static final int COPIED = 4 << 10; // payloads up to this are gathered, larger ones shared
+  private static final int SMALL = 64;
 
   private final Channel channel;
   private final PacketEncoder encoder;
@@ -29,9 +32,9 @@ final class Outbound implements SessionSink {
   private final Messages messages;
   private final int version;
   private final long maxPacketBytes;
-  private final Queue<ByteBuf> queue = new ConcurrentLinkedQueue<>();
-  private final AtomicLong queuedBytes = new AtomicLong();
-  private final AtomicBoolean draining = new AtomicBoolean();
+  private Deque<ByteBuf> queue = new ArrayDeque<>(1); // guarded by this
+  private long queuedBytes; // guarded by this
+  private boolean draining; // guarded by this: it is scheduled
   private volatile boolean busy;
   private volatile Runnable room = () -> {};
 
@@ -55,20 +58,38 @@ final class Outbound implements SessionSink {
     room = listener;
   }
 
-  /** Queues a packet; packets go out in the order of the calls. */
-  void write(ByteBuf packet) {
-    queuedBytes.addAndGet(packet.readableBytes());
-    queue.add(packet);
-    // The flag falls before the queue is emptied, so that no packet is left behind unflushed.
-    if (draining.compareAndSet(false, true)) {
+  /** Queues a packet, which the writer appends; packets go out in the order of the calls. */
+  void write(Consumer<ByteBuf> writer) {
+    boolean first;
+    synchronized (this) {
+      writer.accept(room(SMALL));
+      first = !draining;
+      draining = true;
+    }
+    if (first) {
       channel.eventLoop().execute(this::drain);
     }
   }
 
+  /** The buffer to append to. */
+  private ByteBuf room(int bytes) {
+    ByteBuf last = queue.peekLast();
+    if (last == null || last.readableBytes() + bytes > CHUNK || last.isReadOnly()) {
+      last = channel.alloc().buffer(Math.max(bytes, 4 * SMALL));
+      queue.addLast(last);
+    }
+    return last;
+  }
+
   private void drain() {
-    draining.set(false);
-    for (ByteBuf packet = queue.poll(); packet != null; packet = queue.poll()) {
-      queuedBytes.addAndGet(-packet.readableBytes());
+    Deque<ByteBuf> packets;
+    synchronized (this) {
+      draining = false;
+      packets = queue;
+      queue = new ArrayDeque<>(1);
+      queuedBytes = 0;
+    }
+    for (ByteBuf packet = packets.poll(); packet != null; packet = packets.poll()) {
       channel.write(packet, channel.voidPromise());
     }
     channel.flush();
@@ -92,21 +113,34 @@ final class Outbound implements SessionSink {
     }
     Properties properties =
         version == 5 ? Messages.properties(message, remaining, subscriptionIds) : Properties.NONE;
-    ByteBuf packet =
-        encoder.publish(
-            message.topic().value(),
-            qos.ordinal(),
-            packetId,
-            retain,
-            duplicate,
-            properties,
-            message.payload().bytes());
-    if (packet.readableBytes() > maxPacketBytes) {
-      packet.release(); // dropped as if it had been sent [MQTT-3.1.2-25]
-      return Delivery.REFUSED;
+    byte[] payload = message.payload().bytes();
+    String topic = message.topic().value();
+    int size = encoder.publishSize(topic, qos.ordinal(), properties, payload.length);
+    if (size > maxPacketBytes) {
+      return Delivery.REFUSED; // dropped as if it had been sent [MQTT-3.1.2-25]
     }
-    write(packet);
-    if (channel.isWritable() && queuedBytes.get() < QUEUED_BYTES) {
+    long waiting;
+    boolean first;
+    synchronized (this) {
+      boolean copied = payload.length <= COPIED;
+      ByteBuf out = room(copied ? size : size - payload.length);
+      encoder.publish(
+          out, topic, qos.ordinal(), packetId, retain, duplicate, properties, payload.length);
+      if (copied) {
+        out.writeBytes(payload);
+      } else {
+        // one array for all subscribers, however slow they are
+        queue.addLast(Unpooled.wrappedBuffer(payload).asReadOnly());
+      }
+      queuedBytes += size;
+      waiting = queuedBytes;
+      first = !draining;
+      draining = true;
+    }
+    if (first) {
+      channel.eventLoop().execute(this::drain);
+    }
+    if (channel.isWritable() && waiting < QUEUED_BYTES) {
       return Delivery.SENT;
     }
     busy = true;
@@ -115,7 +149,7 @@ final class Outbound implements SessionSink {
 
   @Override
   public void release(int packetId) {
-    write(encoder.pubrel(packetId, ReasonCode.SUCCESS));
+    write(out -> encoder.pubrel(out, packetId, ReasonCode.SUCCESS));
   }
 
   @Override
@@ -131,9 +165,9 @@ final class Outbound implements SessionSink {
             () -> {
               drain();
               if (version == 5) {
-                channel
-                    .writeAndFlush(encoder.disconnect(reason, message))
-                    .addListener(ChannelFutureListener.CLOSE);
+                ByteBuf packet = channel.alloc().buffer(SMALL);
+                encoder.disconnect(packet, reason, message);
+                channel.writeAndFlush(packet).addListener(ChannelFutureListener.CLOSE);
               } else {
                 channel.close();
               }

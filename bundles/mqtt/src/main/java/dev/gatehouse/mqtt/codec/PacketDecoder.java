@@ -14,6 +14,7 @@ public final class PacketDecoder extends ByteToMessageDecoder {
   public static final int MAX_BEFORE_CONNECT = 64 << 10;
 
   private int maxPacketBytes = MAX_BEFORE_CONNECT;
+  private final LastTopic topics = new LastTopic();
   private int version; // 0 until CONNECT
   private boolean failed;
 
@@ -88,7 +89,7 @@ public final class PacketDecoder extends ByteToMessageDecoder {
     Packet packet =
         switch (type) {
           case 1 -> connect(body);
-          case 3 -> PublishDecoder.decode(body, flags, version);
+          case 3 -> PublishDecoder.decode(body, flags, version, topics);
           case 4, 5, 6, 7 -> acknowledgement(type, body);
           case 8 -> SubscribeDecoder.subscribe(body, version);
           case 10 -> SubscribeDecoder.unsubscribe(body, version);

@@ -1,119 +1,161 @@
 package dev.gatehouse.mqtt.codec;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufAllocator;
-import java.nio.charset.StandardCharsets;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
 import java.util.List;
 
-/** The packets that a server sends. */
+/** The packets that a server sends, appended to a buffer. Stateless but for the version. */
 public final class PacketEncoder {
-  private final ByteBufAllocator allocator;
   private final int version;
+  private final long maxPacketBytes;
+  private final boolean problems;
 
-  /** For one connection, of protocol version 4 or 5. */
-  public PacketEncoder(ByteBufAllocator allocator, int version) {
-    this.allocator = allocator;
+  /**
+   * For one connection.
+   *
+   * @param version 4 or 5
+   * @param maxPacketBytes what the client takes; reason strings that do not fit are left out
+   * @param problems whether acknowledgements may have reason strings [MQTT-3.1.2-29]
+   */
+  public PacketEncoder(int version, long maxPacketBytes, boolean problems) {
     this.version = version;
+    this.maxPacketBytes = maxPacketBytes;
+    this.problems = problems;
   }
 
   /** CONNACK (3.2); {@code code} is a return code in MQTT 3.1.1, a reason code in MQTT 5. */
-  public ByteBuf connack(boolean sessionPresent, int code, Properties properties) {
-    ByteBuf body = allocator.buffer();
-    body.writeByte(sessionPresent ? 1 : 0).writeByte(code);
-    if (version == 5) {
-      properties.write(body);
-    }
-    return packet(0x20, body);
+  public void connack(ByteBuf out, boolean sessionPresent, int code, Properties properties) {
+    int length = 2 + propertiesLength(properties);
+    begin(out, 0x20, length);
+    out.writeByte(sessionPresent ? 1 : 0).writeByte(code);
+    write(out, properties);
   }
 
   /** PUBACK (3.4) for a message of QoS 1, PUBREC (3.5) for one of QoS 2. */
-  public ByteBuf received(int qos, int packetId, ReasonCode reason, String reasonString) {
-    return acknowledgement(qos == 1 ? 0x40 : 0x50, packetId, reason, reasonString);
+  public void received(ByteBuf out, int qos, int packetId, ReasonCode reason, String reasonString) {
+    acknowledgement(out, qos == 1 ? 0x40 : 0x50, packetId, reason, reasonString);
   }
 
   /** PUBREL (3.6). */
-  public ByteBuf pubrel(int packetId, ReasonCode reason) {
-    return acknowledgement(0x62, packetId, reason, "");
+  public void pubrel(ByteBuf out, int packetId, ReasonCode reason) {
+    acknowledgement(out, 0x62, packetId, reason, "");
   }
 
   /** PUBCOMP (3.7). */
-  public ByteBuf pubcomp(int packetId, ReasonCode reason) {
-    return acknowledgement(0x70, packetId, reason, "");
+  public void pubcomp(ByteBuf out, int packetId, ReasonCode reason) {
+    acknowledgement(out, 0x70, packetId, reason, "");
   }
 
-  private ByteBuf acknowledgement(int first, int packetId, ReasonCode reason, String reasonString) {
-    ByteBuf body = allocator.buffer();
-    body.writeShort(packetId);
-    if (version == 5 && reason != ReasonCode.SUCCESS) {
-      body.writeByte(reason.code());
-      if (!reasonString.isEmpty()) {
-        new Properties().withReason(reasonString).write(body);
-      }
+  private void acknowledgement(
+      ByteBuf out, int first, int packetId, ReasonCode reason, String reasonString) {
+    if (version != 5 || reason == ReasonCode.SUCCESS) {
+      begin(out, first, 2);
+      out.writeShort(packetId);
+    } else if (reasonString.isEmpty() || !problems) {
+      begin(out, first, 3);
+      out.writeShort(packetId).writeByte(reason.code());
+    } else {
+      Properties properties = fitting(reasonString);
+      begin(out, first, 3 + propertiesLength(properties));
+      out.writeShort(packetId).writeByte(reason.code());
+      write(out, properties);
     }
-    return packet(first, body);
   }
 
   /** SUBACK (3.9). */
-  public ByteBuf suback(int packetId, List<Integer> codes) {
-    return acknowledgement(0x90, packetId, codes);
+  public void suback(ByteBuf out, int packetId, List<Integer> codes) {
+    acknowledgement(out, 0x90, packetId, codes);
   }
 
   /** UNSUBACK (3.11), which has codes in MQTT 5 only. */
-  public ByteBuf unsuback(int packetId, List<Integer> codes) {
-    return acknowledgement(0xB0, packetId, version == 5 ? codes : List.of());
+  public void unsuback(ByteBuf out, int packetId, List<Integer> codes) {
+    acknowledgement(out, 0xB0, packetId, version == 5 ? codes : List.of());
   }
 
-  private ByteBuf acknowledgement(int first, int packetId, List<Integer> codes) {
-    ByteBuf body = allocator.buffer();
-    body.writeShort(packetId);
-    if (version == 5) {
-      body.writeByte(0);
-    }
-    codes.forEach(body::writeByte);
-    return packet(first, body);
+  private void acknowledgement(ByteBuf out, int first, int packetId, List<Integer> codes) {
+    begin(out, first, 2 + propertiesLength(Properties.NONE) + codes.size());
+    out.writeShort(packetId);
+    write(out, Properties.NONE);
+    codes.forEach(out::writeByte);
   }
 
   /** PINGRESP (3.13). */
-  public ByteBuf pingresp() {
-    return allocator.buffer(2).writeByte(0xD0).writeByte(0);
+  public void pingresp(ByteBuf out) {
+    begin(out, 0xD0, 0);
   }
 
   /** DISCONNECT (3.14), which a server sends in MQTT 5 only. */
-  public ByteBuf disconnect(ReasonCode reason, String reasonString) {
-    ByteBuf body = allocator.buffer();
-    body.writeByte(reason.code());
-    new Properties().withReason(reasonString).write(body);
-    return packet(0xE0, body);
+  public void disconnect(ByteBuf out, ReasonCode reason, String reasonString) {
+    Properties properties = fitting(reasonString);
+    begin(out, 0xE0, 1 + propertiesLength(properties));
+    out.writeByte(reason.code());
+    write(out, properties);
   }
 
-  /** PUBLISH (3.3). */
-  public ByteBuf publish(
+  private Properties fitting(String reasonString) {
+    Properties properties = new Properties().withReason(reasonString);
+    int most = propertiesLength(properties) + 8; // with all that stands before them
+    return most <= maxPacketBytes ? properties : Properties.NONE;
+  }
+
+  /** Size of a PUBLISH, all of it, in bytes. */
+  public int publishSize(String topic, int qos, Properties properties, int payloadBytes) {
+    int length = publishLength(topic, qos, properties, payloadBytes);
+    return 1 + Wire.variableLength(length) + length;
+  }
+
+  /** PUBLISH (3.3) without its payload, which follows. */
+  public void publish(
+      ByteBuf out,
       String topic,
       int qos,
       int packetId,
       boolean retain,
       boolean duplicate,
       Properties properties,
-      byte[] payload) {
-    byte[] name = topic.getBytes(StandardCharsets.UTF_8);
-    ByteBuf body = allocator.buffer(name.length + payload.length + 16);
-    body.writeShort(name.length).writeBytes(name);
+      int payloadBytes) {
+    begin(
+        out,
+        0x30 | (duplicate ? 8 : 0) | qos << 1 | (retain ? 1 : 0),
+        publishLength(topic, qos, properties, payloadBytes));
+    Wire.writeText(out, topic);
     if (qos > 0) {
-      body.writeShort(packetId);
+      out.writeShort(packetId);
     }
-    if (version == 5) {
-      properties.write(body);
-    }
-    body.writeBytes(payload);
-    return packet(0x30 | (duplicate ? 8 : 0) | qos << 1 | (retain ? 1 : 0), body);
+    write(out, properties);
   }
 
-  private ByteBuf packet(int first, ByteBuf body) {
-    ByteBuf packet = allocator.buffer(5 + body.readableBytes());
-    packet.writeByte(first);
-    Wire.writeVariable(packet, body.readableBytes());
-    packet.writeBytes(body);
-    body.release();
-    return packet;
+  private int publishLength(String topic, int qos, Properties properties, int payloadBytes) {
+    return 2
+        + ByteBufUtil.utf8Bytes(topic)
+        + (qos > 0 ? 2 : 0)
+        + propertiesLength(properties)
+        + payloadBytes;
+  }
+
+  private static void begin(ByteBuf out, int first, int length) {
+    out.writeByte(first);
+    Wire.writeVariable(out, length);
+  }
+
+  private int propertiesLength(Properties properties) {
+    if (version != 5) {
+      return 0;
+    }
+    if (properties.empty()) {
+      return 1;
+    }
+    ByteBuf measured = Unpooled.buffer();
+    properties.write(measured);
+    int length = measured.readableBytes();
+    measured.release();
+    return length;
+  }
+
+  private void write(ByteBuf out, Properties properties) {
+    if (version == 5) {
+      properties.write(out);
+    }
   }
 }

@@ -139,9 +139,14 @@ public final class Properties {
     }
   }
 
+  /** Whether there are none. */
+  public boolean empty() {
+    return values.isEmpty() && user.isEmpty() && subscriptionIds.isEmpty();
+  }
+
   /** With the length in front. */
   void write(ByteBuf out) {
-    if (values.isEmpty() && user.isEmpty() && subscriptionIds.isEmpty()) {
+    if (empty()) {
       out.writeByte(0);
       return;
     }

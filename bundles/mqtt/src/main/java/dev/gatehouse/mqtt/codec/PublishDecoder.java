@@ -6,7 +6,7 @@ import io.netty.buffer.ByteBuf;
 final class PublishDecoder {
   private PublishDecoder() {}
 
-  static Packet.Publish decode(ByteBuf body, int flags, int version) {
+  static Packet.Publish decode(ByteBuf body, int flags, int version, LastTopic topics) {
     int qos = flags >> 1 & 3;
     boolean duplicate = (flags & 8) != 0;
     if (qos == 3) {
@@ -15,7 +15,7 @@ final class PublishDecoder {
     if (duplicate && qos == 0) {
       throw MqttException.malformed("DUP with QoS 0 [MQTT-3.3.1-2]");
     }
-    String topic = Wire.readText(body);
+    String topic = topics.read(body);
     int packetId = qos == 0 ? 0 : PacketDecoder.packetId(body);
     Properties properties =
         version == 5 ? Properties.read(body, Property.Place.PUBLISH) : Properties.NONE;

@@ -1,6 +1,7 @@
 package dev.gatehouse.mqtt.codec;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -80,8 +81,14 @@ final class Wire {
   }
 
   static void writeText(ByteBuf out, String text) {
-    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-    out.writeShort(bytes.length).writeBytes(bytes);
+    int start = out.writerIndex();
+    out.writeShort(0);
+    out.setShort(start, ByteBufUtil.writeUtf8(out, text));
+  }
+
+  /** How many bytes {@link #writeVariable} writes. */
+  static int variableLength(int value) {
+    return value < 1 << 7 ? 1 : value < 1 << 14 ? 2 : value < 1 << 21 ? 3 : 4;
   }
 
   static void writeVariable(ByteBuf out, int value) {
