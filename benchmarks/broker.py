@@ -87,6 +87,7 @@ class Run:
             if key in result:
                 figures[name] = result[key]
         if 'held' in self.memory:
+            figures['first'] = result['first']
             figures['connects'] = result['persecond']
             figures['rss'] = (self.memory['held'] - self.memory['empty']) / each
             if self.peer.jvm:
