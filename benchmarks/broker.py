@@ -1,4 +1,5 @@
 """Gatehouse, mosquitto and HiveMQ CE side by side: messages a second, CPU each, latency, memory."""
+import contextlib
 import ctypes
 import os
 import resource
@@ -31,11 +32,11 @@ def generator_process(arguments):
 
 
 class Run:
-    """One scenario against one peer, once: `figures`, or why there are none in `refused`."""
+    """One scenario against one peer, once: its figures, or `reason` says why there are none."""
 
     def __init__(self, peer, load):
         self.peer = peer
-        self.refused = None
+        self.reason = None
         self.at = {}
         self.cpu = {}
         self.memory = {}
@@ -48,19 +49,21 @@ class Run:
             for line in self.process.stdout:
                 self.said(line.split())
             if self.process.wait() != 0:
-                self.refused = 'the load generator failed'
+                self.reason = 'failed: the load generator ended with an error'
+        except (OSError, subprocess.CalledProcessError) as e:
+            self.reason = f'failed: {e}'
         finally:
             limit.cancel()
             self.process.kill()
             self.process.wait()
-        if self.result is None and self.refused is None:
-            self.refused = 'no result'
+        if self.result is None and self.reason is None:
+            self.reason = 'failed: no result'
 
     def said(self, words):
         if words[0] == 'mark':
             self.mark(words[1])
         elif words[0] == 'refused':
-            self.refused = ' '.join(words[1:])
+            self.reason = ' '.join(words)
         elif words[0] == 'result':
             self.result = {name: float(value) for name, value in (word.split('=') for word in words[1:])}
 
@@ -100,28 +103,28 @@ class Run:
 
 
 def measure(scenario, brokers):
-    """Interleaved rounds. What each peer did: its runs that were not refused, and the refusal."""
+    """Interleaved rounds. What each peer did: its runs, and why it has none."""
     runs = {peer.name: [] for peer in brokers}
-    refused = {}
+    without = {}
     load = {'seconds': SECONDS, **scenario.load}
     if not scenario.fresh:
         for peer in brokers:
             if peer.warms:
-                Run(peer, load)
+                Run(peer, {**load, 'seconds': SECONDS / 2})
     for _ in range(ROUNDS):
         for peer in brokers:
-            if peer.name in refused:
+            if peer.name in without:
                 continue
             if scenario.fresh:
                 peer.stop()
                 peer.start()
                 time.sleep(2)  # what starting leaves to do is not the connections'
             run = Run(peer, load)
-            if run.refused:
-                refused[peer.name] = run.refused
+            if run.reason:
+                without[peer.name] = run.reason
             else:
                 runs[peer.name].append(run)
-    return runs, refused
+    return runs, without
 
 
 def medians(runs):
@@ -133,14 +136,14 @@ def number(value, digits):
     return '-' if value is None else f'{value:,.{digits}f}'
 
 
-def print_table(scenario, runs, refused):
+def print_table(scenario, runs, without):
     print(f'\n{scenario.name}: {scenario.title}')
     print(f'{"":17}' + ''.join(f'{COLUMNS[name][0]:>15}' for name in scenario.columns) +
           '   lost/duplicated/re-ordered')
     reference = medians(runs[REFERENCE]) if runs.get(REFERENCE) else {}
     for name, mine in runs.items():
-        if name in refused:
-            print(f'{name:17} refused: {refused[name]}')
+        if name in without:
+            print(f'{name:17} {without[name]}')
             continue
         figures = medians(mine)
         for figure in ('rate', 'cpu'):
@@ -173,22 +176,22 @@ def main():
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
     folder = tempfile.mkdtemp(prefix='gatehouse-bench-', dir=os.environ.get('BENCH_DIR'))
     hivemq = os.environ['HIVEMQ_CLASSES']
-    brokers = [peers.Mosquitto(f'{folder}/mosquitto'), peers.Gatehouse(f'{folder}/gatehouse', root)]
-    if hivemq:
-        brokers += [peers.HiveMq(f'{folder}/hivemq-memory', hivemq, 'in-memory'),
-                    peers.HiveMq(f'{folder}/hivemq-file', hivemq, 'file')]
     begun = time.monotonic()
-    try:
+    with contextlib.ExitStack() as undo:
+        undo.callback(shutil.rmtree, folder, ignore_errors=True)
+        brokers = [peers.Mosquitto(f'{folder}/mosquitto'), peers.Gatehouse(f'{folder}/gatehouse', root),
+                   peers.HiveMq(f'{folder}/hivemq-memory', hivemq, 'in-memory'),
+                   peers.HiveMq(f'{folder}/hivemq-file', hivemq, 'file')]
         for peer in brokers:
-            peer.start()
-        print(f'{os.cpu_count()} processors; medians of {ROUNDS} rounds')
+            undo.callback(peer.stop)
+        if not all(scenario.fresh for scenario in scenarios):
+            for peer in brokers:
+                peer.start()
+        print(f'{os.cpu_count()} processors, load {os.getloadavg()[0]:.1f} before; medians of {ROUNDS} rounds',
+              flush=True)
         for scenario in scenarios:
             print_table(scenario, *measure(scenario, brokers))
-        print(f'\n{time.monotonic() - begun:.0f} s')
-    finally:
-        for peer in brokers:
-            peer.stop()
-        shutil.rmtree(folder, ignore_errors=True)
+        print(f'\n{time.monotonic() - begun:.0f} s, load {os.getloadavg()[0]:.1f} at the end')
 
 
 main()

@@ -116,6 +116,7 @@ class Gatehouse(Peer):
         (etc / 'dev.gatehouse.broker.cfg').write_text(
             f'queueMessages = {QUEUE}\nqueueKilobytes = {QUEUE}\n')
         self.has_policy = False
+        self.started = False
         self.running = None
 
     @property
@@ -128,6 +129,7 @@ class Gatehouse(Peer):
                               env={**os.environ, **self.settings}).stdout
 
     def start(self):
+        self.started = True
         self.launcher('up', '-d')
         self.running = json.loads(self.launcher('status', '--json'))['pid']
         if not self.has_policy:
@@ -148,9 +150,9 @@ class Gatehouse(Peer):
                        check=True, stdout=subprocess.DEVNULL, env={**os.environ, **environment})
 
     def stop(self):
-        if self.running is not None:
+        if self.started:
             self.launcher('down')
-            self.running = None
+            self.started = False
 
 
 def rss_kilobytes(pid):
