@@ -1,0 +1,176 @@
+"""The brokers side by side: each is started on a free port of loopback with its own folder."""
+import json
+import os
+import pathlib
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+
+START_SECONDS = 180
+QUEUE = 1_000_000
+
+
+def free_port():
+    with socket.socket() as s:
+        s.bind(('127.0.0.1', 0))
+        return s.getsockname()[1]
+
+
+def await_port(port, process, what):
+    limit = time.monotonic() + START_SECONDS
+    while True:
+        with socket.socket() as s:
+            if s.connect_ex(('127.0.0.1', port)) == 0:
+                return
+        if process.poll() is not None or time.monotonic() > limit:
+            sys.exit(f'{what} did not start')
+        time.sleep(0.02)
+
+
+class Peer:
+    """A broker in its folder; pid and port while it runs."""
+    jvm = True
+    warms = True  # a run before the measured ones is worth it
+
+    def __init__(self, name, folder):
+        self.name = name
+        self.folder = pathlib.Path(folder)
+        self.folder.mkdir()
+        self.port = free_port()
+        self.process = None
+
+    @property
+    def pid(self):
+        return self.process.pid
+
+    def command(self):
+        raise NotImplementedError
+
+    def start(self):
+        with open(self.folder / 'out', 'w') as out:
+            self.process = subprocess.Popen(self.command(), stdout=out, stderr=out)
+        await_port(self.port, self.process, self.name)
+
+    def stop(self):
+        if self.process is None:
+            return
+        self.process.terminate()
+        try:
+            self.process.wait(30)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+        self.process = None
+
+
+class Mosquitto(Peer):
+    jvm = False
+    warms = False
+
+    def __init__(self, folder):
+        super().__init__('mosquitto', folder)
+        (self.folder / 'acl').write_text('topic readwrite bench/#\n')
+        (self.folder / 'acl').chmod(0o600)
+        (self.folder / 'mosquitto.conf').write_text('\n'.join([
+            f'listener {self.port} 127.0.0.1', 'allow_anonymous true', f'acl_file {self.folder}/acl',
+            'user root', 'max_queued_messages 0', 'persistence true',
+            f'persistence_location {self.folder}/', 'log_dest none', '']))
+
+    def command(self):
+        program = shutil.which('mosquitto') or '/usr/sbin/mosquitto'
+        return [program, '-c', str(self.folder / 'mosquitto.conf')]
+
+
+class HiveMq(Peer):
+    def __init__(self, folder, classes, persistence):
+        super().__init__('HiveMQ CE ' + ('memory' if persistence == 'in-memory' else 'file'), folder)
+        self.classes = classes
+        for name in ('conf', 'data', 'extensions'):
+            (self.folder / name).mkdir()
+        (self.folder / 'conf' / 'config.xml').write_text(f'''<hivemq>
+  <listeners><tcp-listener><port>{self.port}</port><bind-address>127.0.0.1</bind-address></tcp-listener></listeners>
+  <mqtt><queued-messages><max-queue-size>{QUEUE}</max-queue-size></queued-messages></mqtt>
+  <persistence><mode>{persistence}</mode></persistence>
+  <anonymous-usage-statistics><enabled>false</enabled></anonymous-usage-statistics>
+</hivemq>
+''')
+
+    def command(self):
+        return [os.environ['JAVA'], '-cp', self.classes, 'HiveMq', str(self.folder)]
+
+
+class Gatehouse(Peer):
+    def __init__(self, folder, root):
+        super().__init__('Gatehouse', folder)
+        self.launcher_path = os.path.join(root, 'gatehouse')
+        self.home = str(self.folder / 'home')
+        self.settings = {
+            'GATEHOUSE_MQTT_PORT': str(self.port), 'GATEHOUSE_MQTT_ANONYMOUS_POLICY': 'bench',
+            'GATEHOUSE_MQTTS_PORT': str(free_port()), 'GATEHOUSE_HTTPS_PORT': str(free_port()),
+            'GATEHOUSE_SSH_PORT': str(free_port())}
+        etc = pathlib.Path(self.home, 'etc')
+        etc.mkdir(parents=True)
+        (etc / 'dev.gatehouse.broker.cfg').write_text(
+            f'queueMessages = {QUEUE}\nqueueKilobytes = {QUEUE}\n')
+        self.has_policy = False
+        self.started = False
+        self.running = None
+
+    @property
+    def pid(self):
+        return self.running
+
+    def launcher(self, *arguments):
+        return subprocess.run(['sh', self.launcher_path, *arguments, '--home', self.home], check=True,
+                              text=True, stdout=subprocess.PIPE,
+                              env={**os.environ, **self.settings}).stdout
+
+    def start(self):
+        self.started = True
+        self.launcher('up', '-d')
+        self.running = json.loads(self.launcher('status', '--json'))['pid']
+        if not self.has_policy:
+            self.allow()
+            self.has_policy = True
+
+    def allow(self):
+        environment = dict(line[len('export '):].replace("'", '').split('=', 1)
+                           for line in self.launcher('env').splitlines())
+        statements = [
+            {'Effect': 'Allow', 'Action': 'iot:Connect', 'Resource': 'arn:aws:iot:*:*:client/*'},
+            {'Effect': 'Allow', 'Action': 'iot:Subscribe', 'Resource': 'arn:aws:iot:*:*:topicfilter/bench/*'},
+            {'Effect': 'Allow', 'Action': ['iot:Publish', 'iot:Receive'],
+             'Resource': 'arn:aws:iot:*:*:topic/bench/*'}]
+        subprocess.run(['aws', '--endpoint-url', environment['GATEHOUSE_ENDPOINT'], 'iot', 'create-policy',
+                        '--policy-name', 'bench', '--policy-document',
+                        json.dumps({'Version': '2012-10-17', 'Statement': statements})],
+                       check=True, stdout=subprocess.DEVNULL, env={**os.environ, **environment})
+
+    def stop(self):
+        if self.started:
+            self.launcher('down')
+            self.started = False
+
+
+def rss_kilobytes(pid):
+    with open(f'/proc/{pid}/status') as lines:
+        return int(next(line for line in lines if line.startswith('VmRSS')).split()[1])
+
+
+def cpu_nanos(pid):
+    """User and system time of all threads, those that ended included."""
+    return time.clock_gettime_ns((~pid << 3) | 2)
+
+
+def live_heap_bytes(pid):
+    histogram = subprocess.run([os.environ['JCMD'], str(pid), 'GC.class_histogram'], check=True, text=True,
+                               stdout=subprocess.PIPE).stdout
+    return int(histogram.splitlines()[-1].split()[2])
+
+
+def stop_on_signals():
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda *_: sys.exit(1))
