@@ -13,6 +13,7 @@ import dev.gatehouse.mqtt.codec.Properties;
 import dev.gatehouse.mqtt.codec.Property;
 import dev.gatehouse.mqtt.codec.ReasonCode;
 import io.netty.channel.Channel;
+import java.nio.charset.StandardCharsets;
 import java.security.cert.X509Certificate;
 import java.util.HashMap;
 import java.util.List;
@@ -29,12 +30,14 @@ final class ConnectStep {
   private final String sourceIp;
   private final Packet.Connect connect;
   private final String clientId;
+  private final MqttLimits limits;
 
   ConnectStep(EdgeServices services, Channel channel, String sourceIp, Packet.Connect connect) {
     this.services = services;
     this.channel = channel;
     this.sourceIp = sourceIp;
     this.connect = connect;
+    this.limits = services.limits().get();
     this.clientId = connect.clientId().isEmpty() ? "auto-" + UUID.randomUUID() : connect.clientId();
   }
 
@@ -48,7 +51,8 @@ final class ConnectStep {
       PacketEncoder encoder,
       SessionOpening.Opened session,
       Properties answer,
-      int keepAliveSeconds) {}
+      int keepAliveSeconds,
+      MqttLimits limits) {}
 
   /**
    * Runs.
@@ -70,10 +74,42 @@ final class ConnectStep {
       throw new MqttException(
           ReasonCode.BAD_AUTHENTICATION_METHOD, "enhanced authentication is not offered");
     }
+    int clientIdBytes = connect.clientId().getBytes(StandardCharsets.UTF_8).length;
+    if (clientIdBytes > limits.clientIdBytes()) {
+      throw new MqttException(
+          ReasonCode.CLIENT_IDENTIFIER_NOT_VALID,
+          "a client id of %d bytes, at most %d are taken"
+              .formatted(clientIdBytes, limits.clientIdBytes()));
+    }
+    if (limits.guide()) {
+      checkByTheGuide();
+    }
     if (connect.clientId().isEmpty() && !connect.cleanStart()) {
       throw new MqttException(
           ReasonCode.CLIENT_IDENTIFIER_NOT_VALID,
           "a session that is to be kept needs a client id [MQTT-3.1.3-8]");
+    }
+  }
+
+  /** Guide, Message Broker, "MQTT", and the restricted client id prefix of its limits. */
+  private void checkByTheGuide() {
+    Packet.WillPart will = connect.will();
+    if (connect.clientId().startsWith("$")) {
+      throw new MqttException(
+          ReasonCode.CLIENT_IDENTIFIER_NOT_VALID, "client ids that begin with $ are reserved");
+    }
+    if (will != null && will.retain()) {
+      throw new MqttException(
+          ReasonCode.RETAIN_NOT_SUPPORTED, "the profile aws-iot-2016 does not retain messages");
+    }
+    if (will != null && will.qos() == 2) {
+      throw new MqttException(
+          ReasonCode.QOS_NOT_SUPPORTED, "the profile aws-iot-2016 does not serve QoS 2");
+    }
+    if (connect.version() == 4 && !connect.cleanStart()) {
+      throw new MqttException(
+          ReasonCode.IMPLEMENTATION_SPECIFIC_ERROR,
+          "the profile aws-iot-2016 keeps no sessions: set clean session");
     }
   }
 
@@ -106,7 +142,14 @@ final class ConnectStep {
         connect.properties().number(Property.REQUEST_PROBLEM_INFORMATION).orElse(1L) == 1;
     PacketEncoder encoder = new PacketEncoder(connect.version(), maxPacketBytes, problems);
     Outbound outbound =
-        new Outbound(channel, encoder, rights, messages, connect.version(), maxPacketBytes);
+        new Outbound(
+            channel,
+            encoder,
+            rights,
+            messages,
+            connect.version(),
+            maxPacketBytes,
+            services.limits());
     return services
         .sessions()
         .open(request(principal, will(rights, messages)), outbound)
@@ -132,16 +175,19 @@ final class ConnectStep {
 
   private SessionRequest request(Principal principal, @Nullable Will will) {
     long expiry =
-        connect.version() == 5
-            ? connect.properties().number(Property.SESSION_EXPIRY_INTERVAL).orElse(0L)
-            : connect.cleanStart() ? 0 : SessionRequest.NEVER_EXPIRES;
+        limits.guide()
+            ? 0
+            : connect.version() == 5
+                ? connect.properties().number(Property.SESSION_EXPIRY_INTERVAL).orElse(0L)
+                : connect.cleanStart() ? 0 : SessionRequest.NEVER_EXPIRES;
+    int window = connect.properties().number(Property.RECEIVE_MAXIMUM).orElse(65_535L).intValue();
     return new SessionRequest(
         principal.account(),
         clientId,
         principal,
         connect.cleanStart(),
         expiry,
-        connect.properties().number(Property.RECEIVE_MAXIMUM).orElse(65_535L).intValue(),
+        Math.min(window, limits.sendMaximum()),
         will,
         sourceIp);
   }
@@ -163,9 +209,7 @@ final class ConnectStep {
           },
           refused.message());
     }
-    int keepAlive = connect.keepAliveSeconds();
-    int longest = services.settings().maxKeepAliveSeconds();
-    boolean shortened = connect.version() == 5 && (keepAlive == 0 || keepAlive > longest);
+    int keepAlive = keepAlive();
     return new Accepted(
         principal,
         clientId,
@@ -174,20 +218,35 @@ final class ConnectStep {
         outbound,
         encoder,
         session,
-        answer(shortened ? longest : 0),
-        shortened ? longest : keepAlive);
+        answer(keepAlive),
+        keepAlive,
+        limits);
+  }
+
+  private int keepAlive() {
+    int asked = connect.keepAliveSeconds();
+    int longest = connect.version() == 5 || limits.guide() ? limits.maxKeepAliveSeconds() : 65_535;
+    if (asked == 0) {
+      return longest == 65_535 ? 0 : longest;
+    }
+    return Math.min(longest, Math.max(asked, limits.minKeepAliveSeconds()));
   }
 
   /** What CONNACK tells an MQTT 5 client of this server (3.2.2.3). */
-  private Properties answer(int serverKeepAlive) {
-    MqttSettings settings = services.settings();
+  private Properties answer(int keepAlive) {
     Properties answer =
         new Properties()
-            .with(Property.RECEIVE_MAXIMUM, settings.receiveMaximum())
-            .with(Property.MAXIMUM_PACKET_SIZE, settings.maxPacketBytes())
-            .with(Property.TOPIC_ALIAS_MAXIMUM, settings.topicAliasMaximum());
-    if (serverKeepAlive > 0) {
-      answer.with(Property.SERVER_KEEP_ALIVE, serverKeepAlive);
+            .with(Property.RECEIVE_MAXIMUM, limits.receiveMaximum())
+            .with(Property.MAXIMUM_PACKET_SIZE, limits.packetBytes())
+            .with(Property.TOPIC_ALIAS_MAXIMUM, limits.topicAliases());
+    if (keepAlive != connect.keepAliveSeconds()) {
+      answer.with(Property.SERVER_KEEP_ALIVE, keepAlive);
+    }
+    if (limits.guide()) {
+      answer
+          .with(Property.MAXIMUM_QOS, 1)
+          .with(Property.RETAIN_AVAILABLE, 0)
+          .with(Property.SESSION_EXPIRY_INTERVAL, 0);
     }
     if (connect.clientId().isEmpty()) {
       answer.with(Property.ASSIGNED_CLIENT_IDENTIFIER, clientId);

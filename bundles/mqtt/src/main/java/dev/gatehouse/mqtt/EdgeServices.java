@@ -5,10 +5,12 @@ import dev.gatehouse.api.identity.Authorizer;
 import dev.gatehouse.api.session.Sessions;
 import java.time.Clock;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 
 /**
  * What every connection works with.
  *
+ * @param limits in effect at the moment
  * @param invalidations how often a principal was invalidated: what was found out before the last
  *     one may no longer hold
  */
@@ -16,7 +18,7 @@ record EdgeServices(
     Sessions sessions,
     Authenticator authenticator,
     Authorizer authorizer,
-    MqttSettings settings,
+    Supplier<MqttLimits> limits,
     MqttCounters counters,
     AtomicLong invalidations,
     Clock clock) {}

@@ -6,6 +6,7 @@ import dev.gatehouse.api.message.QoS;
 import dev.gatehouse.api.message.TopicFilter;
 import dev.gatehouse.api.message.TopicName;
 import dev.gatehouse.api.session.Session;
+import dev.gatehouse.api.session.SessionEnd;
 import dev.gatehouse.api.session.SubscribeResult;
 import dev.gatehouse.api.session.SubscriptionRequest;
 import dev.gatehouse.api.session.SubscriptionRequest.RetainHandling;
@@ -30,6 +31,7 @@ final class Inbound {
 
   private final EdgeServices services;
   private final Channel channel;
+  private final Reading reading;
   private final ConnectStep.Accepted client;
   private final Session session;
   private final Outbound outbound;
@@ -58,18 +60,20 @@ final class Inbound {
   Inbound(
       EdgeServices services,
       Channel channel,
+      Reading reading,
       ConnectStep.Accepted client,
       int version,
       LogLimit logs) {
     this.services = services;
     this.channel = channel;
+    this.reading = reading;
     this.client = client;
     this.session = client.session().session();
     this.outbound = client.outbound();
     this.encoder = client.encoder();
     this.version = version;
     this.logs = logs;
-    this.aliases = new @Nullable TopicName[services.settings().topicAliasMaximum() + 1];
+    this.aliases = new @Nullable TopicName[client.limits().topicAliases() + 1];
   }
 
   void handle(Packet packet) {
@@ -89,7 +93,22 @@ final class Inbound {
   }
 
   private void publish(Packet.Publish publish) {
-    TopicName topic = topic(publish);
+    MqttLimits limits = services.limits().get();
+    if (publish.payload().length > limits.payloadBytes()) {
+      throw new MqttException(
+          ReasonCode.PACKET_TOO_LARGE,
+          "a payload of %d bytes, at most %d are taken"
+              .formatted(publish.payload().length, limits.payloadBytes()));
+    }
+    if (limits.guide() && publish.retain()) {
+      throw new MqttException(
+          ReasonCode.RETAIN_NOT_SUPPORTED, "the profile aws-iot-2016 does not retain messages");
+    }
+    if (limits.guide() && publish.qos() == 2) {
+      unanswered("PUBLISH");
+      return;
+    }
+    TopicName topic = topic(publish, limits);
     Unanswered waiting =
         publish.qos() == 0 ? null : new Unanswered(publish.qos(), publish.packetId(), topic);
     if (!client.rights().publish(topic.value())) {
@@ -136,7 +155,12 @@ final class Inbound {
     }
   }
 
-  private TopicName topic(Packet.Publish publish) {
+  /** The guide: no answer is sent when QoS 2 is requested. */
+  private void unanswered(String packet) {
+    logs.info("event=qos2-unanswered clientId=" + client.clientId() + " packet=" + packet, null);
+  }
+
+  private TopicName topic(Packet.Publish publish, MqttLimits limits) {
     int alias =
         publish.properties().empty()
             ? -1
@@ -156,6 +180,10 @@ final class Inbound {
     TopicName topic = lastTopic;
     if (topic == null || !topic.value().equals(publish.topic())) {
       topic = Messages.topic(publish.topic());
+      String fault = limits.fault("topic", publish.topic());
+      if (fault != null) {
+        throw new MqttException(ReasonCode.TOPIC_NAME_INVALID, fault);
+      }
       lastTopic = topic;
     }
     if (alias > 0) {
@@ -166,7 +194,7 @@ final class Inbound {
 
   /** Bounds what is unanswered: MQTT 5 clients know the bound, others are no longer read. */
   private void admit(Unanswered waiting) {
-    int maximum = services.settings().receiveMaximum();
+    int maximum = receiveMaximum();
     if (version == 5
         && unanswered.size() + unreleased.size() >= maximum
         && !unreleased.contains(waiting.packetId)) {
@@ -176,8 +204,13 @@ final class Inbound {
     }
     unanswered.addLast(waiting);
     if (version != 5 && unanswered.size() >= maximum) {
-      channel.config().setAutoRead(false);
+      reading.hold(Reading.Hold.UNANSWERED);
     }
+  }
+
+  /** What an MQTT 5 client was told; other clients do not count. */
+  private int receiveMaximum() {
+    return (version == 5 ? client.limits() : services.limits().get()).receiveMaximum();
   }
 
   /** Answers go out in the order in which the messages came [MQTT-4.6.0-2, MQTT-4.6.0-3]. */
@@ -191,8 +224,8 @@ final class Inbound {
       unanswered.removeFirst();
       next.run();
     }
-    if (version != 5 && unanswered.size() < services.settings().receiveMaximum()) {
-      channel.config().setAutoRead(true);
+    if (version != 5 && unanswered.size() < receiveMaximum()) {
+      reading.free(Reading.Hold.UNANSWERED);
     }
   }
 
@@ -310,6 +343,18 @@ final class Inbound {
 
   private void subscribe(Packet.Subscribe subscribe) {
     int id = subscribe.properties().number(Property.SUBSCRIPTION_IDENTIFIER).orElse(0L).intValue();
+    MqttLimits limits = services.limits().get();
+    if (subscribe.topics().size() > limits.subscribeFilters()) {
+      throw new MqttException(
+          ReasonCode.QUOTA_EXCEEDED,
+          "a SUBSCRIBE with %d topic filters, at most %d are taken"
+              .formatted(subscribe.topics().size(), limits.subscribeFilters()));
+    }
+    if (limits.guide()
+        && subscribe.topics().stream().anyMatch(topic -> (topic.options() & 3) == 2)) {
+      unanswered("SUBSCRIBE");
+      return;
+    }
     List<SubscriptionRequest> requests = new ArrayList<>();
     List<Integer> codes = new ArrayList<>();
     for (Packet.Subscribe.Topic topic : subscribe.topics()) {
@@ -320,7 +365,9 @@ final class Inbound {
             ReasonCode.PROTOCOL_ERROR,
             "No Local with the shared subscription '" + filter + "' [MQTT-3.8.3-4]");
       }
-      if (client.rights().subscribe(filter.unshared().value())) {
+      if (limits.fault("topic filter", filter.unshared().value()) != null) {
+        code = failure(ReasonCode.TOPIC_FILTER_INVALID);
+      } else if (client.rights().subscribe(filter.unshared().value())) {
         requests.add(request(filter, topic.options(), id));
       } else {
         services.counters().denied();
@@ -333,9 +380,15 @@ final class Inbound {
             ? CompletableFuture.completedFuture(List.of())
             : session.subscribe(requests);
     granted.whenComplete(
-        (results, failure) ->
-            outbound.write(
-                out -> encoder.suback(out, subscribe.packetId(), merge(codes, results))));
+        (results, failure) -> {
+          if (limits.guide()
+              && results != null
+              && results.contains(SubscribeResult.QUOTA_EXCEEDED)) {
+            onLoop(() -> channel.pipeline().fireUserEventTriggered(SessionEnd.LIMIT_EXCEEDED));
+          } else {
+            outbound.write(out -> encoder.suback(out, subscribe.packetId(), merge(codes, results)));
+          }
+        });
   }
 
   private int failure(ReasonCode reason) {

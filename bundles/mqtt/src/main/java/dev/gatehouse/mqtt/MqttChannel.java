@@ -37,6 +37,7 @@ final class MqttChannel extends ChannelInboundHandlerAdapter {
 
   private final EdgeServices services;
   private final PacketDecoder decoder;
+  private final Reading reading;
   private final LogLimit logs;
   private @Nullable ScheduledFuture<?> deadline;
   private int version;
@@ -47,9 +48,10 @@ final class MqttChannel extends ChannelInboundHandlerAdapter {
   private boolean kept; // the session outlives the connection
   private boolean ended;
 
-  MqttChannel(EdgeServices services, PacketDecoder decoder, LogLimit logs) {
+  MqttChannel(EdgeServices services, PacketDecoder decoder, Reading reading, LogLimit logs) {
     this.services = services;
     this.decoder = decoder;
+    this.reading = reading;
     this.logs = logs;
   }
 
@@ -64,7 +66,7 @@ final class MqttChannel extends ChannelInboundHandlerAdapter {
         context
             .executor()
             .schedule(
-                () -> context.close(), services.settings().connectSeconds(), TimeUnit.SECONDS);
+                () -> context.close(), services.limits().get().connectSeconds(), TimeUnit.SECONDS);
   }
 
   @Override
@@ -95,7 +97,7 @@ final class MqttChannel extends ChannelInboundHandlerAdapter {
     version = connect.version();
     kept = connect.properties().number(Property.SESSION_EXPIRY_INTERVAL).orElse(0L) > 0;
     invalidations = services.invalidations().get();
-    context.channel().config().setAutoRead(false); // a client need not wait for CONNACK (3.1.4)
+    reading.hold(Reading.Hold.CONNECT);
     new ConnectStep(services, context.channel(), sourceIp(context), connect)
         .run(certificates(context))
         .whenComplete(
@@ -159,9 +161,9 @@ final class MqttChannel extends ChannelInboundHandlerAdapter {
     }
     accepted = result;
     result.outbound().onRoom(session::resume);
-    inbound = new Inbound(services, context.channel(), result, version, logs);
+    inbound = new Inbound(services, context.channel(), reading, result, version, logs);
     services.counters().connected();
-    decoder.accepted(services.settings().maxPacketBytes());
+    decoder.accepted(result.limits().packetBytes());
     if (result.keepAliveSeconds() > 0) {
       long millis = result.keepAliveSeconds() * 1500L;
       context.pipeline().addFirst(new IdleStateHandler(millis, 0, 0, TimeUnit.MILLISECONDS));
@@ -171,7 +173,7 @@ final class MqttChannel extends ChannelInboundHandlerAdapter {
         .write(
             out -> result.encoder().connack(out, result.session().present(), 0, result.answer()));
     session.start();
-    context.channel().config().setAutoRead(true);
+    reading.free(Reading.Hold.CONNECT);
   }
 
   private void refused(ChannelHandlerContext context, MqttException reason) {
@@ -179,6 +181,10 @@ final class MqttChannel extends ChannelInboundHandlerAdapter {
     logs.info(
         "event=connect-refused peer=" + sourceIp(context) + " reason=" + reason.reason(), reason);
     ended = true;
+    if (version == 4 && reason.reason() == ReasonCode.IMPLEMENTATION_SPECIFIC_ERROR) {
+      context.close(); // no return code of MQTT 3.1.1 says it
+      return;
+    }
     int code = version == 5 ? reason.reason().code() : returnCode(reason.reason());
     Properties properties =
         version == 5
@@ -264,20 +270,26 @@ final class MqttChannel extends ChannelInboundHandlerAdapter {
   public void channelWritabilityChanged(ChannelHandlerContext context) {
     ConnectStep.Accepted client = accepted;
     if (client != null && context.channel().isWritable()) {
-      client.session().session().resume();
+      client.outbound().writable();
     }
   }
 
   @Override
   public void userEventTriggered(ChannelHandlerContext context, Object event) {
-    if (event instanceof IdleStateEvent && !ended && context.channel().config().isAutoRead()) {
-      ConnectStep.Accepted client = accepted;
-      end(SessionEnd.KEEP_ALIVE_TIMEOUT, -1);
-      if (client != null) {
-        client.outbound().end(SessionEnd.KEEP_ALIVE_TIMEOUT);
-      }
+    if (event instanceof IdleStateEvent && !reading.held()) {
+      over(SessionEnd.KEEP_ALIVE_TIMEOUT);
+    } else if (event instanceof SessionEnd reason) {
+      over(reason);
     } else if (event instanceof SslHandshakeCompletionEvent handshake && !handshake.isSuccess()) {
       logs.info("event=handshake-failed peer=" + sourceIp(context), handshake.cause());
+    }
+  }
+
+  private void over(SessionEnd reason) {
+    ConnectStep.Accepted client = accepted;
+    if (client != null) {
+      end(reason, -1);
+      client.outbound().end(reason);
     }
   }
 

@@ -2,8 +2,12 @@ package dev.gatehouse.mqtt;
 
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+import org.osgi.service.metatype.annotations.Option;
 
-/** Settings of the MQTT edge. A change restarts it. */
+/**
+ * Settings of the MQTT edge. A change of where it listens restarts it; all others count at once and
+ * leave connections alone. A limit of -1 is the profile's.
+ */
 @ObjectClassDefinition(name = "Gatehouse MQTT")
 @interface MqttConfig {
 
@@ -36,10 +40,64 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
   @AttributeDefinition(
       description =
-          "QoS 1 and 2 messages of a client under way to the broker, 1 to 65535. Default 100.",
-      min = "1",
+          "full: all of MQTT. aws-iot-2016: what the AWS IoT guide of 2016 leaves out or limits."
+              + " Default full.",
+      options = {
+        @Option(label = "full", value = "full"),
+        @Option(label = "aws-iot-2016", value = "aws-iot-2016")
+      })
+  String profile() default "full";
+
+  @AttributeDefinition(
+      description =
+          "Messages of a client that are not acknowledged, 1 to 65535. Both profiles: 100.",
+      min = "-1",
       max = "65535")
-  int receiveMaximum() default 100;
+  int receiveMaximum() default -1;
+
+  @AttributeDefinition(
+      description =
+          "Messages to a client that it has not acknowledged, 1 to 65535. full: 1000, aws-iot-2016: 100.",
+      min = "-1",
+      max = "65535")
+  int sendMaximum() default -1;
+
+  @AttributeDefinition(
+      description = "Bytes of a client id, 23 to 65535. full: 65535, aws-iot-2016: 128.",
+      min = "-1",
+      max = "65535")
+  int maxClientIdBytes() default -1;
+
+  @AttributeDefinition(
+      description = "Bytes of a topic or topic filter, 1 to 65535. full: 65535, aws-iot-2016: 256.",
+      min = "-1",
+      max = "65535")
+  int maxTopicBytes() default -1;
+
+  @AttributeDefinition(
+      description = "Slashes in a topic or topic filter, 0 to 65535. full: 1000, aws-iot-2016: 8.",
+      min = "-1",
+      max = "65535")
+  int maxTopicSlashes() default -1;
+
+  @AttributeDefinition(
+      description = "Bytes of a payload, 1 to 268435455. full: 1048576, aws-iot-2016: 131072.",
+      min = "-1",
+      max = "268435455")
+  int maxPayloadBytes() default -1;
+
+  @AttributeDefinition(
+      description = "Topic filters of a SUBSCRIBE, 1 to 65535. full: 1000, aws-iot-2016: 8.",
+      min = "-1",
+      max = "65535")
+  int maxSubscribeFilters() default -1;
+
+  @AttributeDefinition(
+      description =
+          "Bytes a second from a client, and to it; 0: no limit. full: 0, aws-iot-2016: 524288.",
+      min = "-1",
+      max = "2147483647")
+  int bytesPerSecond() default -1;
 
   @AttributeDefinition(
       description = "Topic aliases that a client may use, 0 to 65535. Default 16.",
@@ -49,11 +107,10 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
   @AttributeDefinition(
       description =
-          "Seconds of the longest keep-alive, which MQTT 5 clients without or with a longer one are"
-              + " given, 5 to 65535. Default 1200.",
-      min = "5",
+          "Seconds of the longest keep-alive, for MQTT 5 clients without or with a longer one, by aws-iot-2016 for all, 5 to 65535. Both profiles: 1200.",
+      min = "-1",
       max = "65535")
-  int maxKeepAliveSeconds() default 1200;
+  int maxKeepAliveSeconds() default -1;
 
   @AttributeDefinition(
       description = "Seconds for the TLS handshake, and for CONNECT after it, 1 to 60. Default 5.",

@@ -26,12 +26,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
 import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.metatype.annotations.Designate;
 import org.slf4j.Logger;
@@ -51,7 +54,12 @@ public final class MqttEdge implements PrincipalObserver, MetricSource {
   private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
   private final List<MqttListener> listeners = new ArrayList<>();
   private final List<ServiceRegistration<Endpoint>> endpoints = new ArrayList<>();
+  private final @Nullable BundleContext context;
+  private final EdgeServices services;
+  private final TlsIdentity tls;
   private final Transport transport;
+  private MqttSettings settings;
+  private volatile MqttLimits limits;
 
   /** Listens, and tells where. */
   @Activate
@@ -64,50 +72,71 @@ public final class MqttEdge implements PrincipalObserver, MetricSource {
       BundleContext context)
       throws SSLException {
     this(
-        new EdgeServices(
-            sessions,
-            authenticator,
-            authorizer,
-            MqttSettings.of(config),
-            new MqttCounters(),
-            new AtomicLong(),
-            Clock.systemUTC()),
-        tls);
-    for (MqttListener listener : listeners) {
-      endpoints.add(context.registerService(Endpoint.class, listener, null));
-      LOG.info("event=listening endpoint={} port={}", listener.name(), listener.port());
-    }
+        sessions,
+        authenticator,
+        authorizer,
+        tls,
+        MqttSettings.of(config),
+        MqttLimits.of(config),
+        Clock.systemUTC(),
+        context);
   }
 
-  MqttEdge(EdgeServices services, TlsIdentity tls) throws SSLException {
-    MqttSettings settings = services.settings();
+  MqttEdge(
+      Sessions sessions,
+      Authenticator authenticator,
+      Authorizer authorizer,
+      TlsIdentity tls,
+      MqttSettings settings,
+      MqttLimits limits,
+      Clock clock,
+      @Nullable BundleContext context)
+      throws SSLException {
+    this.tls = tls;
+    this.settings = settings;
+    this.limits = limits;
+    this.context = context;
     transport = Transport.open(settings.eventLoops());
-    EdgeServices own =
+    services =
         new EdgeServices(
-            services.sessions(),
-            services.authenticator(),
-            services.authorizer(),
-            settings,
-            counters,
-            invalidations,
-            services.clock());
+            sessions, authenticator, authorizer, () -> this.limits, counters, invalidations, clock);
     try {
-      if (settings.port() != 0) {
-        int port = Math.max(0, settings.port());
-        InetSocketAddress address =
-            settings.host().isEmpty()
-                ? new InetSocketAddress(port)
-                : new InetSocketAddress(settings.host(), port);
-        listen("mqtts", "port", address, context(tls), own);
-      }
-      if (settings.plaintextPort() != 0) {
-        int port = Math.max(0, settings.plaintextPort());
-        InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
-        listen("mqtt", "plaintextPort", address, null, own);
-      }
+      listen();
     } catch (SSLException | RuntimeException e) {
       deactivate();
       throw e;
+    }
+  }
+
+  /** Limits count at once; it listens anew if that changed. */
+  @Modified
+  void modified(MqttConfig config) throws SSLException {
+    MqttSettings changed = MqttSettings.of(config);
+    limit(MqttLimits.of(config));
+    if (!changed.equals(settings)) {
+      settings = changed;
+      listenNoMore();
+      listen();
+    }
+  }
+
+  void limit(MqttLimits changed) {
+    limits = changed;
+  }
+
+  private void listen() throws SSLException {
+    if (settings.port() != 0) {
+      int port = Math.max(0, settings.port());
+      InetSocketAddress address =
+          settings.host().isEmpty()
+              ? new InetSocketAddress(port)
+              : new InetSocketAddress(settings.host(), port);
+      listen("mqtts", "port", address, context(tls));
+    }
+    if (settings.plaintextPort() != 0) {
+      int port = Math.max(0, settings.plaintextPort());
+      InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+      listen("mqtt", "plaintextPort", address, null);
     }
   }
 
@@ -122,13 +151,15 @@ public final class MqttEdge implements PrincipalObserver, MetricSource {
   }
 
   private void listen(
-      String name,
-      String attribute,
-      InetSocketAddress address,
-      @org.jspecify.annotations.Nullable SslContext tls,
-      EdgeServices services) {
+      String name, String attribute, InetSocketAddress address, @Nullable SslContext context) {
     try {
-      listeners.add(new MqttListener(name, address, tls, transport, connections, services));
+      MqttListener listener =
+          new MqttListener(name, address, context, transport, connections, services);
+      listeners.add(listener);
+      LOG.info("event=listening endpoint={} port={}", listener.name(), listener.port());
+      if (this.context != null) {
+        endpoints.add(this.context.registerService(Endpoint.class, listener, null));
+      }
     } catch (RuntimeException e) {
       LOG.error(
           "event=listen-failed pid=dev.gatehouse.mqtt {}={} reason=\"{}\"",
@@ -139,10 +170,16 @@ public final class MqttEdge implements PrincipalObserver, MetricSource {
     }
   }
 
+  private void listenNoMore() {
+    endpoints.forEach(ServiceRegistration::unregister);
+    endpoints.clear();
+    listeners.forEach(MqttListener::close);
+    listeners.clear();
+  }
+
   @Deactivate
   void deactivate() {
-    endpoints.forEach(ServiceRegistration::unregister);
-    listeners.forEach(MqttListener::close);
+    listenNoMore();
     end(principal -> true, SessionEnd.SERVER_SHUTDOWN);
     connections.newCloseFuture().awaitUninterruptibly(1_000);
     connections.close().awaitUninterruptibly(1_000);
@@ -157,7 +194,7 @@ public final class MqttEdge implements PrincipalObserver, MetricSource {
     end(principal::equals, SessionEnd.PRINCIPAL_INVALIDATED);
   }
 
-  private void end(java.util.function.Predicate<Principal> whose, SessionEnd reason) {
+  private void end(Predicate<Principal> whose, SessionEnd reason) {
     for (Channel connection : connections) {
       ChannelHandlerContext context = connection.pipeline().context(MqttChannel.class);
       if (context != null && context.handler() instanceof MqttChannel client) {

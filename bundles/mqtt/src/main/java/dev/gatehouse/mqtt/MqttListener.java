@@ -45,7 +45,7 @@ final class MqttListener implements Endpoint {
                 new ChannelInitializer<Channel>() {
                   @Override
                   protected void initChannel(Channel child) {
-                    if (connections.size() >= services.settings().maxConnections()) {
+                    if (connections.size() >= services.limits().get().connections()) {
                       child.close();
                       return;
                     }
@@ -53,17 +53,19 @@ final class MqttListener implements Endpoint {
                     if (tls != null) {
                       SslHandler handler = tls.newHandler(child.alloc());
                       handler.setHandshakeTimeout(
-                          services.settings().connectSeconds(), TimeUnit.SECONDS);
+                          services.limits().get().connectSeconds(), TimeUnit.SECONDS);
                       child.pipeline().addLast(handler);
                     }
                     PacketDecoder decoder = new PacketDecoder();
+                    Reading reading = new Reading(child);
                     // Holds back what one read brought while the channel does not read.
                     child
                         .pipeline()
                         .addLast(
+                            new Throughput(services.limits(), reading),
                             decoder,
                             new FlowControlHandler(),
-                            new MqttChannel(services, decoder, logs));
+                            new MqttChannel(services, decoder, reading, logs));
                   }
                 });
     channel = bootstrap.bind(address).syncUninterruptibly().channel();

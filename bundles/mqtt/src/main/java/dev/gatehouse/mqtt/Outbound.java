@@ -14,7 +14,9 @@ import io.netty.channel.ChannelFutureListener;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * The way out to one client. Any thread may write; what is written in one go is flushed once, on
@@ -32,10 +34,13 @@ final class Outbound implements SessionSink {
   private final Messages messages;
   private final int version;
   private final long maxPacketBytes;
+  private final Supplier<MqttLimits> limits;
+  private final Throughput.Rate rate = new Throughput.Rate(); // guarded by this
+  private boolean throttled; // guarded by this
   private Deque<ByteBuf> queue = new ArrayDeque<>(1); // guarded by this
   private long queuedBytes; // guarded by this
   private boolean draining; // guarded by this: it is scheduled
-  private volatile boolean busy;
+  private boolean busy; // guarded by this
   private volatile Runnable room = () -> {};
 
   Outbound(
@@ -44,13 +49,15 @@ final class Outbound implements SessionSink {
       ConnectionRights rights,
       Messages messages,
       int version,
-      long maxPacketBytes) {
+      long maxPacketBytes,
+      Supplier<MqttLimits> limits) {
     this.channel = channel;
     this.encoder = encoder;
     this.rights = rights;
     this.messages = messages;
     this.version = version;
     this.maxPacketBytes = maxPacketBytes;
+    this.limits = limits;
   }
 
   /** Whom to tell that there is room again. */
@@ -93,10 +100,25 @@ final class Outbound implements SessionSink {
       channel.write(packet, channel.voidPromise());
     }
     channel.flush();
-    if (busy && channel.isWritable()) {
+    writable();
+  }
+
+  /** Perhaps there is room again. On the connection's loop. */
+  void writable() {
+    synchronized (this) {
+      if (!busy || throttled || !channel.isWritable()) {
+        return;
+      }
       busy = false;
-      room.run();
     }
+    room.run();
+  }
+
+  private void paid() {
+    synchronized (this) {
+      throttled = false;
+    }
+    writable();
   }
 
   @Override
@@ -119,8 +141,9 @@ final class Outbound implements SessionSink {
     if (size > maxPacketBytes) {
       return Delivery.REFUSED; // dropped as if it had been sent [MQTT-3.1.2-25]
     }
-    long waiting;
+    boolean sent;
     boolean first;
+    long wait;
     synchronized (this) {
       boolean copied = payload.length <= COPIED;
       ByteBuf out = room(copied ? size : size - payload.length);
@@ -133,18 +156,20 @@ final class Outbound implements SessionSink {
         queue.addLast(Unpooled.wrappedBuffer(payload).asReadOnly());
       }
       queuedBytes += size;
-      waiting = queuedBytes;
+      wait = throttled ? 0 : rate.take(size, limits.get().bytesPerSecond());
+      throttled |= wait > 0;
+      sent = !throttled && queuedBytes < QUEUED_BYTES && channel.isWritable();
+      busy |= !sent;
       first = !draining;
       draining = true;
     }
     if (first) {
       channel.eventLoop().execute(this::drain);
     }
-    if (channel.isWritable() && waiting < QUEUED_BYTES) {
-      return Delivery.SENT;
+    if (wait > 0) {
+      channel.eventLoop().schedule(this::paid, wait, TimeUnit.NANOSECONDS);
     }
-    busy = true;
-    return Delivery.BUSY;
+    return sent ? Delivery.SENT : Delivery.BUSY;
   }
 
   @Override

@@ -38,7 +38,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import javax.net.ssl.X509ExtendedKeyManager;
 import javax.net.ssl.X509ExtendedTrustManager;
@@ -64,25 +63,30 @@ abstract class EdgeHarness {
   void start() throws Exception {
     edge =
         new MqttEdge(
-            new EdgeServices(
-                broker,
-                new Authenticator() {
-                  @Override
-                  public CompletionStage<Authentication> certificate(List<X509Certificate> chain) {
-                    throw new IllegalStateException("there is no TLS here");
-                  }
+            broker,
+            new Authenticator() {
+              @Override
+              public CompletionStage<Authentication> certificate(List<X509Certificate> chain) {
+                throw new IllegalStateException("there is no TLS here");
+              }
 
-                  @Override
-                  public Authentication anonymous() {
-                    return authentication;
-                  }
-                },
-                (principal, variables) -> rights(),
-                new MqttSettings(0, -1, "", 1 << 20, 100, 3, 4, 1200, 5, 1),
-                new MqttCounters(),
-                new AtomicLong(),
-                new ManualClock(Instant.EPOCH)),
-            new NoTls());
+              @Override
+              public Authentication anonymous() {
+                return authentication;
+              }
+            },
+            (principal, variables) -> rights(),
+            new NoTls(),
+            new MqttSettings(0, -1, "", 1),
+            limits(),
+            new ManualClock(Instant.EPOCH),
+            null);
+  }
+
+  /** Small ones where tests meet them. */
+  MqttLimits limits() {
+    return new MqttLimits(
+        false, 65_535, 65_535, 1_000, 1 << 20, 1 << 20, 3, 100, 1_000, 4, 0, 1_200, 0, 100, 5);
   }
 
   @AfterEach
@@ -185,10 +189,14 @@ abstract class EdgeHarness {
 
     volatile Function<List<TopicFilter>, CompletionStage<List<Boolean>>> unsubscribe =
         all -> CompletableFuture.completedFuture(all.stream().map(one -> true).toList());
+    final BlockingQueue<SessionRequest> requests = new LinkedBlockingQueue<>();
+    final BlockingQueue<SubscriptionRequest> subscribed = new LinkedBlockingQueue<>();
+    final BlockingQueue<Boolean> resumed = new LinkedBlockingQueue<>();
     volatile long expiry;
 
     @Override
     public CompletionStage<SessionOpening> open(SessionRequest request, SessionSink sink) {
+      requests.add(request);
       sinks.add(sink);
       return opening;
     }
@@ -206,6 +214,7 @@ abstract class EdgeHarness {
 
     @Override
     public CompletionStage<List<SubscribeResult>> subscribe(List<SubscriptionRequest> requests) {
+      subscribed.addAll(requests);
       return subscribe.apply(requests);
     }
 
@@ -253,7 +262,9 @@ abstract class EdgeHarness {
     }
 
     @Override
-    public void resume() {}
+    public void resume() {
+      resumed.add(true);
+    }
 
     @Override
     public void close(SessionEnd end, long expirySeconds) {

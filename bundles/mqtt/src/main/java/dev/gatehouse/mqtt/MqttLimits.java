@@ -1,0 +1,112 @@
+package dev.gatehouse.mqtt;
+
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one client may do. A change counts from the next packet on, for connected clients too; what
+ * a CONNACK said stays as it was said.
+ *
+ * @param guide whether the deviations of the guide hold (Message Broker, "MQTT"): QoS 2 is not
+ *     answered, RETAIN and sessions that are to be kept end the connection
+ * @param clientIdBytes of UTF-8
+ * @param topicBytes of a topic or a topic filter, of UTF-8
+ * @param topicSlashes of a topic or a topic filter
+ * @param packetBytes of a packet
+ * @param payloadBytes of a PUBLISH
+ * @param receiveMaximum unacknowledged messages from a client
+ * @param sendMaximum unacknowledged messages to a client, if it does not want fewer
+ * @param subscribeFilters topic filters of one SUBSCRIBE
+ * @param topicAliases of a client
+ * @param minKeepAliveSeconds a shorter keep-alive counts as this
+ * @param maxKeepAliveSeconds a longer keep-alive, or none, counts as this: with MQTT 5, whose
+ *     clients are told, and by the guide
+ * @param bytesPerSecond from a client and to a client, 0: as many as there are
+ * @param connections of all clients
+ * @param connectSeconds for the TLS handshake, and for CONNECT after it
+ */
+record MqttLimits(
+    boolean guide,
+    int clientIdBytes,
+    int topicBytes,
+    int topicSlashes,
+    int packetBytes,
+    int payloadBytes,
+    int receiveMaximum,
+    int sendMaximum,
+    int subscribeFilters,
+    int topicAliases,
+    int minKeepAliveSeconds,
+    int maxKeepAliveSeconds,
+    int bytesPerSecond,
+    int connections,
+    int connectSeconds) {
+
+  /** All of MQTT, with bounds that no honest client meets. */
+  static final MqttLimits FULL =
+      new MqttLimits(
+          false, 65_535, 65_535, 1_000, 1 << 20, 1 << 20, 100, 1_000, 1_000, 16, 0, 1_200, 0,
+          20_000, 5);
+
+  /** The guide's ("AWS IoT Limits", Message Broker Limits). */
+  static final MqttLimits GUIDE =
+      new MqttLimits(
+          true, 128, 256, 8, 1 << 20, 128 << 10, 100, 100, 8, 16, 5, 1_200, 512 << 10, 20_000, 5);
+
+  static MqttLimits of(MqttConfig config) {
+    MqttLimits base =
+        switch (config.profile()) {
+          case "full" -> FULL;
+          case "aws-iot-2016" -> GUIDE;
+          default ->
+              throw new IllegalArgumentException(
+                  "dev.gatehouse.mqtt: profile is '%s', not full or aws-iot-2016"
+                      .formatted(config.profile()));
+        };
+    return new MqttLimits(
+        base.guide,
+        chosen("maxClientIdBytes", config.maxClientIdBytes(), base.clientIdBytes, 23, 65_535),
+        chosen("maxTopicBytes", config.maxTopicBytes(), base.topicBytes, 1, 65_535),
+        chosen("maxTopicSlashes", config.maxTopicSlashes(), base.topicSlashes, 0, 65_535),
+        MqttSettings.within("maxPacketKilobytes", config.maxPacketKilobytes(), 1, 262_143) << 10,
+        chosen("maxPayloadBytes", config.maxPayloadBytes(), base.payloadBytes, 1, 268_435_455),
+        chosen("receiveMaximum", config.receiveMaximum(), base.receiveMaximum, 1, 65_535),
+        chosen("sendMaximum", config.sendMaximum(), base.sendMaximum, 1, 65_535),
+        chosen(
+            "maxSubscribeFilters", config.maxSubscribeFilters(), base.subscribeFilters, 1, 65_535),
+        MqttSettings.within("topicAliasMaximum", config.topicAliasMaximum(), 0, 65_535),
+        base.minKeepAliveSeconds,
+        chosen(
+            "maxKeepAliveSeconds",
+            config.maxKeepAliveSeconds(),
+            base.maxKeepAliveSeconds,
+            5,
+            65_535),
+        chosen(
+            "bytesPerSecond", config.bytesPerSecond(), base.bytesPerSecond, 0, Integer.MAX_VALUE),
+        MqttSettings.within("maxConnections", config.maxConnections(), 1, 1_000_000),
+        MqttSettings.within("connectSeconds", config.connectSeconds(), 1, 60));
+  }
+
+  /** The profile's for -1. */
+  private static int chosen(String name, int value, int profile, int lowest, int highest) {
+    return value == -1 ? profile : MqttSettings.within(name, value, lowest, highest);
+  }
+
+  /** What is wrong with a topic or topic filter; null if nothing is. */
+  @Nullable String fault(String what, String value) {
+    if (value.length() > topicBytes / 4) {
+      int bytes = value.getBytes(StandardCharsets.UTF_8).length;
+      if (bytes > topicBytes) {
+        return "a %s of %d bytes, at most %d are taken".formatted(what, bytes, topicBytes);
+      }
+    }
+    int slashes = 0;
+    for (int i = value.indexOf('/'); i >= 0; i = value.indexOf('/', i + 1)) {
+      slashes++;
+    }
+    return slashes <= topicSlashes
+        ? null
+        : "a %s with %d slashes, at most %d are taken".formatted(what, slashes, topicSlashes);
+  }
+}
