@@ -73,10 +73,9 @@ class Run:
             self.at[name] = now
         elif name in ('end', 'drained'):
             self.cpu[name] = self.cpu.get(name, 0) + now - self.at['begin' if name == 'end' else 'drain']
-        elif name in ('empty', 'held', 'closed'):
-            if name != 'closed':
-                self.memory[name] = peers.rss_kilobytes(self.peer.pid)
-            if name != 'empty' and self.peer.jvm:
+        elif name in ('empty', 'held', 'closed', 'again'):
+            self.memory[name] = peers.rss_kilobytes(self.peer.pid)
+            if name in ('closed', 'again') and self.peer.jvm:
                 self.memory[name + ' heap'] = peers.live_heap_bytes(self.peer.pid) / 1024
             self.process.stdin.write('\n')
             self.process.stdin.flush()
@@ -94,7 +93,7 @@ class Run:
             figures['connects'] = result['persecond']
             figures['rss'] = (self.memory['held'] - self.memory['empty']) / each
             if self.peer.jvm:
-                figures['heap'] = (self.memory['held heap'] - self.memory['closed heap']) / each
+                figures['heap'] = (self.memory['again heap'] - self.memory['closed heap']) / each
         return figures
 
     def faults(self):
@@ -110,7 +109,7 @@ def measure(scenario, brokers):
     if not scenario.fresh:
         for peer in brokers:
             if peer.warms:
-                Run(peer, {**load, 'seconds': SECONDS / 2})
+                Run(peer, {**load, 'seconds': SECONDS / 2, 'rate': 0})  # as fast as it goes
     for _ in range(ROUNDS):
         for peer in brokers:
             if peer.name in without:
