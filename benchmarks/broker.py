@@ -19,6 +19,8 @@ SECONDS = float(os.environ.get('BENCH_SECONDS', '3'))
 PIN = os.environ.get('BENCH_PIN', '')
 RUN_LIMIT_SECONDS = 150
 REFERENCE = 'mosquitto'
+# Once after its start: a JVM compiles for seconds what a scenario alone would not make hot.
+WARMING = dict(publishers=50, subscribers=50, qos=1, size=256, seconds=8)
 
 
 def generator_process(arguments):
@@ -186,6 +188,8 @@ def main():
         if not all(scenario.fresh for scenario in scenarios):
             for peer in brokers:
                 peer.start()
+                if peer.warms:
+                    Run(peer, WARMING)
         print(f'{os.cpu_count()} processors, load {os.getloadavg()[0]:.1f} before; medians of {ROUNDS} rounds',
               flush=True)
         for scenario in scenarios:
