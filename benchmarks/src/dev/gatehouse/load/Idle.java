@@ -30,19 +30,26 @@ final class Idle {
   void run(Report report) throws IOException {
     report.markAndWait("empty");
     report.add("first", connect());
-    for (long end = System.nanoTime() + HOLD_NANOS; System.nanoTime() < end; ) {
-      loop.turn(100);
-    }
+    hold();
     report.markAndWait("held");
     loop.close(subscribers);
+    hold();
     report.markAndWait("closed");
     report.mark("begin");
     report.add("persecond", connect());
     report.mark("end");
+    hold();
+    report.markAndWait("again");
     prove();
     report.add("received", settings.connections());
     report.add(tally, settings.connections());
     loop.close(subscribers);
+  }
+
+  private void hold() throws IOException {
+    for (long end = System.nanoTime() + HOLD_NANOS; System.nanoTime() < end; ) {
+      loop.turn(100);
+    }
   }
 
   /** Opens all and says how many a second. */
