@@ -93,8 +93,12 @@ final class Device {
   }
 
   Gateway.Result publish(String clientId, String version, String topic, String payload) {
+    return publish(clientId, List.of("-V", version, "-q", "1", "-t", topic, "-m", payload));
+  }
+
+  Gateway.Result publish(String clientId, List<String> arguments) {
     List<String> command = client("mosquitto_pub", clientId);
-    command.addAll(List.of("-V", version, "-q", "1", "-t", topic, "-m", payload));
+    command.addAll(arguments);
     return gateway.run(command, Map.of());
   }
 

@@ -8,6 +8,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,16 +20,17 @@ import org.slf4j.LoggerFactory;
  */
 final class Backlog {
   private static final Logger log = LoggerFactory.getLogger(Backlog.class);
+  private static final long OBJECTS = 200; // about what a message takes beside its bytes
   private static final int PAGE_MESSAGES = 256;
   private static final int PAGE_BYTES = 256 * 1024;
 
   private final @Nullable Queue queue;
-  private final Limit buffer;
+  private final Supplier<BrokerSettings> settings;
   private final Counters counters;
   private final long duplicatesUpTo;
   private final ExactlyOnce exactlyOnce;
   private final Deque<Outgoing> ready = new ArrayDeque<>(2);
-  private long readyBytes;
+  private long readyBytes; // changed by use only
   private long lastReady; // no stored entry up to this one is missing here
   private boolean spilled; // the store may hold entries after lastReady
   private int uncommitted;
@@ -43,12 +45,12 @@ final class Backlog {
    */
   Backlog(
       @Nullable Queue queue,
-      Limit buffer,
+      Supplier<BrokerSettings> settings,
       Counters counters,
       long duplicatesUpTo,
       ExactlyOnce exactlyOnce) {
     this.queue = queue;
-    this.buffer = buffer;
+    this.settings = settings;
     this.counters = counters;
     this.duplicatesUpTo = duplicatesUpTo;
     this.exactlyOnce = exactlyOnce;
@@ -62,7 +64,7 @@ final class Backlog {
   @Nullable Outgoing poll() {
     Outgoing first = ready.poll();
     if (first != null) {
-      readyBytes -= Outgoing.cost(first.message);
+      use(-cost(first.message));
     }
     return first;
   }
@@ -79,7 +81,18 @@ final class Backlog {
   /** Takes an entry whose message is in memory anyway. */
   void addReady(Outgoing outgoing) {
     ready.add(outgoing);
-    readyBytes += Outgoing.cost(outgoing.message);
+    use(cost(outgoing.message));
+  }
+
+  private void use(long bytes) {
+    readyBytes += bytes;
+    counters.buffered.add(bytes);
+  }
+
+  /** The session ended. */
+  void end() {
+    ready.clear();
+    use(-readyBytes);
   }
 
   /** Takes an entry that is being appended to the store. */
@@ -102,7 +115,7 @@ final class Backlog {
       return false;
     }
     if (ready.remove(outgoing)) {
-      readyBytes -= Outgoing.cost(outgoing.message);
+      use(-cost(outgoing.message));
       return true;
     }
     return outgoing.number > lastReady;
@@ -126,7 +139,7 @@ final class Backlog {
   void spill(long lastTaken) {
     generation++;
     ready.removeIf(outgoing -> outgoing.number > 0 || outgoing.qos == QoS.AT_MOST_ONCE);
-    readyBytes = ready.stream().mapToLong(outgoing -> Outgoing.cost(outgoing.message)).sum();
+    use(ready.stream().mapToLong(outgoing -> cost(outgoing.message)).sum() - readyBytes);
     lastReady = lastTaken;
     spilled = queue != null;
   }
@@ -214,8 +227,16 @@ final class Backlog {
     }
   }
 
+  private static long cost(Message message) {
+    return OBJECTS + Outgoing.cost(message);
+  }
+
   private boolean roomFor(Message message) {
-    return ready.size() < buffer.messages()
-        && (ready.isEmpty() || readyBytes + Outgoing.cost(message) <= buffer.bytes());
+    Limit own = settings.get().buffer();
+    long cost = cost(message);
+    boolean within =
+        ready.size() < own.messages() && (ready.isEmpty() || readyBytes + cost <= own.bytes());
+    // beyond its own a burst may use what nobody else needs at the moment
+    return within || counters.buffered.sum() + cost <= settings.get().sharedBufferBytes();
   }
 }

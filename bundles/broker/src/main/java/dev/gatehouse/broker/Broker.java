@@ -27,9 +27,11 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.metatype.annotations.Designate;
 import org.slf4j.Logger;
@@ -55,7 +57,7 @@ public final class Broker implements MessageBus, Sessions, MetricSource, HealthC
   private static final long SHUTDOWN_SECONDS = 2;
 
   private final Store store;
-  private final BrokerSettings settings;
+  private volatile BrokerSettings settings;
   private final Counters counters = new Counters();
   private final Realms realms;
   private final MailboxPool pool;
@@ -82,27 +84,39 @@ public final class Broker implements MessageBus, Sessions, MetricSource, HealthC
     this.store = store;
     this.settings = settings;
     this.timerEnd = timerEnd;
-    realms = new Realms(settings);
+    Supplier<BrokerSettings> current = () -> this.settings;
+    realms = new Realms(current);
     pool = new MailboxPool(settings.mailboxThreads());
     claims = new Claims(pool, counters);
     Ledger ledger = new Ledger(store, counters);
     router = new Router(realms, claims, ledger, counters);
     retained = new RetainedDelivery(clock, ledger);
     trims = new Trims(ledger, timer);
-    SessionFactory factory = new SessionFactory(store, settings, counters, clock, trims, ledger);
+    SessionFactory factory = new SessionFactory(store, current, counters, clock, trims, ledger);
     Lifecycle lifecycle = new Lifecycle(router, clock);
     directory =
         new SessionDirectory(
             realms,
             factory,
-            new ConnectionServices(settings, ledger, router, lifecycle, retained),
+            new ConnectionServices(current, ledger, router, lifecycle, retained),
             clock,
             timer);
-    ledger.startAfter(new Recovery(store, realms, factory, directory, settings, clock).run());
+    ledger.startAfter(new Recovery(store, realms, factory, directory, current, clock).run());
     log.info(
         "event=broker_started sessions={} retained={}",
         directory.count(),
         realms.retainedBudget().messages());
+  }
+
+  /** Limits count at once, for sessions that are there too; what they already hold stays. */
+  @Modified
+  void modified(BrokerConfig config) {
+    change(BrokerSettings.of(config));
+  }
+
+  void change(BrokerSettings changed) {
+    settings = changed;
+    realms.all().forEach(realm -> realm.trie.parentMatch(changed.parentMatch()));
   }
 
   /** Ends all connections and stores what is kept. */

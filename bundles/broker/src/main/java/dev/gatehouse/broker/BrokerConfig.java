@@ -2,8 +2,12 @@ package dev.gatehouse.broker;
 
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+import org.osgi.service.metatype.annotations.Option;
 
-/** Configuration of the broker; a change ends all connections and starts it again. */
+/**
+ * Configuration of the broker. A change counts at once and leaves connections alone, but for {@code
+ * mailboxThreads} and {@code cachedTopics}, which count from the next start.
+ */
 @ObjectClassDefinition(name = "Gatehouse broker", description = "Topics, sessions and queues")
 @interface BrokerConfig {
   @AttributeDefinition(
@@ -13,10 +17,29 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
   int maxSessions() default 100_000;
 
   @AttributeDefinition(
-      description = "Subscriptions of one session; a SUBSCRIBE beyond is refused, 1 to 1000000",
-      min = "1",
+      description =
+          "full: all of MQTT. aws-iot-2016: what the AWS IoT guide of 2016 leaves out or limits",
+      options = {
+        @Option(label = "full", value = "full"),
+        @Option(label = "aws-iot-2016", value = "aws-iot-2016")
+      })
+  String profile() default "full";
+
+  @AttributeDefinition(
+      description =
+          "Subscriptions of one session; a SUBSCRIBE beyond is refused, 1 to 1000000; -1: the"
+              + " profile's, full 10000, aws-iot-2016 50",
+      min = "-1",
       max = "1000000")
-  int maxSubscriptionsPerSession() default 10_000;
+  int maxSubscriptionsPerSession() default -1;
+
+  @AttributeDefinition(
+      description =
+          "Seconds after which a QoS 1 message that is not acknowledged is dropped, 0 (never) to"
+              + " 31536000; -1: the profile's, full 0, aws-iot-2016 3600",
+      min = "-1",
+      max = "31536000")
+  int retrySeconds() default -1;
 
   @AttributeDefinition(
       description = "Messages queued for one persistent session; newer are dropped, 1 to 10000000",
@@ -43,6 +66,14 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
       min = "1",
       max = "1000000")
   int bufferKilobytes() default 512;
+
+  @AttributeDefinition(
+      description =
+          "Size of what is in memory for all sessions together, up to which one may have more than"
+              + " bufferMessages and bufferKilobytes, kB, 0 to 10000000",
+      min = "0",
+      max = "10000000")
+  int sharedBufferKilobytes() default 32_768;
 
   @AttributeDefinition(
       description = "Retained messages of all accounts; more are refused, 0 to 10000000",
@@ -76,6 +107,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
       max = "86400")
   int graceSeconds() default 300;
 
-  @AttributeDefinition(description = "Whether a/# also matches a, as MQTT wants it")
+  @AttributeDefinition(
+      description = "Whether a/# also matches a, as MQTT wants it; never by aws-iot-2016")
   boolean parentMatch() default true;
 }

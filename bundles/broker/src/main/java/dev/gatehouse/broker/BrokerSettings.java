@@ -8,11 +8,13 @@ record BrokerSettings(
     int maxSubscriptionsPerSession,
     Limit queue,
     Limit buffer,
+    long sharedBufferBytes,
     Limit retained,
     int mailboxThreads,
     int cachedTopics,
     Duration grace,
-    boolean parentMatch) {
+    boolean parentMatch,
+    long retrySeconds) {
 
   /** A bound on a number of messages and on their size together. */
   record Limit(int messages, long bytes) {}
@@ -24,24 +26,35 @@ record BrokerSettings(
     range("queueKilobytes", queue.bytes() / 1024, 1, 10_000_000);
     range("bufferMessages", buffer.messages(), 1, 1_000_000);
     range("bufferKilobytes", buffer.bytes() / 1024, 1, 1_000_000);
+    range("sharedBufferKilobytes", sharedBufferBytes / 1024, 0, 10_000_000);
     range("maxRetainedMessages", retained.messages(), 0, 10_000_000);
     range("retainedKilobytes", retained.bytes() / 1024, 0, 10_000_000);
     range("mailboxThreads", mailboxThreads, 1, 64);
     range("cachedTopics", cachedTopics, 0, 1_000_000);
     range("graceSeconds", grace.toSeconds(), 0, 86_400);
+    range("retrySeconds", retrySeconds, 0, 31_536_000);
   }
 
   static BrokerSettings of(BrokerConfig config) {
+    boolean guide = config.profile().equals("aws-iot-2016");
+    if (!guide && !config.profile().equals("full")) {
+      throw new IllegalArgumentException(
+          "profile is '" + config.profile() + "'; it must be full or aws-iot-2016");
+    }
     return new BrokerSettings(
         config.maxSessions(),
-        config.maxSubscriptionsPerSession(),
+        config.maxSubscriptionsPerSession() == -1
+            ? guide ? 50 : 10_000
+            : config.maxSubscriptionsPerSession(),
         new Limit(config.queueMessages(), config.queueKilobytes() * 1024L),
         new Limit(config.bufferMessages(), config.bufferKilobytes() * 1024L),
+        config.sharedBufferKilobytes() * 1024L,
         new Limit(config.maxRetainedMessages(), config.retainedKilobytes() * 1024L),
         config.mailboxThreads(),
         config.cachedTopics(),
         Duration.ofSeconds(config.graceSeconds()),
-        config.parentMatch());
+        config.parentMatch() && !guide,
+        config.retrySeconds() == -1 ? guide ? 3_600 : 0 : config.retrySeconds());
   }
 
   private static void range(String name, long value, long least, long most) {

@@ -62,7 +62,7 @@ final class Connection implements Session {
     }
     Subscriptions.Granted granted =
         session.subscriptions.add(
-            requests, services.settings().maxSubscriptionsPerSession(), services.ledger());
+            requests, services.settings().get().maxSubscriptionsPerSession(), services.ledger());
     CompletableFuture<List<SubscribeResult>> answer = new CompletableFuture<>();
     granted
         .durable()

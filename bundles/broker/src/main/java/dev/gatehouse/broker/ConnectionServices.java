@@ -1,10 +1,11 @@
 package dev.gatehouse.broker;
 
 import dev.gatehouse.api.session.SessionEnd;
+import java.util.function.Supplier;
 
 /** What connections work with. */
 record ConnectionServices(
-    BrokerSettings settings,
+    Supplier<BrokerSettings> settings,
     Ledger ledger,
     Router router,
     Lifecycle lifecycle,

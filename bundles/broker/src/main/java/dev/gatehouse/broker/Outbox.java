@@ -12,6 +12,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,7 +25,7 @@ final class Outbox {
   private static final Logger log = LoggerFactory.getLogger(Outbox.class);
 
   private final String queueName;
-  private final Limit limit;
+  private final Supplier<BrokerSettings> settings;
   private final Counters counters;
   private final Clock clock;
   private final Trims trims;
@@ -60,19 +61,19 @@ final class Outbox {
   Outbox(
       String queueName,
       @Nullable Queue queue,
-      BrokerSettings settings,
+      Supplier<BrokerSettings> settings,
       Counters counters,
       Clock clock,
       Trims trims,
       Marks marks,
       long sentUpTo) {
     this.queueName = queueName;
-    this.limit = settings.queue();
+    this.settings = settings;
     this.counters = counters;
     this.clock = clock;
     this.trims = trims;
     this.exactlyOnce = new ExactlyOnce(inFlight, marks);
-    this.backlog = new Backlog(queue, settings.buffer(), counters, sentUpTo, exactlyOnce);
+    this.backlog = new Backlog(queue, settings, counters, sentUpTo, exactlyOnce);
     if (queue != null) {
       held = queue.size();
       heldBytes = queue.bytes();
@@ -122,6 +123,7 @@ final class Outbox {
   /** The session ended: nothing is taken any more. */
   synchronized void close() {
     detach();
+    backlog.end();
     closed = true;
   }
 
@@ -210,6 +212,7 @@ final class Outbox {
     if (closed) {
       return null;
     }
+    Limit limit = settings.get().queue();
     if (held >= limit.messages()
         || heldBytes + cost > limit.bytes()
         // a client that leaves one message unacknowledged for ever keeps all after it stored
@@ -362,6 +365,9 @@ final class Outbox {
 
   /** What goes next: what was in flight before the connection, then what waits. */
   private @Nullable Outgoing next() {
+    if (unacknowledged >= receiveMaximum) {
+      giveUp();
+    }
     if (!again.isEmpty()) {
       return unacknowledged < receiveMaximum ? again.poll() : null;
     }
@@ -477,9 +483,32 @@ final class Outbox {
     }
   }
 
+  /** The guide: a QoS 1 message that is not acknowledged for so long is dropped. */
+  private void giveUp() {
+    long retrySeconds = settings.get().retrySeconds();
+    if (retrySeconds > 0) {
+      long before = clock.millis() - retrySeconds * 1000;
+      for (Outgoing outgoing : inFlight.inOrder()) {
+        if (outgoing.qos == QoS.AT_LEAST_ONCE && outgoing.message.timeMillis() <= before) {
+          counters.drop(Counters.Drop.EXPIRED);
+          land(outgoing);
+          done(outgoing);
+        }
+      }
+    }
+  }
+
   private boolean expired(Message message) {
-    Long seconds = message.properties().expirySeconds();
-    return seconds != null && clock.millis() >= message.timeMillis() + seconds * 1000;
+    Long expiry = message.properties().expirySeconds();
+    long retrySeconds = settings.get().retrySeconds();
+    if (expiry == null && retrySeconds == 0) {
+      return false;
+    }
+    long seconds = expiry == null ? retrySeconds : expiry;
+    if (retrySeconds > 0) {
+      seconds = Math.min(seconds, retrySeconds);
+    }
+    return clock.millis() >= message.timeMillis() + seconds * 1000;
   }
 
   private static Delivery failed(RuntimeException failure) {

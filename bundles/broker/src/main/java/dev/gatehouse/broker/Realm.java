@@ -3,6 +3,7 @@ package dev.gatehouse.broker;
 import dev.gatehouse.api.identity.Account;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 
 /** What one account has: topics, sessions and retained messages that no other account sees. */
 final class Realm {
@@ -13,11 +14,11 @@ final class Realm {
   final Retained retained;
   final Map<String, ClientSession> sessions = new ConcurrentHashMap<>(); // by client id
 
-  Realm(Account account, BrokerSettings settings, Retained.Budget budget) {
+  Realm(Account account, Supplier<BrokerSettings> settings, Retained.Budget budget) {
     this.account = account;
-    this.trie = new TopicTrie(settings.parentMatch());
+    this.trie = new TopicTrie(settings.get().parentMatch());
     this.shares = new Shares(trie);
-    this.routes = new RouteCache(trie, settings.cachedTopics());
-    this.retained = new Retained(account, settings.parentMatch(), budget);
+    this.routes = new RouteCache(trie, settings.get().cachedTopics());
+    this.retained = new Retained(account, settings, budget);
   }
 }

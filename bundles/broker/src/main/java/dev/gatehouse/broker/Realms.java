@@ -4,18 +4,19 @@ import dev.gatehouse.api.identity.Account;
 import java.util.Collection;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The realms of all accounts; one appears when it is first used. */
 final class Realms {
-  private final BrokerSettings settings;
+  private final Supplier<BrokerSettings> settings;
   private final Retained.Budget budget;
   private final Map<Account, Realm> realms = new ConcurrentHashMap<>();
   private volatile @Nullable Realm recent; // mostly there is one account
 
-  Realms(BrokerSettings settings) {
+  Realms(Supplier<BrokerSettings> settings) {
     this.settings = settings;
-    this.budget = new Retained.Budget(settings.retained());
+    this.budget = new Retained.Budget(settings);
   }
 
   Realm of(Account account) {

@@ -9,6 +9,7 @@ import java.time.Clock;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,7 +23,7 @@ final class Recovery {
   private final Realms realms;
   private final SessionFactory factory;
   private final SessionDirectory directory;
-  private final BrokerSettings settings;
+  private final Supplier<BrokerSettings> settings;
   private final Clock clock;
   private long lastNumber;
 
@@ -31,7 +32,7 @@ final class Recovery {
       Realms realms,
       SessionFactory factory,
       SessionDirectory directory,
-      BrokerSettings settings,
+      Supplier<BrokerSettings> settings,
       Clock clock) {
     this.store = store;
     this.realms = realms;
@@ -76,7 +77,7 @@ final class Recovery {
       return expiry;
     }
     long away = Math.max(0, (clock.millis() - stored.disconnectedMillis()) / 1000);
-    return Math.min(expiry, Math.max(settings.grace().toSeconds(), expiry - away));
+    return Math.min(expiry, Math.max(settings.get().grace().toSeconds(), expiry - away));
   }
 
   private @Nullable ClientSession sessionOf(String[] key) {

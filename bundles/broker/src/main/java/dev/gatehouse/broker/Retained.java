@@ -11,29 +11,30 @@ import java.util.List;
 import java.util.NavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The retained messages of one account, in memory and in the store; changed under the ledger. */
 final class Retained {
   private final Account account;
-  private final boolean parentMatch;
+  private final Supplier<BrokerSettings> settings;
   private final Budget budget;
   private final NavigableMap<String, Kept> kept = new ConcurrentSkipListMap<>(); // by topic
 
-  Retained(Account account, boolean parentMatch, Budget budget) {
+  Retained(Account account, Supplier<BrokerSettings> settings, Budget budget) {
     this.account = account;
-    this.parentMatch = parentMatch;
+    this.settings = settings;
     this.budget = budget;
   }
 
   /** What all accounts retain together. */
   static final class Budget {
-    private final Limit limit;
+    private final Supplier<BrokerSettings> settings;
     private final AtomicLong messages = new AtomicLong();
     private final AtomicLong bytes = new AtomicLong();
 
-    Budget(Limit limit) {
-      this.limit = limit;
+    Budget(Supplier<BrokerSettings> settings) {
+      this.settings = settings;
     }
 
     long messages() {
@@ -45,6 +46,7 @@ final class Retained {
     }
 
     private boolean roomFor(long moreMessages, long moreBytes) {
+      Limit limit = settings.get().retained();
       return messages.get() + moreMessages <= limit.messages()
           && bytes.get() + moreBytes <= limit.bytes();
     }
@@ -86,7 +88,7 @@ final class Retained {
   private boolean matches(TopicFilter filter, TopicName topic) {
     String text = filter.value();
     boolean parent = text.endsWith("/#") && filter.matches(topic) && !beyond(text, topic.value());
-    return parent ? parentMatch : filter.matches(topic);
+    return parent ? settings.get().parentMatch() : filter.matches(topic);
   }
 
   /** Whether a topic has more levels than stand before the filter's {@code /#}. */

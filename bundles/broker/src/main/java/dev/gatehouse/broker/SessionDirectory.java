@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,7 +35,7 @@ final class SessionDirectory implements Sessions {
   private final Lifecycle lifecycle;
   private final Wills wills;
   private final ConnectionServices services;
-  private final BrokerSettings settings;
+  private final Supplier<BrokerSettings> settings;
   private final Clock clock;
   private final Timer timer;
 
@@ -109,10 +110,14 @@ final class SessionDirectory implements Sessions {
       return new Refused(
           Reason.OTHER_PRINCIPAL, "the client id has a session of another principal");
     }
-    if (existing == null && count >= settings.maxSessions()) {
+    if (existing == null && count >= settings.get().maxSessions()) {
       return new Refused(
           Reason.QUOTA_EXCEEDED,
-          "there are " + count + " sessions, at most " + settings.maxSessions() + " are allowed");
+          "there are "
+              + count
+              + " sessions, at most "
+              + settings.get().maxSessions()
+              + " are allowed");
     }
     return null;
   }

@@ -4,11 +4,12 @@ import dev.gatehouse.api.identity.Principal;
 import dev.gatehouse.api.store.Store;
 import java.time.Clock;
 import java.util.UUID;
+import java.util.function.Supplier;
 
 /** Makes sessions with their outboxes. */
 final class SessionFactory {
   private final Store store;
-  private final BrokerSettings settings;
+  private final Supplier<BrokerSettings> settings;
   private final Counters counters;
   private final Clock clock;
   private final Trims trims;
@@ -16,7 +17,7 @@ final class SessionFactory {
 
   SessionFactory(
       Store store,
-      BrokerSettings settings,
+      Supplier<BrokerSettings> settings,
       Counters counters,
       Clock clock,
       Trims trims,

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * an answer keeps the revision that it read before asking.
  */
 final class TopicTrie {
-  private final boolean parentMatch;
+  private volatile boolean parentMatch;
   private final TrieNode root = new TrieNode("");
   private volatile long revision;
   private volatile int size;
@@ -20,6 +20,11 @@ final class TopicTrie {
   /** With {@code parentMatch} the filter {@code a/#} also matches {@code a}. */
   TopicTrie(boolean parentMatch) {
     this.parentMatch = parentMatch;
+  }
+
+  synchronized void parentMatch(boolean matches) {
+    parentMatch = matches;
+    changed(0);
   }
 
   /** Grows with every change, after the change is visible. */

@@ -190,6 +190,40 @@ class DeliveryTest {
   }
 
   @Test
+  void aBurstMayUseMemoryThatNobodyElseNeeds() {
+    BrokerSettings small = House.small();
+    house.broker.change(
+        new BrokerSettings(
+            small.maxSessions(),
+            small.maxSubscriptionsPerSession(),
+            small.queue(),
+            small.buffer(),
+            100 * 210,
+            small.retained(),
+            small.mailboxThreads(),
+            small.cachedTopics(),
+            small.grace(),
+            true,
+            0));
+    House.Client one = house.connect(request("one", 0, true, 1, null)).subscribe("a", QOS1);
+    House.Client two = house.connect(request("two", 0, true, 1, null)).subscribe("b", QOS1);
+    IntStream.range(0, 200).forEach(i -> house.publish("a", "m", QOS1));
+    IntStream.range(0, 200).forEach(i -> house.publish("b", "m", QOS1));
+    acknowledgeAll(one);
+    acknowledgeAll(two);
+
+    assertThat(one.sink.delivered).hasSizeBetween(100, 110);
+    assertThat(two.sink.delivered).as("its own buffer").hasSize(11);
+    assertThat(house.broker.counters().buffered.sum()).isZero();
+  }
+
+  private static void acknowledgeAll(House.Client client) {
+    for (int i = 0; i < client.sink.delivered.size(); i++) {
+      client.session.acknowledge(client.sink.delivered.get(i).packetId());
+    }
+  }
+
+  @Test
   void aPersistentQueueIsBoundedExactlyAndHasRoomAgainAfterwards() {
     house.persistent("p").subscribe("a", QOS1).session.close(SessionEnd.CONNECTION_LOST, -1);
     IntStream.range(0, 510)

@@ -62,11 +62,13 @@ final class House implements AutoCloseable {
         20,
         new Limit(500, 1 << 20),
         new Limit(10, 64 << 10),
+        0,
         new Limit(50, 64 << 10),
         2,
         64,
         Duration.ofSeconds(300),
-        true);
+        true,
+        0);
   }
 
   private Broker newBroker() {

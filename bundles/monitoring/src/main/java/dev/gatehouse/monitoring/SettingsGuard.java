@@ -158,7 +158,8 @@ public final class SettingsGuard implements ConfigurationPlugin, HealthCheck {
           return value.equals("true") || value.equals("false");
         }
         default -> {
-          return true;
+          String[] options = attribute.getOptionValues();
+          return options == null || Arrays.asList(options).contains(value);
         }
       }
     } catch (NumberFormatException e) {

@@ -28,6 +28,8 @@ class SettingsGuardTest {
                   case "getType" -> type;
                   case "getCardinality" -> 0;
                   case "getDescription" -> "a number of things, 1 to 9";
+                  case "getOptionValues" ->
+                      id.equals("profile") ? new String[] {"full", "small"} : null;
                   case "validate" -> Integer.parseInt((String) arguments[0]) > 9 ? "too large" : "";
                   default -> throw new IllegalStateException(method.getName());
                 });
@@ -37,6 +39,7 @@ class SettingsGuardTest {
     AttributeDefinition[] attributes = {
       attribute("count", AttributeDefinition.INTEGER),
       attribute("on", AttributeDefinition.BOOLEAN),
+      attribute("profile", AttributeDefinition.STRING),
       attribute("text", AttributeDefinition.STRING)
     };
     return (ObjectClassDefinition)
@@ -81,6 +84,8 @@ class SettingsGuardTest {
             "dev.gatehouse.example: count is 'banana', but must be: a number of things, 1 to 9."
                 + " In effect: the default");
     assertThat(set("on", "yes").get("on")).isNull();
+    assertThat(set("profile", "huge").get("profile")).isNull();
+    assertThat(set("profile", "small").get("profile")).isEqualTo("small");
   }
 
   @Test
@@ -96,7 +101,7 @@ class SettingsGuardTest {
   void unknownNameIsTold() {
     assertThat(set("cuont", "5").get("cuont")).isNull();
     assertThat(guard.health().message())
-        .contains("cuont is not a setting; known are [count, on, text]");
+        .contains("cuont is not a setting; known are [count, on, profile, text]");
     set("count", "5");
     assertThat(guard.health().state()).as("gone when it is no longer set").isEqualTo(State.UP);
   }
