@@ -8,6 +8,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -28,7 +29,7 @@ final class Backlog {
   private final Supplier<BrokerSettings> settings;
   private final Counters counters;
   private final long duplicatesUpTo;
-  private final ExactlyOnce exactlyOnce;
+  private final Predicate<Outgoing> wanted;
   private final Deque<Outgoing> ready = new ArrayDeque<>(2);
   private long readyBytes; // changed by use only
   private long lastReady; // no stored entry up to this one is missing here
@@ -42,18 +43,19 @@ final class Backlog {
    * For a clean session without, for a persistent one with a queue.
    *
    * @param duplicatesUpTo entries up to this number were perhaps sent before a restart
+   * @param wanted whether an entry that was read is to be sent; may change it
    */
   Backlog(
       @Nullable Queue queue,
       Supplier<BrokerSettings> settings,
       Counters counters,
       long duplicatesUpTo,
-      ExactlyOnce exactlyOnce) {
+      Predicate<Outgoing> wanted) {
     this.queue = queue;
     this.settings = settings;
     this.counters = counters;
     this.duplicatesUpTo = duplicatesUpTo;
-    this.exactlyOnce = exactlyOnce;
+    this.wanted = wanted;
     this.spilled = queue != null && queue.size() > 0;
   }
 
@@ -214,11 +216,11 @@ final class Backlog {
         Outgoing outgoing = Outgoing.read(entry);
         outgoing.stored = true;
         outgoing.duplicate = outgoing.qos == QoS.AT_LEAST_ONCE && entry.number() <= duplicatesUpTo;
-        boolean wanted = exactlyOnce.restore(outgoing);
-        if (wanted) {
-          addReady(outgoing);
+        if (!wanted.test(outgoing)) {
+          return false;
         }
-        return wanted;
+        addReady(outgoing);
+        return true;
       } catch (RowReader.BadRowException e) {
         log.error("event=queue_entry_skipped number={} reason=\"{}\"", lastReady, e.getMessage());
         counters.drop(Counters.Drop.UNREADABLE);

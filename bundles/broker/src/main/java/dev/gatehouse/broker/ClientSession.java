@@ -13,7 +13,7 @@ final class ClientSession {
   final boolean durable; // outlives its connection and a restart
   final Outbox outbox;
   final Subscriptions subscriptions = new Subscriptions(this);
-  final Received received = new Received(this);
+  private @Nullable Received received; // guarded by this
 
   // guarded by the directory
   long expirySeconds;
@@ -30,5 +30,15 @@ final class ClientSession {
     this.id = id;
     this.durable = durable;
     this.outbox = outbox;
+  }
+
+  /** What its client published with QoS 2; most clients do not. */
+  synchronized Received received() {
+    Received known = received;
+    if (known == null) {
+      known = new Received(this);
+      received = known;
+    }
+    return known;
   }
 }

@@ -113,14 +113,15 @@ final class Connection implements Session {
     if (!live) {
       return Router.settled(PublishOutcome.QUOTA_EXCEEDED);
     }
-    return session.received.once(
-        packetId, others -> services.router().publish(message, session, others));
+    return session
+        .received()
+        .once(packetId, others -> services.router().publish(message, session, others));
   }
 
   @Override
   public CompletionStage<Boolean> release(int packetId) {
     return live
-        ? session.received.release(packetId, services.ledger())
+        ? session.received().release(packetId, services.ledger())
         : CompletableFuture.completedFuture(false);
   }
 

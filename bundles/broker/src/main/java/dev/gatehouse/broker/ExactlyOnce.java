@@ -21,8 +21,10 @@ import org.jspecify.annotations.Nullable;
  * one for an old one. An id is not used again before its row is gone.
  */
 final class ExactlyOnce {
+  /** For a session that never sent or was sent any: only asked. */
+  static final ExactlyOnce NONE = new ExactlyOnce(new InFlight());
+
   private final InFlight inFlight;
-  private final Marks marks;
   private final Map<Integer, Release> released = new LinkedHashMap<>(0); // PUBREC came, by id
   private final NavigableMap<Long, Integer> finished = new TreeMap<>(); // rows to delete, and ids
   private final Map<Long, Integer> restored = new HashMap<>(0); // of before a restart; 0: released
@@ -47,9 +49,8 @@ final class ExactlyOnce {
   /** What was committed together. */
   record Commit(List<Outgoing> marks, List<Integer> releases) {}
 
-  ExactlyOnce(InFlight inFlight, Marks marks) {
+  ExactlyOnce(InFlight inFlight) {
     this.inFlight = inFlight;
-    this.marks = marks;
   }
 
   /** Takes a row that the store holds. */
@@ -171,12 +172,12 @@ final class ExactlyOnce {
     }
   }
 
-  void delete(Batch batch, Map<Long, Integer> taken) {
+  static void delete(Batch batch, Marks marks, Map<Long, Integer> taken) {
     taken.keySet().forEach(number -> marks.delete(batch, number));
   }
 
   /** Deletes all rows there may be. */
-  void deleteAll(Batch batch) {
+  void deleteAll(Batch batch, Marks marks) {
     for (Outgoing outgoing : inFlight.inOrder()) {
       if (outgoing.needsMark()) {
         marks.delete(batch, outgoing.number);
@@ -188,7 +189,7 @@ final class ExactlyOnce {
   }
 
   /** Makes durable what waits for it, one commit at a time. */
-  void commit(BiConsumer<Commit, Boolean> settled) {
+  void commit(Marks marks, BiConsumer<Commit, Boolean> settled) {
     if (committing || (unmarked.isEmpty() && unreleased.isEmpty())) {
       return;
     }

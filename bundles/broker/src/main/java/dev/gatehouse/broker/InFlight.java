@@ -18,7 +18,7 @@ final class InFlight {
   private @Nullable Outgoing[] slots = new Outgoing[SMALLEST];
   private int count;
   private int lastId;
-  private final Set<Integer> kept = new HashSet<>(0); // in use, with no message behind them
+  private Set<Integer> kept = Set.of(); // in use, with no message behind them
 
   /** Whether there is a packet id that is not in use. */
   boolean room() {
@@ -39,7 +39,7 @@ final class InFlight {
       while (slots[outgoing.packetId & (slots.length - 1)] != null) {
         grow();
       }
-      kept.remove(outgoing.packetId);
+      free(outgoing.packetId);
     }
     slots[outgoing.packetId & (slots.length - 1)] = outgoing;
     count++;
@@ -47,17 +47,22 @@ final class InFlight {
 
   /** Nothing else gets this id until it is freed, or a message that has it is added. */
   void keep(int packetId) {
+    if (kept.isEmpty()) {
+      kept = new HashSet<>();
+    }
     kept.add(packetId);
   }
 
   /** Keeps an id of before a restart. */
   void restore(int packetId) {
-    kept.add(packetId);
+    keep(packetId);
     lastId = Math.max(lastId, packetId);
   }
 
   void free(int packetId) {
-    kept.remove(packetId);
+    if (!kept.isEmpty()) {
+      kept.remove(packetId);
+    }
   }
 
   /** The message with this id; null if there is none. */

@@ -29,12 +29,13 @@ final class Outbox {
   private final Counters counters;
   private final Clock clock;
   private final Trims trims;
+  private final Marks marks;
   private final Backlog backlog;
 
   // all below guarded by this
   // valid for the session
   private final InFlight inFlight = new InFlight();
-  private final ExactlyOnce exactlyOnce;
+  private ExactlyOnce exactlyOnce = ExactlyOnce.NONE;
   private long held; // stored entries that are neither acknowledged nor given up
   private long heldBytes;
   private long lastTaken; // number of the last stored entry that left the backlog
@@ -72,8 +73,8 @@ final class Outbox {
     this.counters = counters;
     this.clock = clock;
     this.trims = trims;
-    this.exactlyOnce = new ExactlyOnce(inFlight, marks);
-    this.backlog = new Backlog(queue, settings, counters, sentUpTo, exactlyOnce);
+    this.marks = marks;
+    this.backlog = new Backlog(queue, settings, counters, sentUpTo, this::wanted);
     if (queue != null) {
       held = queue.size();
       heldBytes = queue.bytes();
@@ -84,9 +85,22 @@ final class Outbox {
     return queueName;
   }
 
+  /** Most sessions never need one. */
+  private ExactlyOnce exactlyOnce() {
+    if (exactlyOnce == ExactlyOnce.NONE) {
+      exactlyOnce = new ExactlyOnce(inFlight);
+    }
+    return exactlyOnce;
+  }
+
+  /** Whether an entry that was read is to be sent. */
+  private boolean wanted(Outgoing outgoing) {
+    return exactlyOnce.restore(outgoing);
+  }
+
   /** Takes a row of a QoS 2 message that was under way before a restart. */
   synchronized void restore(long number, Marks.Row mark) {
-    exactlyOnce.restore(number, mark.packetId(), mark.released());
+    exactlyOnce().restore(number, mark.packetId(), mark.released());
   }
 
   /** A client is there; nothing is sent before {@link #start}. */
@@ -282,7 +296,7 @@ final class Outbox {
   record Trim(Outbox outbox, long upTo, Map<Long, Integer> finished) {
     void addTo(Batch batch) {
       batch.trim(outbox.queueName, upTo);
-      outbox.exactlyOnce.delete(batch, finished);
+      ExactlyOnce.delete(batch, outbox.marks, finished);
     }
   }
 
@@ -314,7 +328,7 @@ final class Outbox {
 
   /** Deletes the stored packet ids of a session that ended. */
   synchronized void deleteMarks(Batch batch) {
-    exactlyOnce.deleteAll(batch);
+    exactlyOnce.deleteAll(batch, marks);
   }
 
   /** Messages that are not acknowledged and stored. */
@@ -339,7 +353,7 @@ final class Outbox {
       sending = false;
     }
     if (!closed) {
-      exactlyOnce.commit(this::settled);
+      exactlyOnce.commit(marks, this::settled);
     }
   }
 
@@ -389,7 +403,7 @@ final class Outbox {
         counters.drop(Counters.Drop.EXPIRED);
         done(first);
       } else if (first.needsMark() && !first.marked) {
-        exactlyOnce.mark(first);
+        exactlyOnce().mark(first);
       } else {
         return first;
       }
@@ -453,7 +467,7 @@ final class Outbox {
   /** The client has a QoS 2 message, and its id is to be released. */
   private void received(Outgoing outgoing) {
     inFlight.remove(outgoing.packetId);
-    if (exactlyOnce.release(outgoing)) {
+    if (exactlyOnce().release(outgoing)) {
       releaseAtClient(outgoing.packetId);
     } else {
       release(Outgoing.cost(outgoing.message));
@@ -462,7 +476,7 @@ final class Outbox {
 
   private void done(Outgoing outgoing) {
     if (outgoing.qos == QoS.EXACTLY_ONCE && outgoing.packetId != 0) {
-      exactlyOnce.finish(outgoing.number, outgoing.packetId);
+      exactlyOnce().finish(outgoing.number, outgoing.packetId);
     }
     if (outgoing.number > 0) {
       release(Outgoing.cost(outgoing.message));

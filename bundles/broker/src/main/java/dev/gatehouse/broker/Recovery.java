@@ -88,7 +88,7 @@ final class Recovery {
     String[] key = parts(row, 3);
     ClientSession session = sessionOf(key);
     if (session != null) {
-      session.received.restore(packetId(key[2]));
+      session.received().restore(packetId(key[2]));
     }
   }
 

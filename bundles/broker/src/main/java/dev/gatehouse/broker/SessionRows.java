@@ -56,7 +56,7 @@ final class SessionRows {
     filters.forEach(filter -> delete(batch, session, filter));
     batch.drop(session.outbox.queueName());
     session.outbox.deleteMarks(batch);
-    session.received.end(batch);
+    session.received().end(batch);
   }
 
   static void put(

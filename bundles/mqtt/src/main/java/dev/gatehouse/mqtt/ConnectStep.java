@@ -50,9 +50,11 @@ final class ConnectStep {
       Outbound outbound,
       PacketEncoder encoder,
       SessionOpening.Opened session,
-      Properties answer,
       int keepAliveSeconds,
       MqttLimits limits) {}
+
+  /** It, and what CONNACK says to it, which nobody needs afterwards. */
+  record Answered(Accepted client, Properties answer) {}
 
   /**
    * Runs.
@@ -60,7 +62,7 @@ final class ConnectStep {
    * @param chain the client's certificates; null on the plaintext listener
    * @return completes on any thread; exceptionally with an {@link MqttException} for CONNACK
    */
-  CompletionStage<Accepted> run(@Nullable List<X509Certificate> chain) {
+  CompletionStage<Answered> run(@Nullable List<X509Certificate> chain) {
     check();
     CompletionStage<Authentication> authentication =
         chain == null
@@ -113,7 +115,7 @@ final class ConnectStep {
     }
   }
 
-  private CompletionStage<Accepted> authenticated(Authentication authentication) {
+  private CompletionStage<Answered> authenticated(Authentication authentication) {
     if (!(authentication instanceof Authentication.Accepted accepted)) {
       throw new MqttException(
           ReasonCode.NOT_AUTHORIZED,
@@ -192,7 +194,7 @@ final class ConnectStep {
         sourceIp);
   }
 
-  private Accepted opened(
+  private Answered opened(
       SessionOpening opening,
       Principal principal,
       ConnectionRights rights,
@@ -210,17 +212,10 @@ final class ConnectStep {
           refused.message());
     }
     int keepAlive = keepAlive();
-    return new Accepted(
-        principal,
-        clientId,
-        rights,
-        messages,
-        outbound,
-        encoder,
-        session,
-        answer(keepAlive),
-        keepAlive,
-        limits);
+    return new Answered(
+        new Accepted(
+            principal, clientId, rights, messages, outbound, encoder, session, keepAlive, limits),
+        answer(keepAlive));
   }
 
   private int keepAlive() {

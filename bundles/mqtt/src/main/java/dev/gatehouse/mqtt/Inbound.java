@@ -38,10 +38,10 @@ final class Inbound {
   private final PacketEncoder encoder;
   private final int version;
   private final LogLimit logs;
-  private final @Nullable TopicName[] aliases;
+  private @Nullable TopicName[] aliases = {}; // as long as is told when the first is set
   private @Nullable TopicName lastTopic;
-  private final ArrayDeque<Unanswered> unanswered = new ArrayDeque<>(); // in order of arrival
-  private final Set<Integer> unreleased = new HashSet<>(0); // PUBREC was sent, PUBCOMP was not
+  private final ArrayDeque<Unanswered> unanswered = new ArrayDeque<>(1); // in order of arrival
+  private Set<Integer> unreleased = Set.of(); // PUBREC was sent, PUBCOMP was not
 
   /** A QoS 1 or 2 message that the broker has not answered for yet. */
   private static final class Unanswered {
@@ -73,7 +73,6 @@ final class Inbound {
     this.encoder = client.encoder();
     this.version = version;
     this.logs = logs;
-    this.aliases = new @Nullable TopicName[client.limits().topicAliases() + 1];
   }
 
   void handle(Packet packet) {
@@ -165,10 +164,13 @@ final class Inbound {
         publish.properties().empty()
             ? -1
             : publish.properties().number(Property.TOPIC_ALIAS).orElse(-1L).intValue();
-    if (alias == 0 || alias >= aliases.length) {
+    int most = client.limits().topicAliases();
+    if (alias == 0 || alias > most) {
       throw new MqttException(
-          ReasonCode.TOPIC_ALIAS_INVALID,
-          "topic alias " + alias + " is not 1 to " + (aliases.length - 1));
+          ReasonCode.TOPIC_ALIAS_INVALID, "topic alias " + alias + " is not 1 to " + most);
+    }
+    if (alias > 0 && aliases.length == 0) {
+      aliases = new @Nullable TopicName[most + 1];
     }
     if (publish.topic().isEmpty() && alias > 0) {
       TopicName known = aliases[alias];
@@ -246,6 +248,9 @@ final class Inbound {
 
   private void taken(Unanswered done, ReasonCode reason) {
     if (done.qos == 2) {
+      if (unreleased.isEmpty()) {
+        unreleased = new HashSet<>();
+      }
       unreleased.add(done.packetId);
     }
     outbound.write(out -> encoder.received(out, done.qos, done.packetId, reason, ""));
@@ -332,7 +337,9 @@ final class Inbound {
       outbound.close(ReasonCode.IMPLEMENTATION_SPECIFIC_ERROR, "the release can not be stored now");
       return;
     }
-    unreleased.remove(packetId);
+    if (!unreleased.isEmpty()) {
+      unreleased.remove(packetId);
+    }
     outbound.write(
         out ->
             encoder.pubcomp(

@@ -101,8 +101,8 @@ final class MqttChannel extends ChannelInboundHandlerAdapter {
     new ConnectStep(services, context.channel(), sourceIp(context), connect)
         .run(certificates(context))
         .whenComplete(
-            (result, failure) ->
-                context.executor().execute(() -> answered(context, result, failure)));
+            (answered, failure) ->
+                context.executor().execute(() -> answered(context, answered, failure)));
   }
 
   private static String sourceIp(ChannelHandlerContext context) {
@@ -128,9 +128,9 @@ final class MqttChannel extends ChannelInboundHandlerAdapter {
 
   private void answered(
       ChannelHandlerContext context,
-      ConnectStep.@Nullable Accepted result,
+      ConnectStep.@Nullable Answered answered,
       @Nullable Throwable failure) {
-    if (result == null) {
+    if (answered == null) {
       Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
       if (!(cause instanceof MqttException)) {
         LOG.error("event=connect-failed peer={}", sourceIp(context), cause);
@@ -142,6 +142,7 @@ final class MqttChannel extends ChannelInboundHandlerAdapter {
               : new MqttException(ReasonCode.UNSPECIFIED_ERROR, "internal failure"));
       return;
     }
+    ConnectStep.Accepted result = answered.client();
     Session session = result.session().session();
     if (!context.channel().isActive()) {
       session.close(SessionEnd.CONNECTION_LOST, -1);
@@ -171,7 +172,7 @@ final class MqttChannel extends ChannelInboundHandlerAdapter {
     result
         .outbound()
         .write(
-            out -> result.encoder().connack(out, result.session().present(), 0, result.answer()));
+            out -> result.encoder().connack(out, result.session().present(), 0, answered.answer()));
     session.start();
     reading.free(Reading.Hold.CONNECT);
   }
