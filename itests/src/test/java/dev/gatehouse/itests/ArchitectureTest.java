@@ -66,7 +66,8 @@ class ArchitectureTest {
   void nettyStaysInTheEdges() {
     noClasses()
         .that()
-        .resideOutsideOfPackages("dev.gatehouse.mqtt..", "dev.gatehouse.http..")
+        .resideOutsideOfPackages(
+            "dev.gatehouse.mqtt..", "dev.gatehouse.http..", "dev.gatehouse.edge..")
         .should()
         .dependOnClassesThat()
         .resideInAPackage("io.netty..")

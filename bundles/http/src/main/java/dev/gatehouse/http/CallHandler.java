@@ -12,6 +12,7 @@ import dev.gatehouse.api.identity.Authorizer;
 import dev.gatehouse.api.identity.Principal;
 import dev.gatehouse.api.store.StoreConflictException;
 import dev.gatehouse.api.store.StoreUnavailableException;
+import dev.gatehouse.edge.StreamProtocol;
 import dev.gatehouse.http.sigv4.QueryString;
 import dev.gatehouse.http.sigv4.SignatureVerifier;
 import dev.gatehouse.json.Json;
@@ -72,10 +73,42 @@ final class CallHandler {
     return answer.handle((response, failure) -> finish(trail, response, failure));
   }
 
-  private CompletionStage<ApiResponse> served(Call call, Trail trail) {
-    if (call.request().headers().containsKey("authorization")
+  /**
+   * Who asks for a WebSocket.
+   *
+   * @throws ServiceException as AWS answers if it is not signed rightly and has no certificate
+   */
+  StreamProtocol.Peer peer(Call call) {
+    if (!signed(call)) {
+      return new StreamProtocol.Peer(null, true); // its certificate is looked at by the protocol
+    }
+    SignatureVerifier.Verified verified = verifier.verify(call.request());
+    if (service(verified.service()) != ApiOperation.Service.IOT_DATA) {
+      throw new ServiceException(
+          ErrorCode.FORBIDDEN,
+          "the credential is scoped to " + verified.service() + ", not to iotdevicegateway");
+    }
+    LOG.info(
+        "event=websocket principal={} sourceIp={}", verified.principal().id(), call.sourceIp());
+    return new StreamProtocol.Peer(verified.principal(), true);
+  }
+
+  /** What is answered if {@link #peer} fails. */
+  ApiResponse refused(Call call, RuntimeException failure) {
+    calls.increment();
+    Trail trail = new Trail(call, UUID.randomUUID().toString(), clock.millis());
+    trail.operation = "WebSocket";
+    return finish(trail, null, failure);
+  }
+
+  private static boolean signed(Call call) {
+    return call.request().headers().containsKey("authorization")
         || call.certificates().isEmpty()
-        || call.request().rawQuery().contains("X-Amz-Signature")) {
+        || call.request().rawQuery().contains("X-Amz-Signature");
+  }
+
+  private CompletionStage<ApiResponse> served(Call call, Trail trail) {
+    if (signed(call)) {
       SignatureVerifier.Verified verified = verifier.verify(call.request());
       return authorised(call, trail, verified.principal(), service(verified.service()));
     }

@@ -3,9 +3,11 @@ package dev.gatehouse.http;
 import dev.gatehouse.api.error.ErrorCode;
 import dev.gatehouse.api.error.ServiceException;
 import dev.gatehouse.api.http.ApiResponse;
+import dev.gatehouse.edge.StreamProtocol;
 import dev.gatehouse.http.sigv4.SignedRequest;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
@@ -32,6 +34,7 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,10 +45,26 @@ final class HttpChannel extends SimpleChannelInboundHandler<FullHttpRequest> {
 
   private final CallHandler calls;
   private final Executor workers;
+  private final Streams streams;
+  private final int maxFrameBytes;
+  private final Consumer<Channel> taken;
 
-  HttpChannel(CallHandler calls, Executor workers) {
+  /**
+   * One connection.
+   *
+   * @param taken told before another protocol takes it
+   */
+  HttpChannel(
+      CallHandler calls,
+      Executor workers,
+      Streams streams,
+      int maxFrameBytes,
+      Consumer<Channel> taken) {
     this.calls = calls;
     this.workers = workers;
+    this.streams = streams;
+    this.maxFrameBytes = maxFrameBytes;
+    this.taken = taken;
   }
 
   @Override
@@ -64,6 +83,11 @@ final class HttpChannel extends SimpleChannelInboundHandler<FullHttpRequest> {
       write(context, CallHandler.error(e), false, head);
       return;
     }
+    StreamProtocol protocol = streams.byPath(call.request().rawPath());
+    if (protocol != null) {
+      upgrade(context, message, call, protocol);
+      return;
+    }
     context.channel().config().setAutoRead(false);
     try {
       workers.execute(
@@ -76,13 +100,55 @@ final class HttpChannel extends SimpleChannelInboundHandler<FullHttpRequest> {
                               .executor()
                               .execute(() -> answered(context, answer, keepAlive, head))));
     } catch (RejectedExecutionException e) {
-      answered(
-          context,
-          CallHandler.error(
-              new ServiceException(ErrorCode.SERVICE_UNAVAILABLE, "too many calls are waiting")),
-          false,
-          head);
+      answered(context, tooMany(), false, head);
     }
+  }
+
+  private static ApiResponse tooMany() {
+    return CallHandler.error(
+        new ServiceException(ErrorCode.SERVICE_UNAVAILABLE, "too many calls are waiting"));
+  }
+
+  /** A request for a WebSocket: authenticated like a call, then given to its protocol. */
+  private void upgrade(
+      ChannelHandlerContext context, FullHttpRequest message, Call call, StreamProtocol protocol) {
+    try {
+      Upgrade.check(message, protocol);
+    } catch (ServiceException e) {
+      write(context, Upgrade.refused(e), false, false);
+      return;
+    }
+    context.channel().config().setAutoRead(false);
+    FullHttpRequest request = message.retain();
+    try {
+      workers.execute(() -> authenticate(context, request, call, protocol));
+    } catch (RejectedExecutionException e) {
+      request.release();
+      answered(context, tooMany(), false, false);
+    }
+  }
+
+  private void authenticate(
+      ChannelHandlerContext context, FullHttpRequest request, Call call, StreamProtocol protocol) {
+    StreamProtocol.Peer peer;
+    try {
+      peer = calls.peer(call);
+    } catch (RuntimeException e) {
+      request.release();
+      ApiResponse answer = calls.refused(call, e);
+      context.executor().execute(() -> answered(context, answer, false, false));
+      return;
+    }
+    context
+        .executor()
+        .execute(
+            () -> {
+              if (context.channel().isActive()) {
+                taken.accept(context.channel());
+                Upgrade.accept(context, request, protocol, peer, maxFrameBytes);
+              }
+              request.release();
+            });
   }
 
   private static void answered(

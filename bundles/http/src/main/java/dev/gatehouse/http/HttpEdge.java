@@ -10,6 +10,7 @@ import dev.gatehouse.api.telemetry.Endpoint;
 import dev.gatehouse.api.telemetry.HealthCheck;
 import dev.gatehouse.api.telemetry.Metric;
 import dev.gatehouse.api.telemetry.MetricSource;
+import dev.gatehouse.edge.StreamProtocol;
 import dev.gatehouse.http.sigv4.SignatureVerifier;
 import java.time.Clock;
 import java.util.List;
@@ -39,6 +40,7 @@ public final class HttpEdge implements Endpoint, MetricSource, HealthCheck {
   private static final int WAITING_CALLS = 1000;
 
   private final Modules modules = new Modules();
+  private final Streams streams = new Streams();
   private final CallHandler calls;
   private final ThreadPoolExecutor workers;
   private final HttpServer server;
@@ -75,7 +77,7 @@ public final class HttpEdge implements Endpoint, MetricSource, HealthCheck {
             clock);
     workers = workers(settings.workers());
     try {
-      server = new HttpServer(settings, tls, calls, workers);
+      server = new HttpServer(settings, tls, calls, workers, streams);
     } catch (SSLException | RuntimeException e) {
       workers.shutdownNow();
       LOG.error(
@@ -126,6 +128,18 @@ public final class HttpEdge implements Endpoint, MetricSource, HealthCheck {
 
   void removeModule(ApiModule module) {
     modules.remove(module);
+  }
+
+  @Reference(
+      policy = ReferencePolicy.DYNAMIC,
+      cardinality = ReferenceCardinality.MULTIPLE,
+      unbind = "removeStream")
+  void addStream(StreamProtocol protocol) {
+    streams.add(protocol);
+  }
+
+  void removeStream(StreamProtocol protocol) {
+    streams.remove(protocol);
   }
 
   @Override

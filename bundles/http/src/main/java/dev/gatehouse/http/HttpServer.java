@@ -1,16 +1,14 @@
 package dev.gatehouse.http;
 
 import dev.gatehouse.api.identity.TlsIdentity;
+import dev.gatehouse.edge.Transport;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.EventLoopGroup;
+import io.netty.channel.ChannelPipeline;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
-import io.netty.channel.nio.NioEventLoopGroup;
-import io.netty.channel.socket.SocketChannel;
-import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.codec.http.HttpResponseEncoder;
 import io.netty.handler.flow.FlowControlHandler;
 import io.netty.handler.ssl.ClientAuth;
@@ -19,7 +17,6 @@ import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslProvider;
 import io.netty.handler.timeout.IdleStateHandler;
-import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.net.InetSocketAddress;
 import java.util.concurrent.Executor;
@@ -30,13 +27,16 @@ import javax.net.ssl.SSLException;
 final class HttpServer {
   private static final int IDLE_SECONDS = 65;
   private static final int HANDSHAKE_SECONDS = 5;
+  private static final int LOOPS = Math.min(2, Runtime.getRuntime().availableProcessors());
+  private static final int FRAMING = 64 << 10; // of a packet, beside its payload
   private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
-  private final EventLoopGroup loops =
-      new NioEventLoopGroup(1, new DefaultThreadFactory("gatehouse-http-loop", true));
+  private final ChannelGroup taken = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
+  private final Transport transport = Transport.open("gatehouse-http-loop", LOOPS);
   private final Channel listener;
 
   /** Binds. */
-  HttpServer(HttpSettings settings, TlsIdentity tls, CallHandler calls, Executor workers)
+  HttpServer(
+      HttpSettings settings, TlsIdentity tls, CallHandler calls, Executor workers, Streams streams)
       throws SSLException {
     SslContext context =
         SslContextBuilder.forServer(tls.serverKeys())
@@ -48,15 +48,15 @@ final class HttpServer {
             .build();
     ServerBootstrap bootstrap =
         new ServerBootstrap()
-            .group(loops)
-            .channel(NioServerSocketChannel.class)
+            .group(transport.loops())
+            .channel(transport.listener())
             .option(ChannelOption.SO_BACKLOG, 1024)
             .option(ChannelOption.SO_REUSEADDR, true)
             .childOption(ChannelOption.TCP_NODELAY, true)
             .childHandler(
-                new ChannelInitializer<SocketChannel>() {
+                new ChannelInitializer<Channel>() {
                   @Override
-                  protected void initChannel(SocketChannel channel) {
+                  protected void initChannel(Channel channel) {
                     if (connections.size() >= settings.maxConnections()) {
                       channel.close();
                       return;
@@ -64,17 +64,19 @@ final class HttpServer {
                     connections.add(channel);
                     SslHandler handler = context.newHandler(channel.alloc());
                     handler.setHandshakeTimeout(HANDSHAKE_SECONDS, TimeUnit.SECONDS);
+                    handler
+                        .engine()
+                        .setHandshakeApplicationProtocolSelector(
+                            (engine, offered) -> streams.choose(offered));
                     channel
                         .pipeline()
                         .addLast(handler)
-                        .addLast(new IdleStateHandler(0, 0, IDLE_SECONDS))
-                        .addLast(new RequestDeadline(settings.requestSeconds()))
-                        .addLast(new RequestDecoder())
-                        .addLast(new HttpResponseEncoder())
-                        .addLast(new BodyCollector(settings.maxBodyBytes()))
-                        // One request at a time, also of those that one read brought.
-                        .addLast(new FlowControlHandler())
-                        .addLast(new HttpChannel(calls, workers));
+                        .addLast(
+                            new Negotiation(
+                                streams,
+                                next ->
+                                    speakHttp(next.pipeline(), settings, calls, workers, streams),
+                                next -> take(next.channel())));
                   }
                 });
     InetSocketAddress address =
@@ -84,9 +86,34 @@ final class HttpServer {
     try {
       listener = bootstrap.bind(address).syncUninterruptibly().channel();
     } catch (RuntimeException e) {
-      loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+      transport.loops().shutdownGracefully(0, 1, TimeUnit.SECONDS);
       throw e;
     }
+  }
+
+  private void speakHttp(
+      ChannelPipeline pipeline,
+      HttpSettings settings,
+      CallHandler calls,
+      Executor workers,
+      Streams streams) {
+    pipeline
+        .addLast(new IdleStateHandler(0, 0, IDLE_SECONDS))
+        .addLast(new RequestDeadline(settings.requestSeconds()))
+        .addLast(new RequestDecoder())
+        .addLast(new HttpResponseEncoder())
+        .addLast(new BodyCollector(settings.maxBodyBytes()))
+        // One request at a time, also of those that one read brought.
+        .addLast(new FlowControlHandler())
+        .addLast(
+            new HttpChannel(
+                calls, workers, streams, settings.maxBodyBytes() + FRAMING, this::take));
+  }
+
+  /** It counts with those of its new protocol from now on. */
+  private void take(Channel channel) {
+    taken.add(channel);
+    connections.remove(channel);
   }
 
   int port() {
@@ -100,6 +127,7 @@ final class HttpServer {
   void close() {
     listener.close().awaitUninterruptibly(1_000);
     connections.close().awaitUninterruptibly(1_000);
-    loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(2_000);
+    taken.close().awaitUninterruptibly(1_000);
+    transport.loops().shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(2_000);
   }
 }

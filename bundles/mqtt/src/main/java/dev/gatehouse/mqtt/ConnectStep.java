@@ -14,12 +14,9 @@ import dev.gatehouse.mqtt.codec.Property;
 import dev.gatehouse.mqtt.codec.ReasonCode;
 import io.netty.channel.Channel;
 import java.nio.charset.StandardCharsets;
-import java.security.cert.X509Certificate;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -59,15 +56,11 @@ final class ConnectStep {
   /**
    * Runs.
    *
-   * @param chain the client's certificates; null on the plaintext listener
+   * @param authentication who it is
    * @return completes on any thread; exceptionally with an {@link MqttException} for CONNACK
    */
-  CompletionStage<Answered> run(@Nullable List<X509Certificate> chain) {
+  CompletionStage<Answered> run(CompletionStage<Authentication> authentication) {
     check();
-    CompletionStage<Authentication> authentication =
-        chain == null
-            ? CompletableFuture.completedFuture(services.authenticator().anonymous())
-            : services.authenticator().certificate(chain);
     return authentication.thenCompose(this::authenticated);
   }
 

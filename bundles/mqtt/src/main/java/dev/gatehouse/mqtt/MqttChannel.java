@@ -1,5 +1,6 @@
 package dev.gatehouse.mqtt;
 
+import dev.gatehouse.api.identity.Authentication;
 import dev.gatehouse.api.identity.Principal;
 import dev.gatehouse.api.session.Session;
 import dev.gatehouse.api.session.SessionEnd;
@@ -24,7 +25,9 @@ import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import org.jspecify.annotations.Nullable;
@@ -43,14 +46,26 @@ final class MqttChannel extends ChannelInboundHandlerAdapter {
   private int version;
   private ConnectStep.@Nullable Accepted accepted;
   private @Nullable Inbound inbound;
+  private final @Nullable Principal signed;
   private volatile @Nullable Principal principal;
   private long invalidations;
   private boolean kept; // the session outlives the connection
   private boolean ended;
 
-  MqttChannel(EdgeServices services, PacketDecoder decoder, Reading reading, LogLimit logs) {
+  /**
+   * One connection.
+   *
+   * @param signed who signed the way here; null if the TLS session is to tell
+   */
+  MqttChannel(
+      EdgeServices services,
+      PacketDecoder decoder,
+      Reading reading,
+      @Nullable Principal signed,
+      LogLimit logs) {
     this.services = services;
     this.decoder = decoder;
+    this.signed = signed;
     this.reading = reading;
     this.logs = logs;
   }
@@ -99,7 +114,7 @@ final class MqttChannel extends ChannelInboundHandlerAdapter {
     invalidations = services.invalidations().get();
     reading.hold(Reading.Hold.CONNECT);
     new ConnectStep(services, context.channel(), sourceIp(context), connect)
-        .run(certificates(context))
+        .run(authentication(context))
         .whenComplete(
             (answered, failure) ->
                 context.executor().execute(() -> answered(context, answered, failure)));
@@ -109,12 +124,18 @@ final class MqttChannel extends ChannelInboundHandlerAdapter {
     return ((InetSocketAddress) context.channel().remoteAddress()).getAddress().getHostAddress();
   }
 
-  /** The client's chain; null without TLS. */
-  private static @Nullable List<X509Certificate> certificates(ChannelHandlerContext context) {
-    SslHandler tls = context.pipeline().get(SslHandler.class);
-    if (tls == null) {
-      return null;
+  private CompletionStage<Authentication> authentication(ChannelHandlerContext context) {
+    if (signed != null) {
+      return CompletableFuture.completedFuture(new Authentication.Accepted(signed));
     }
+    SslHandler tls = context.pipeline().get(SslHandler.class);
+    return tls == null
+        ? CompletableFuture.completedFuture(services.authenticator().anonymous())
+        : services.authenticator().certificate(certificates(tls));
+  }
+
+  /** The client's chain; empty if it has none. */
+  private static List<X509Certificate> certificates(SslHandler tls) {
     List<X509Certificate> chain = new ArrayList<>();
     try {
       for (Certificate certificate : tls.engine().getSession().getPeerCertificates()) {
@@ -167,7 +188,11 @@ final class MqttChannel extends ChannelInboundHandlerAdapter {
     decoder.accepted(result.limits().packetBytes());
     if (result.keepAliveSeconds() > 0) {
       long millis = result.keepAliveSeconds() * 1500L;
-      context.pipeline().addFirst(new IdleStateHandler(millis, 0, 0, TimeUnit.MILLISECONDS));
+      // before the bytes of MQTT: what else comes on the connection is no sign of its client
+      String first = context.pipeline().context(Throughput.class).name();
+      context
+          .pipeline()
+          .addBefore(first, null, new IdleStateHandler(millis, 0, 0, TimeUnit.MILLISECONDS));
     }
     result
         .outbound()
@@ -283,6 +308,15 @@ final class MqttChannel extends ChannelInboundHandlerAdapter {
       over(reason);
     } else if (event instanceof SslHandshakeCompletionEvent handshake && !handshake.isSuccess()) {
       logs.info("event=handshake-failed peer=" + sourceIp(context), handshake.cause());
+    }
+  }
+
+  /** Its time is over (guide: WebSocket connection duration). */
+  void expired(ChannelHandlerContext context) {
+    if (accepted == null) {
+      context.close();
+    } else {
+      over(SessionEnd.LIMIT_EXCEEDED);
     }
   }
 

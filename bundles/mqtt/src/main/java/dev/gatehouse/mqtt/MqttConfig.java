@@ -113,6 +113,13 @@ import org.osgi.service.metatype.annotations.Option;
   int maxKeepAliveSeconds() default -1;
 
   @AttributeDefinition(
+      description =
+          "Seconds that a WebSocket connection lasts, 0: no limit. full: 0, aws-iot-2016: 86400.",
+      min = "-1",
+      max = "2147483647")
+  int webSocketSeconds() default -1;
+
+  @AttributeDefinition(
       description = "Seconds for the TLS handshake, and for CONNECT after it, 1 to 60. Default 5.",
       min = "1",
       max = "60")

@@ -10,6 +10,8 @@ import dev.gatehouse.api.session.Sessions;
 import dev.gatehouse.api.telemetry.Endpoint;
 import dev.gatehouse.api.telemetry.Metric;
 import dev.gatehouse.api.telemetry.MetricSource;
+import dev.gatehouse.edge.StreamProtocol;
+import dev.gatehouse.edge.Transport;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.group.ChannelGroup;
@@ -55,8 +57,9 @@ public final class MqttEdge implements PrincipalObserver, MetricSource {
   private final List<MqttListener> listeners = new ArrayList<>();
   private final List<ServiceRegistration<Endpoint>> endpoints = new ArrayList<>();
   private final @Nullable BundleContext context;
-  private final EdgeServices services;
+  private final MqttStream stream;
   private final TlsIdentity tls;
+  private @Nullable ServiceRegistration<StreamProtocol> taking;
   private final Transport transport;
   private MqttSettings settings;
   private volatile MqttLimits limits;
@@ -96,10 +99,14 @@ public final class MqttEdge implements PrincipalObserver, MetricSource {
     this.settings = settings;
     this.limits = limits;
     this.context = context;
-    transport = Transport.open(settings.eventLoops());
-    services =
+    transport = Transport.open("gatehouse-mqtt-loop", settings.eventLoops());
+    EdgeServices services =
         new EdgeServices(
             sessions, authenticator, authorizer, () -> this.limits, counters, invalidations, clock);
+    stream = new MqttStream(connections, services);
+    if (context != null) {
+      taking = context.registerService(StreamProtocol.class, stream, null);
+    }
     try {
       listen();
     } catch (SSLException | RuntimeException e) {
@@ -154,7 +161,8 @@ public final class MqttEdge implements PrincipalObserver, MetricSource {
       String name, String attribute, InetSocketAddress address, @Nullable SslContext context) {
     try {
       MqttListener listener =
-          new MqttListener(name, address, context, transport, connections, services);
+          new MqttListener(
+              name, address, context, transport, stream, () -> limits.connectSeconds());
       listeners.add(listener);
       LOG.info("event=listening endpoint={} port={}", listener.name(), listener.port());
       if (this.context != null) {
@@ -179,6 +187,10 @@ public final class MqttEdge implements PrincipalObserver, MetricSource {
 
   @Deactivate
   void deactivate() {
+    if (taking != null) {
+      taking.unregister();
+      taking = null;
+    }
     listenNoMore();
     end(principal -> true, SessionEnd.SERVER_SHUTDOWN);
     connections.newCloseFuture().awaitUninterruptibly(1_000);
@@ -204,6 +216,10 @@ public final class MqttEdge implements PrincipalObserver, MetricSource {
         }
       }
     }
+  }
+
+  MqttStream stream() {
+    return stream;
   }
 
   List<MqttListener> listeners() {

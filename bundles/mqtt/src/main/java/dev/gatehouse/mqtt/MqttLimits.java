@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param bytesPerSecond from a client and to a client, 0: as many as there are
  * @param connections of all clients
  * @param connectSeconds for the TLS handshake, and for CONNECT after it
+ * @param webSocketSeconds that a WebSocket connection lasts, 0: for ever
  */
 record MqttLimits(
     boolean guide,
@@ -40,18 +41,20 @@ record MqttLimits(
     int maxKeepAliveSeconds,
     int bytesPerSecond,
     int connections,
-    int connectSeconds) {
+    int connectSeconds,
+    int webSocketSeconds) {
 
   /** All of MQTT, with bounds that no honest client meets. */
   static final MqttLimits FULL =
       new MqttLimits(
           false, 65_535, 65_535, 1_000, 1 << 20, 1 << 20, 100, 1_000, 1_000, 16, 0, 1_200, 0,
-          20_000, 5);
+          20_000, 5, 0);
 
   /** The guide's ("AWS IoT Limits", Message Broker Limits). */
   static final MqttLimits GUIDE =
       new MqttLimits(
-          true, 128, 256, 8, 1 << 20, 128 << 10, 100, 100, 8, 16, 5, 1_200, 512 << 10, 20_000, 5);
+          true, 128, 256, 8, 1 << 20, 128 << 10, 100, 100, 8, 16, 5, 1_200, 512 << 10, 20_000, 5,
+          86_400);
 
   static MqttLimits of(MqttConfig config) {
     MqttLimits base =
@@ -85,7 +88,13 @@ record MqttLimits(
         chosen(
             "bytesPerSecond", config.bytesPerSecond(), base.bytesPerSecond, 0, Integer.MAX_VALUE),
         MqttSettings.within("maxConnections", config.maxConnections(), 1, 1_000_000),
-        MqttSettings.within("connectSeconds", config.connectSeconds(), 1, 60));
+        MqttSettings.within("connectSeconds", config.connectSeconds(), 1, 60),
+        chosen(
+            "webSocketSeconds",
+            config.webSocketSeconds(),
+            base.webSocketSeconds,
+            0,
+            Integer.MAX_VALUE));
   }
 
   /** The profile's for -1. */

@@ -1,18 +1,17 @@
 package dev.gatehouse.mqtt;
 
 import dev.gatehouse.api.telemetry.Endpoint;
-import dev.gatehouse.mqtt.codec.PacketDecoder;
+import dev.gatehouse.edge.Transport;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.WriteBufferWaterMark;
-import io.netty.channel.group.ChannelGroup;
-import io.netty.handler.flow.FlowControlHandler;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
 import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** One listener, with or without TLS. */
@@ -29,10 +28,9 @@ final class MqttListener implements Endpoint {
       InetSocketAddress address,
       @Nullable SslContext tls,
       Transport transport,
-      ChannelGroup connections,
-      EdgeServices services) {
+      MqttStream stream,
+      IntSupplier connectSeconds) {
     this.name = name;
-    LogLimit logs = new LogLimit();
     ServerBootstrap bootstrap =
         new ServerBootstrap()
             .group(transport.loops())
@@ -45,27 +43,15 @@ final class MqttListener implements Endpoint {
                 new ChannelInitializer<Channel>() {
                   @Override
                   protected void initChannel(Channel child) {
-                    if (connections.size() >= services.limits().get().connections()) {
-                      child.close();
+                    if (!stream.admit(child)) {
                       return;
                     }
-                    connections.add(child);
                     if (tls != null) {
                       SslHandler handler = tls.newHandler(child.alloc());
-                      handler.setHandshakeTimeout(
-                          services.limits().get().connectSeconds(), TimeUnit.SECONDS);
+                      handler.setHandshakeTimeout(connectSeconds.getAsInt(), TimeUnit.SECONDS);
                       child.pipeline().addLast(handler);
                     }
-                    PacketDecoder decoder = new PacketDecoder();
-                    Reading reading = new Reading(child);
-                    // Holds back what one read brought while the channel does not read.
-                    child
-                        .pipeline()
-                        .addLast(
-                            new Throughput(services.limits(), reading),
-                            decoder,
-                            new FlowControlHandler(),
-                            new MqttChannel(services, decoder, reading, logs));
+                    stream.add(child, null);
                   }
                 });
     channel = bootstrap.bind(address).syncUninterruptibly().channel();

@@ -86,7 +86,7 @@ abstract class EdgeHarness {
   /** Small ones where tests meet them. */
   MqttLimits limits() {
     return new MqttLimits(
-        false, 65_535, 65_535, 1_000, 1 << 20, 1 << 20, 3, 100, 1_000, 4, 0, 1_200, 0, 100, 5);
+        false, 65_535, 65_535, 1_000, 1 << 20, 1 << 20, 3, 100, 1_000, 4, 0, 1_200, 0, 100, 5, 0);
   }
 
   @AfterEach

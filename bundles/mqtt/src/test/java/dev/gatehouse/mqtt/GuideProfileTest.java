@@ -226,7 +226,7 @@ class GuideProfileTest extends EdgeHarness {
       client.send(payload(1_000));
       assertThat(client.packet()).isEqualTo("40020001");
       edge.limit(
-          new MqttLimits(true, 128, 256, 8, 1 << 20, 999, 100, 100, 8, 16, 5, 1_200, 0, 100, 5));
+          new MqttLimits(true, 128, 256, 8, 1 << 20, 999, 100, 100, 8, 16, 5, 1_200, 0, 100, 5, 0));
       client.send(payload(1_000));
       assertThat(client.packet()).matches("e0..95.*");
     }

@@ -23,6 +23,9 @@ record Credential(
     boolean presigned,
     long expiresSeconds) {
 
+  /** The service that MQTT over WebSocket is signed for. */
+  static final String GATEWAY = "iotdevicegateway";
+
   String scope() {
     return date + "/" + region + "/" + service + "/aws4_request";
   }

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 final class CredentialReader {
   private static final String ALGORITHM = "AWS4-HMAC-SHA256";
   private static final long MAX_EXPIRES = 604_800;
+  private static final String WEB_SOCKET_EXPIRES = "300";
 
   private CredentialReader() {}
 
@@ -62,7 +63,11 @@ final class CredentialReader {
     if (!ALGORITHM.equals(parts.get("X-Amz-Algorithm"))) {
       throw SignatureException.incomplete("X-Amz-Algorithm must be " + ALGORITHM);
     }
-    String expires = required(parts, "X-Amz-Expires");
+    // AWS's clients leave it out where they open a WebSocket
+    String expires =
+        required(parts, "X-Amz-Credential").contains("/" + Credential.GATEWAY + "/")
+            ? parts.getOrDefault("X-Amz-Expires", WEB_SOCKET_EXPIRES)
+            : required(parts, "X-Amz-Expires");
     if (!expires.matches("[0-9]{1,6}") || Long.parseLong(expires) > MAX_EXPIRES) {
       throw SignatureException.incomplete("X-Amz-Expires must be 0 to " + MAX_EXPIRES);
     }

@@ -1,4 +1,4 @@
-package dev.gatehouse.mqtt;
+package dev.gatehouse.edge;
 
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.ServerChannel;
@@ -12,11 +12,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Event loops: native epoll where the platform has it, else Java's own. */
-record Transport(EventLoopGroup loops, Class<? extends ServerChannel> listener) {
+public record Transport(EventLoopGroup loops, Class<? extends ServerChannel> listener) {
   private static final Logger LOG = LoggerFactory.getLogger(Transport.class);
 
-  static Transport open(int loops) {
-    DefaultThreadFactory threads = new DefaultThreadFactory("gatehouse-mqtt-loop", true);
+  /** With this many loops, on threads of this name. */
+  public static Transport open(String name, int loops) {
+    DefaultThreadFactory threads = new DefaultThreadFactory(name, true);
     if (nativeAvailable()) {
       return new Transport(new EpollEventLoopGroup(loops, threads), EpollServerSocketChannel.class);
     }

@@ -1,0 +1,95 @@
+package dev.gatehouse.http;
+
+import dev.gatehouse.api.error.ErrorCode;
+import dev.gatehouse.api.error.ServiceException;
+import dev.gatehouse.api.http.ApiResponse;
+import dev.gatehouse.edge.StreamProtocol;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPipeline;
+import io.netty.handler.codec.http.FullHttpRequest;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.websocketx.WebSocketDecoderConfig;
+import io.netty.handler.codec.http.websocketx.WebSocketServerHandshaker13;
+import io.netty.handler.flow.FlowControlHandler;
+import io.netty.handler.timeout.IdleStateHandler;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The opening handshake of a WebSocket (RFC 6455, 4.2). */
+final class Upgrade {
+  private Upgrade() {}
+
+  /**
+   * Checks a request for the path of a protocol.
+   *
+   * @throws ServiceException INVALID_REQUEST saying what is missing
+   */
+  static void check(FullHttpRequest request, StreamProtocol protocol) {
+    boolean asks =
+        request.headers().containsValue(HttpHeaderNames.UPGRADE, HttpHeaderValues.WEBSOCKET, true)
+            && request
+                .headers()
+                .containsValue(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE, true);
+    if (!asks || !request.method().equals(HttpMethod.GET)) {
+      throw invalid(protocol.webSocketPath() + " is a WebSocket: send GET with Upgrade: websocket");
+    }
+    if (!"13".equals(request.headers().get(HttpHeaderNames.SEC_WEBSOCKET_VERSION))) {
+      throw invalid("Sec-WebSocket-Version must be 13");
+    }
+    if (request.headers().get(HttpHeaderNames.SEC_WEBSOCKET_KEY) == null) {
+      throw invalid("Sec-WebSocket-Key is missing");
+    }
+    if (offered(request).stream().noneMatch(protocol.webSocketSubprotocols()::contains)) {
+      // MQTT-6.0.0-3
+      throw invalid("Sec-WebSocket-Protocol must offer one of " + protocol.webSocketSubprotocols());
+    }
+  }
+
+  private static List<String> offered(FullHttpRequest request) {
+    return request.headers().getAll(HttpHeaderNames.SEC_WEBSOCKET_PROTOCOL).stream()
+        .flatMap(line -> Arrays.stream(line.split(",")))
+        .map(String::trim)
+        .toList();
+  }
+
+  private static ServiceException invalid(String message) {
+    return new ServiceException(ErrorCode.INVALID_REQUEST, message);
+  }
+
+  /** What a client that did not ask rightly is answered. */
+  static ApiResponse refused(ServiceException reason) {
+    ApiResponse error = CallHandler.error(reason);
+    Map<String, String> headers = new HashMap<>(error.headers());
+    headers.put("upgrade", "websocket");
+    headers.put("connection", "upgrade");
+    headers.put("sec-websocket-version", "13");
+    return new ApiResponse(426, headers, error.body());
+  }
+
+  /** Answers, and makes of the connection what the protocol wants. On the connection's loop. */
+  static void accept(
+      ChannelHandlerContext context,
+      FullHttpRequest request,
+      StreamProtocol protocol,
+      StreamProtocol.Peer peer,
+      int maxFrameBytes) {
+    ChannelPipeline pipeline = context.pipeline();
+    WebSocketServerHandshaker13 handshaker =
+        new WebSocketServerHandshaker13(
+            protocol.webSocketPath(),
+            String.join(",", protocol.webSocketSubprotocols()),
+            WebSocketDecoderConfig.newBuilder().maxFramePayloadLength(maxFrameBytes).build());
+    handshaker.handshake(context.channel(), request);
+    pipeline.remove(IdleStateHandler.class);
+    pipeline.remove(RequestDeadline.class);
+    pipeline.remove(FlowControlHandler.class);
+    pipeline.addLast(new WebSocketStream());
+    protocol.take(context.channel(), peer);
+    pipeline.remove(HttpChannel.class);
+    context.channel().config().setAutoRead(true);
+  }
+}

@@ -1,0 +1,81 @@
+package dev.gatehouse.mqtt;
+
+import dev.gatehouse.api.identity.Principal;
+import dev.gatehouse.edge.StreamProtocol;
+import dev.gatehouse.mqtt.codec.PacketDecoder;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.handler.flow.FlowControlHandler;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * MQTT on a connection, whoever accepted it: the edge's own listeners, or the HTTPS edge by ALPN
+ * and by WebSocket (MQTT 5.0, 6).
+ */
+final class MqttStream implements StreamProtocol {
+  private final ChannelGroup connections;
+  private final EdgeServices services;
+  private final LogLimit logs = new LogLimit();
+
+  MqttStream(ChannelGroup connections, EdgeServices services) {
+    this.connections = connections;
+    this.services = services;
+  }
+
+  @Override
+  public List<String> alpnNames() {
+    return List.of("x-amzn-mqtt-ca", "mqtt");
+  }
+
+  @Override
+  public String webSocketPath() {
+    return "/mqtt";
+  }
+
+  @Override
+  public List<String> webSocketSubprotocols() {
+    return List.of("mqtt", "mqttv3.1");
+  }
+
+  /** Whether there is room for a connection, which then counts; otherwise it is closed. */
+  boolean admit(Channel channel) {
+    if (connections.size() >= services.limits().get().connections()) {
+      channel.close();
+      return false;
+    }
+    connections.add(channel);
+    return true;
+  }
+
+  @Override
+  public void take(Channel channel, Peer peer) {
+    if (!admit(channel)) {
+      return;
+    }
+    MqttChannel handler = add(channel, peer.principal());
+    int seconds = services.limits().get().webSocketSeconds();
+    if (peer.webSocket() && seconds > 0) {
+      ChannelHandlerContext context = channel.pipeline().context(handler);
+      channel.eventLoop().schedule(() -> handler.expired(context), seconds, TimeUnit.SECONDS);
+    }
+  }
+
+  /** Adds the handlers; {@code principal} is who signed the way here, if anybody did. */
+  MqttChannel add(Channel channel, @Nullable Principal principal) {
+    Reading reading = new Reading(channel);
+    PacketDecoder decoder = new PacketDecoder();
+    MqttChannel handler = new MqttChannel(services, decoder, reading, principal, logs);
+    channel
+        .pipeline()
+        .addLast(
+            new Throughput(services.limits(), reading),
+            decoder,
+            // Holds back what one read brought while the channel does not read.
+            new FlowControlHandler(),
+            handler);
+    return handler;
+  }
+}
