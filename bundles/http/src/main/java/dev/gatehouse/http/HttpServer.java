@@ -100,8 +100,9 @@ final class HttpServer {
     pipeline
         .addLast(new IdleStateHandler(0, 0, IDLE_SECONDS))
         .addLast(new RequestDeadline(settings.requestSeconds()))
-        .addLast(new RequestDecoder())
+        // before the decoder: so is that of WebSocket, whose decoder answers what is malformed
         .addLast(new HttpResponseEncoder())
+        .addLast(new RequestDecoder())
         .addLast(new BodyCollector(settings.maxBodyBytes()))
         // One request at a time, also of those that one read brought.
         .addLast(new FlowControlHandler())

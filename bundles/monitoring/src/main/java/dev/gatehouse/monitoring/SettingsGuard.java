@@ -159,7 +159,7 @@ public final class SettingsGuard implements ConfigurationPlugin, HealthCheck {
         }
         default -> {
           String[] options = attribute.getOptionValues();
-          return options == null || Arrays.asList(options).contains(value);
+          return options == null || options.length == 0 || Arrays.asList(options).contains(value);
         }
       }
     } catch (NumberFormatException e) {

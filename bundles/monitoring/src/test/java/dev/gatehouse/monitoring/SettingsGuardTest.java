@@ -29,7 +29,7 @@ class SettingsGuardTest {
                   case "getCardinality" -> 0;
                   case "getDescription" -> "a number of things, 1 to 9";
                   case "getOptionValues" ->
-                      id.equals("profile") ? new String[] {"full", "small"} : null;
+                      id.equals("profile") ? new String[] {"full", "small"} : new String[0];
                   case "validate" -> Integer.parseInt((String) arguments[0]) > 9 ? "too large" : "";
                   default -> throw new IllegalStateException(method.getName());
                 });

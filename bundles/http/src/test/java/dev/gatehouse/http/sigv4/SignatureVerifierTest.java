@@ -14,10 +14,12 @@ import dev.gatehouse.testkit.ManualClock;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -239,6 +241,66 @@ class SignatureVerifierTest {
     refused(
         withHeader(vector("list-header"), "x-amz-security-token", none -> "token"),
         ErrorCode.UNRECOGNIZED_CLIENT);
+  }
+
+  @Test
+  void aWebSocketsQueryIsSignedWithoutItsTokenAndMayLeaveOutHowLongItHolds() {
+    SigningKeys temporary =
+        (id, date, region, service, token) ->
+            "token".equals(token)
+                ? keys.signingKey(id, date, region, service, null)
+                : Optional.empty();
+    SignatureVerifier gateway = new SignatureVerifier(temporary, clock);
+    assertThat(gateway.verify(webSocket("iotdevicegateway")).principal())
+        .isEqualTo(new Principal.User(ACCOUNT, "admin", "AIDA"));
+    assertThatThrownBy(() -> gateway.verify(webSocket("iotdata")))
+        .as("elsewhere the token is signed")
+        .isInstanceOf(ServiceException.class);
+    clock.advance(Duration.ofSeconds(301));
+    assertThatThrownBy(() -> gateway.verify(webSocket("iotdevicegateway")))
+        .hasMessageContaining("at most 300 s may lie between");
+  }
+
+  /** Made as AWS's clients make it: the token comes behind what is signed. */
+  private static SignedRequest webSocket(String service) {
+    String scope = "20261123/us-east-1/" + service + "/aws4_request";
+    String query =
+        "X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential="
+            + (KEY + "/" + scope).replace("/", "%2F")
+            + "&X-Amz-Date=20261123T080000Z"
+            + (service.equals("iotdata") ? "&X-Amz-Expires=300" : "")
+            + "&X-Amz-SignedHeaders=host";
+    String canonical = "GET\n/mqtt\n" + query + "\nhost:localhost:8443\n\nhost\n" + hash("");
+    String toSign = "AWS4-HMAC-SHA256\n20261123T080000Z\n" + scope + "\n" + hash(canonical);
+    return new SignedRequest(
+        "GET",
+        "/mqtt",
+        query
+            + "&X-Amz-Signature="
+            + mac(derive("20261123", "us-east-1", service), toSign)
+            + "&X-Amz-Security-Token=token",
+        Map.of("host", List.of("localhost:8443")),
+        new byte[0]);
+  }
+
+  private static String hash(String text) {
+    try {
+      return HexFormat.of()
+          .formatHex(
+              MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static String mac(byte[] key, String text) {
+    try {
+      Mac mac = Mac.getInstance("HmacSHA256");
+      mac.init(new SecretKeySpec(key, "HmacSHA256"));
+      return HexFormat.of().formatHex(mac.doFinal(text.getBytes(StandardCharsets.UTF_8)));
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   @Test
