@@ -23,6 +23,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Outbox {
   private static final Logger log = LoggerFactory.getLogger(Outbox.class);
+  private static final int LOOK_EVERY = 4096; // messages: looking takes a lock of the store's
 
   private final String queueName;
   private final Supplier<BrokerSettings> settings;
@@ -41,6 +42,8 @@ final class Outbox {
   private long lastTaken; // number of the last stored entry that left the backlog
   private long trimmed;
   private boolean trimming;
+  private boolean clogged;
+  private int doneSinceLook;
   private boolean closed;
   // valid for the connection
   private @Nullable SessionSink sink;
@@ -227,10 +230,7 @@ final class Outbox {
       return null;
     }
     Limit limit = settings.get().queue();
-    if (held >= limit.messages()
-        || heldBytes + cost > limit.bytes()
-        // a client that leaves one message unacknowledged for ever keeps all after it stored
-        || backlog.stored() >= limit.messages() + (long) InFlight.MOST) {
+    if (held >= limit.messages() || heldBytes + cost > limit.bytes() || clogged) {
       counters.drop(Counters.Drop.QUEUE_FULL);
       return null;
     }
@@ -320,6 +320,9 @@ final class Outbox {
   /** A trim is over; what could not be stored is due again. */
   synchronized void trimmed(Trim trim, boolean durable) {
     exactlyOnce.deleted(trim.finished(), durable);
+    if (clogged) {
+      look();
+    }
     if (!durable) {
       trimmed = 0;
       markTrim();
@@ -474,7 +477,16 @@ final class Outbox {
     }
   }
 
+  /** Whether a client that left one message unacknowledged for ever keeps all after it stored. */
+  private void look() {
+    doneSinceLook = 0;
+    clogged = backlog.stored() >= settings.get().queue().messages() + (long) InFlight.MOST;
+  }
+
   private void done(Outgoing outgoing) {
+    if (++doneSinceLook >= LOOK_EVERY) {
+      look();
+    }
     if (outgoing.qos == QoS.EXACTLY_ONCE && outgoing.packetId != 0) {
       exactlyOnce().finish(outgoing.number, outgoing.packetId);
     }

@@ -173,13 +173,13 @@ class ExactlyOnceTest {
   void aClientThatLeavesOneMessageUnacknowledgedForEverDoesNotFillTheStore() {
     House.Client to = house.persistent("to").subscribe("a", QOS1);
     house.publish("a", "stays", QOS1);
-    for (int i = 0; i < 70_000; i++) {
+    for (int i = 0; i < 75_000; i++) {
       to.sink.delivered.clear();
       house.publish("a", "m", QOS1);
       to.sink.packetIds().forEach(to.session::acknowledge);
     }
     assertThat(house.store.queue(Keys.queue(House.ACCOUNT, "to")).size())
-        .isEqualTo(500 + InFlight.MOST);
+        .isBetween(500L + InFlight.MOST, 500L + InFlight.MOST + 4096);
     to.session.acknowledge(1);
     house.timer.advance(Duration.ofSeconds(1));
     assertThat(house.store.queue(Keys.queue(House.ACCOUNT, "to")).size()).isZero();
