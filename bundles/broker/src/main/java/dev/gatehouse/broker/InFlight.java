@@ -15,7 +15,9 @@ final class InFlight {
   static final int MOST = 65_535;
   private static final int SMALLEST = 8;
 
-  private @Nullable Outgoing[] slots = new Outgoing[SMALLEST];
+  private static final @Nullable Outgoing[] NONE = {null};
+
+  private @Nullable Outgoing[] slots = NONE; // never written: one is too small for any
   private int count;
   private int lastId;
   private Set<Integer> kept = Set.of(); // in use, with no message behind them
@@ -27,7 +29,7 @@ final class InFlight {
 
   /** Adds a message, with a packet id that is not in use if it has none yet and there is room. */
   void add(Outgoing outgoing) {
-    if ((count + kept.size()) * 2 >= slots.length && slots.length <= MOST) {
+    if (slots == NONE || ((count + kept.size()) * 2 >= slots.length && slots.length <= MOST)) {
       grow();
     }
     if (outgoing.packetId == 0) {
@@ -80,7 +82,7 @@ final class InFlight {
     slots[packetId & (slots.length - 1)] = null;
     count--;
     if (count == 0 && slots.length > SMALLEST * 8) {
-      slots = new Outgoing[SMALLEST];
+      slots = NONE;
     }
     return outgoing;
   }
@@ -113,7 +115,7 @@ final class InFlight {
   }
 
   private void grow() {
-    @Nullable Outgoing[] more = new Outgoing[slots.length * 2];
+    @Nullable Outgoing[] more = new Outgoing[Math.max(SMALLEST, slots.length * 2)];
     for (Outgoing outgoing : slots) {
       if (outgoing != null) {
         more[outgoing.packetId & (more.length - 1)] = outgoing;

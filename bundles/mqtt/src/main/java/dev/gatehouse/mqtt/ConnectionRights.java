@@ -4,6 +4,7 @@ import dev.gatehouse.api.identity.Account;
 import dev.gatehouse.api.identity.Rights;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /** One client's rights, with recent answers kept as long as no policy changes. Thread-safe. */
 final class ConnectionRights {
@@ -11,14 +12,16 @@ final class ConnectionRights {
 
   private final Rights rights;
   private final Account account;
-  private final Map<String, Boolean> publish = new ConcurrentHashMap<>(4);
-  private final Map<String, Boolean> receive = new ConcurrentHashMap<>(4);
-  private volatile long revision;
+  // by topic; made when the first is asked for
+  private volatile @Nullable Map<String, Answer> publish;
+  private volatile @Nullable Map<String, Answer> receive;
+
+  /** One is good for one revision: no change that comes meanwhile can leave an old one behind. */
+  private record Answer(long revision, boolean allowed) {}
 
   ConnectionRights(Rights rights, Account account) {
     this.rights = rights;
     this.account = account;
-    this.revision = rights.revision();
   }
 
   boolean connect(String clientId) {
@@ -30,32 +33,34 @@ final class ConnectionRights {
   }
 
   boolean publish(String topic) {
-    return kept(publish, "iot:Publish", topic);
+    Map<String, Answer> answers = publish;
+    if (answers == null) {
+      answers = new ConcurrentHashMap<>(4);
+      publish = answers;
+    }
+    return kept(answers, "iot:Publish", topic);
   }
 
   boolean receive(String topic) {
-    return kept(receive, "iot:Receive", topic);
+    Map<String, Answer> answers = receive;
+    if (answers == null) {
+      answers = new ConcurrentHashMap<>(4);
+      receive = answers;
+    }
+    return kept(answers, "iot:Receive", topic);
   }
 
-  private boolean kept(Map<String, Boolean> answers, String action, String topic) {
-    long current = rights.revision();
-    if (current != revision) {
-      publish.clear();
-      receive.clear();
-      revision = current;
-    }
-    Boolean known = answers.get(topic);
-    if (known == null) {
+  private boolean kept(Map<String, Answer> answers, String action, String topic) {
+    long revision = rights.revision();
+    Answer known = answers.get(topic);
+    if (known == null || known.revision() != revision) {
       if (answers.size() >= KEPT) {
         answers.clear();
       }
-      known = decide(action, "topic/" + topic);
-      // An answer found before a change that happened meanwhile must not be kept.
-      if (rights.revision() == current) {
-        answers.put(topic, known);
-      }
+      known = new Answer(revision, decide(action, "topic/" + topic));
+      answers.put(topic, known);
     }
-    return known;
+    return known.allowed();
   }
 
   private boolean decide(String action, String resource) {

@@ -171,6 +171,7 @@ final class MqttChannel extends ChannelInboundHandlerAdapter {
     }
     if (deadline != null) {
       deadline.cancel(false);
+      deadline = null;
     }
     principal = result.principal();
     if (services.invalidations().get() != invalidations) {
@@ -332,6 +333,7 @@ final class MqttChannel extends ChannelInboundHandlerAdapter {
   public void channelInactive(ChannelHandlerContext context) {
     if (deadline != null) {
       deadline.cancel(false);
+      deadline = null;
     }
     end(SessionEnd.CONNECTION_LOST, -1);
   }

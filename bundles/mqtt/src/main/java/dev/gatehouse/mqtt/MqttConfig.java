@@ -126,7 +126,7 @@ import org.osgi.service.metatype.annotations.Option;
   int connectSeconds() default 5;
 
   @AttributeDefinition(
-      description = "Event loops, 0 to 64; 0: one a processor, at most 4. Default 0.",
+      description = "Event loops, 0 to 64; 0: one for two processors, at most 4. Default 0.",
       min = "0",
       max = "64")
   int eventLoops() default 0;

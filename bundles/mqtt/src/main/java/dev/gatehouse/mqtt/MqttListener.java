@@ -3,9 +3,11 @@ package dev.gatehouse.mqtt;
 import dev.gatehouse.api.telemetry.Endpoint;
 import dev.gatehouse.edge.Transport;
 import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
@@ -18,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 final class MqttListener implements Endpoint {
   private static final WriteBufferWaterMark BUFFER =
       new WriteBufferWaterMark(64 << 10, 256 << 10); // per slow reader
+
+  private static final RecvByteBufAllocator READS =
+      new AdaptiveRecvByteBufAllocator(); // what is adaptive is its handles, one a connection
 
   private final String name;
   private final Channel channel;
@@ -38,6 +43,8 @@ final class MqttListener implements Endpoint {
             .option(ChannelOption.SO_BACKLOG, 4096)
             .option(ChannelOption.SO_REUSEADDR, true)
             .childOption(ChannelOption.TCP_NODELAY, true)
+            .childOption(ChannelOption.SO_KEEPALIVE, true)
+            .childOption(ChannelOption.RCVBUF_ALLOCATOR, READS)
             .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, BUFFER)
             .childHandler(
                 new ChannelInitializer<Channel>() {

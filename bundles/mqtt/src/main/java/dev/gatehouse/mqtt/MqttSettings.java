@@ -4,12 +4,14 @@ package dev.gatehouse.mqtt;
 record MqttSettings(int port, int plaintextPort, String host, int eventLoops) {
 
   static MqttSettings of(MqttConfig config) {
+    // a message between two loops wakes a thread; half the processors are left to everything else
+    int processors = Runtime.getRuntime().availableProcessors();
     int loops = within("eventLoops", config.eventLoops(), 0, 64);
     return new MqttSettings(
         within("port", config.port(), 0, 65_535),
         within("plaintextPort", config.plaintextPort(), 0, 65_535),
         config.host().trim(),
-        loops == 0 ? Math.min(4, Runtime.getRuntime().availableProcessors()) : loops);
+        loops == 0 ? Math.max(1, Math.min(4, processors / 2)) : loops);
   }
 
   static int within(String name, int value, int lowest, int highest) {

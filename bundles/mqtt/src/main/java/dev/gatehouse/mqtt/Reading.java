@@ -1,22 +1,26 @@
 package dev.gatehouse.mqtt;
 
 import io.netty.channel.Channel;
-import java.util.EnumSet;
-import java.util.Set;
 
 /** Whether a connection is read: as long as nothing holds it. On the connection's loop. */
 final class Reading {
   private final Channel channel;
-  private final Set<Hold> holds = EnumSet.noneOf(Hold.class);
+  private int holds; // a bit each
 
   /** Why it is not. */
   enum Hold {
     /** Its CONNECT is being looked at; a client need not wait for CONNACK (3.1.4). */
-    CONNECT,
+    CONNECT(1),
     /** As much is unanswered as may be. */
-    UNANSWERED,
+    UNANSWERED(2),
     /** It sends more bytes a second than it may. */
-    THROUGHPUT
+    THROUGHPUT(4);
+
+    private final int bit;
+
+    Hold(int bit) {
+      this.bit = bit;
+    }
   }
 
   Reading(Channel channel) {
@@ -24,22 +28,25 @@ final class Reading {
   }
 
   void hold(Hold why) {
-    if (holds.add(why)) {
+    if (holds == 0) {
       channel.config().setAutoRead(false);
     }
+    holds |= why.bit;
   }
 
   void free(Hold why) {
-    if (holds.remove(why) && holds.isEmpty()) {
+    boolean held = holds != 0;
+    holds &= ~why.bit;
+    if (held && holds == 0) {
       channel.config().setAutoRead(true);
     }
   }
 
   boolean heldFor(Hold why) {
-    return holds.contains(why);
+    return (holds & why.bit) != 0;
   }
 
   boolean held() {
-    return !holds.isEmpty();
+    return holds != 0;
   }
 }
