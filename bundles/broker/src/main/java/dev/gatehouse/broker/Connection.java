@@ -5,6 +5,7 @@ import dev.gatehouse.api.message.PublishOutcome;
 import dev.gatehouse.api.message.TopicFilter;
 import dev.gatehouse.api.session.Session;
 import dev.gatehouse.api.session.SessionEnd;
+import dev.gatehouse.api.session.SessionRequest;
 import dev.gatehouse.api.session.SessionSink;
 import dev.gatehouse.api.session.SubscribeResult;
 import dev.gatehouse.api.session.SubscriptionRequest;
@@ -22,6 +23,8 @@ final class Connection implements Session {
   final ClientSession session;
   final SessionSink sink;
   final @Nullable Will will;
+  final String sourceIp;
+  final long version; // grows from one connection of a client id to the next
   volatile boolean live = true; // set by the directory
   private volatile boolean announced;
   private final ConnectionServices services;
@@ -30,12 +33,14 @@ final class Connection implements Session {
   Connection(
       ClientSession session,
       SessionSink sink,
-      @Nullable Will will,
+      SessionRequest request,
       ConnectionServices services,
       ConnectionServices.Closing closing) {
     this.session = session;
     this.sink = sink;
-    this.will = will;
+    this.will = request.will();
+    this.sourceIp = request.sourceIp();
+    this.version = services.lifecycle().nextVersion();
     this.services = services;
     this.closing = closing;
   }
@@ -50,7 +55,7 @@ final class Connection implements Session {
     if (live && !announced) {
       announced = true;
       session.outbox.start();
-      services.lifecycle().connected(session);
+      services.lifecycle().connected(this);
     }
   }
 

@@ -13,11 +13,13 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** Tells on {@code $aws/events/…} what clients do (guide, "Lifecycle Events"). */
 final class Lifecycle {
   private final Router router;
   private final Clock clock;
+  private final AtomicLong version = new AtomicLong();
   private final JsonFactory json = new JsonFactory();
 
   Lifecycle(Router router, Clock clock) {
@@ -25,25 +27,40 @@ final class Lifecycle {
     this.clock = clock;
   }
 
-  void connected(ClientSession session) {
-    tell(
-        session,
-        "presence",
-        "connected",
-        out -> out.writeStringField("sessionIdentifier", session.id.toString()));
+  /**
+   * The {@code versionNumber} of a connection: the clock's milliseconds, and more than the one
+   * before even if the clock stands or goes back.
+   */
+  long nextVersion() {
+    return version.updateAndGet(last -> Math.max(last + 1, clock.millis()));
   }
 
-  void disconnected(ClientSession session, SessionEnd end) {
+  void connected(Connection connection) {
+    presence(connection, "connected", out -> {});
+  }
+
+  void disconnected(Connection connection, SessionEnd end) {
     boolean byClient =
         end == SessionEnd.CLIENT_INITIATED || end == SessionEnd.CLIENT_INITIATED_WITH_WILL;
-    tell(
-        session,
-        "presence",
+    presence(
+        connection,
         "disconnected",
         out -> {
-          out.writeStringField("sessionIdentifier", session.id.toString());
           out.writeBooleanField("clientInitiatedDisconnect", byClient);
           out.writeStringField("disconnectReason", end.lifecycleReason());
+        });
+  }
+
+  private void presence(Connection connection, String event, Members members) {
+    tell(
+        connection.session,
+        "presence",
+        event,
+        out -> {
+          out.writeStringField("sessionIdentifier", connection.session.id.toString());
+          out.writeStringField("ipAddress", connection.sourceIp);
+          out.writeNumberField("versionNumber", connection.version);
+          members.write(out);
         });
   }
 

@@ -135,7 +135,7 @@ final class SessionDirectory implements Sessions {
   }
 
   private Connection attach(ClientSession session, SessionRequest request, SessionSink sink) {
-    Connection connection = new Connection(session, sink, request.will(), services, this::close);
+    Connection connection = new Connection(session, sink, request, services, this::close);
     session.lease++;
     cancel(session.expiry);
     session.expiry = null;
@@ -221,7 +221,7 @@ final class SessionDirectory implements Sessions {
       told.add(() -> connection.sink.end(SessionEnd.TAKEN_OVER));
     }
     if (connection.announced()) {
-      told.add(() -> lifecycle.disconnected(session, end));
+      told.add(() -> lifecycle.disconnected(connection, end));
     }
     Will will = end.publishesWill() ? connection.will : null;
     if (will != null && will.delaySeconds() == 0) {

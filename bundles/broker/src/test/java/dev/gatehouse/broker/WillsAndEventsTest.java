@@ -118,6 +118,12 @@ class WillsAndEventsTest {
     assertThat(connected.get("sessionIdentifier").asText()).hasSize(36);
     assertThat(json(1).get("disconnectReason").asText()).isEqualTo("MQTT_KEEP_ALIVE_TIMEOUT");
     assertThat(json(1).get("sessionIdentifier")).isEqualTo(connected.get("sessionIdentifier"));
+    assertThat(connected.get("ipAddress").asText()).isEqualTo("10.0.0.1");
+    assertThat(json(1).get("versionNumber")).isEqualTo(connected.get("versionNumber"));
+    house.clock.advance(Duration.ofDays(-1));
+    house.clean("bulb \"1\"");
+    assertThat(json(2).get("versionNumber").asLong())
+        .isGreaterThan(connected.get("versionNumber").asLong());
   }
 
   @Test
