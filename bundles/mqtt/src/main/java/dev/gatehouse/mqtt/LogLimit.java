@@ -15,6 +15,19 @@ final class LogLimit {
   private final AtomicInteger lines = new AtomicInteger();
 
   void info(String event, @Nullable Throwable cause) {
+    if (room()) {
+      LOG.info("{} message=\"{}\"", event, cause == null ? "" : cause.getMessage());
+    }
+  }
+
+  /** For what must not happen: with its stack. */
+  void error(String event, Throwable cause) {
+    if (room()) {
+      LOG.error(event, cause);
+    }
+  }
+
+  private boolean room() {
     long now = System.nanoTime() / 1_000_000_000L;
     long last = second.get();
     if (now != last && second.compareAndSet(last, now)) {
@@ -23,8 +36,6 @@ final class LogLimit {
         LOG.info("event=log-lines-left-out count={}", left);
       }
     }
-    if (lines.incrementAndGet() <= LINES_A_SECOND) {
-      LOG.info("{} message=\"{}\"", event, cause == null ? "" : cause.getMessage());
-    }
+    return lines.incrementAndGet() <= LINES_A_SECOND;
   }
 }

@@ -10,6 +10,7 @@ final class MqttCounters {
   private final LongAdder refusals = new LongAdder();
   private final LongAdder protocolErrors = new LongAdder();
   private final LongAdder denials = new LongAdder();
+  private final LongAdder failures = new LongAdder();
 
   void connected() {
     connects.increment();
@@ -23,6 +24,15 @@ final class MqttCounters {
     protocolErrors.increment();
   }
 
+  /** The edge itself did wrong. */
+  void failed() {
+    failures.increment();
+  }
+
+  long failures() {
+    return failures.sum();
+  }
+
   void denied() {
     denials.increment();
   }
@@ -33,6 +43,7 @@ final class MqttCounters {
         Metric.counter("mqtt_connects_refused_total", refusals.sum()),
         Metric.counter("mqtt_protocol_errors_total", protocolErrors.sum()),
         Metric.counter("mqtt_denied_total", denials.sum()),
+        Metric.counter("mqtt_failures_total", failures.sum()),
         Metric.gauge("mqtt_connections", connections));
   }
 }

@@ -218,6 +218,10 @@ public final class MqttEdge implements PrincipalObserver, MetricSource {
     }
   }
 
+  long failures() {
+    return counters.failures();
+  }
+
   MqttStream stream() {
     return stream;
   }
