@@ -135,6 +135,7 @@ final class ConnectStep {
         connect.properties().number(Property.MAXIMUM_PACKET_SIZE).orElse(Long.MAX_VALUE);
     boolean problems =
         connect.properties().number(Property.REQUEST_PROBLEM_INFORMATION).orElse(1L) == 1;
+    int aliases = connect.properties().number(Property.TOPIC_ALIAS_MAXIMUM).orElse(0L).intValue();
     PacketEncoder encoder = new PacketEncoder(connect.version(), maxPacketBytes, problems);
     Outbound outbound =
         new Outbound(
@@ -144,6 +145,7 @@ final class ConnectStep {
             messages,
             connect.version(),
             maxPacketBytes,
+            aliases,
             services.limits());
     return services
         .sessions()

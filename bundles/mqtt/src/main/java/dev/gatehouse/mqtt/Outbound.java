@@ -6,6 +6,7 @@ import dev.gatehouse.api.session.SessionEnd;
 import dev.gatehouse.api.session.SessionSink;
 import dev.gatehouse.mqtt.codec.PacketEncoder;
 import dev.gatehouse.mqtt.codec.Properties;
+import dev.gatehouse.mqtt.codec.Property;
 import dev.gatehouse.mqtt.codec.ReasonCode;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The way out to one client. Any thread may write; what is written in one go is flushed once, on
@@ -35,6 +37,7 @@ final class Outbound implements SessionSink {
   private final int version;
   private final long maxPacketBytes;
   private final Supplier<MqttLimits> limits;
+  private final @Nullable OutgoingAliases aliases; // guarded by this
   private final Throughput.Rate rate = new Throughput.Rate(); // guarded by this
   private boolean throttled; // guarded by this
   private Deque<ByteBuf> queue = new ArrayDeque<>(1); // guarded by this
@@ -50,6 +53,7 @@ final class Outbound implements SessionSink {
       Messages messages,
       int version,
       long maxPacketBytes,
+      int topicAliases,
       Supplier<MqttLimits> limits) {
     this.channel = channel;
     this.encoder = encoder;
@@ -58,6 +62,7 @@ final class Outbound implements SessionSink {
     this.version = version;
     this.maxPacketBytes = maxPacketBytes;
     this.limits = limits;
+    this.aliases = topicAliases == 0 ? null : new OutgoingAliases(topicAliases);
   }
 
   /** Whom to tell that there is room again. */
@@ -136,25 +141,32 @@ final class Outbound implements SessionSink {
     Properties properties =
         version == 5 ? Messages.properties(message, remaining, subscriptionIds) : Properties.NONE;
     byte[] payload = message.payload().bytes();
-    String topic = message.topic().value();
-    int size = encoder.publishSize(topic, qos.ordinal(), properties, payload.length);
-    if (size > maxPacketBytes) {
-      return Delivery.REFUSED; // dropped as if it had been sent [MQTT-3.1.2-25]
-    }
     boolean sent;
     boolean first;
     long wait;
     synchronized (this) {
-      boolean copied = payload.length <= COPIED;
-      ByteBuf out = room(copied ? size : size - payload.length);
-      encoder.publish(
-          out, topic, qos.ordinal(), packetId, retain, duplicate, properties, payload.length);
-      if (copied) {
-        out.writeBytes(payload);
-      } else {
-        // one array for all subscribers, however slow they are
-        queue.addLast(Unpooled.wrappedBuffer(payload).asReadOnly());
+      int alias = aliases == null ? 0 : aliases.of(message.topic().value());
+      String topic = alias > 0 ? "" : message.topic().value();
+      if (alias != 0) {
+        properties = new Properties(properties).with(Property.TOPIC_ALIAS, Math.abs(alias));
       }
+      int size = encoder.publishSize(topic, qos.ordinal(), properties, payload.length);
+      if (size > maxPacketBytes) {
+        return Delivery.REFUSED; // dropped as if it had been sent [MQTT-3.1.2-25]
+      }
+      if (aliases != null && alias < 0) {
+        aliases.set(topic, -alias);
+      }
+      encoder.publish(
+          room(payload.length <= COPIED ? size : size - payload.length),
+          topic,
+          qos.ordinal(),
+          packetId,
+          retain,
+          duplicate,
+          properties,
+          payload.length);
+      append(payload);
       queuedBytes += size;
       wait = throttled ? 0 : rate.take(size, limits.get().bytesPerSecond());
       throttled |= wait > 0;
@@ -170,6 +182,16 @@ final class Outbound implements SessionSink {
       channel.eventLoop().schedule(this::paid, wait, TimeUnit.NANOSECONDS);
     }
     return sent ? Delivery.SENT : Delivery.BUSY;
+  }
+
+  private void append(byte[] payload) {
+    ByteBuf last = queue.peekLast();
+    if (last != null && payload.length <= COPIED) {
+      last.writeBytes(payload);
+    } else {
+      // one array for all subscribers, however slow they are
+      queue.addLast(Unpooled.wrappedBuffer(payload).asReadOnly());
+    }
   }
 
   @Override

@@ -301,6 +301,22 @@ class EdgeProtocolTest extends EdgeHarness {
   }
 
   @Test
+  void theClientsFirstTopicsGetAliasesIfItTakesThem() throws Exception {
+    try (Client client = connected("1011 00044d515454 05 02 003c 03 220002 000161")) {
+      SessionSink sink = broker.sink();
+      for (String topic : List.of("a", "b", "c", "a", "c", "b")) {
+        deliver(sink, topic);
+      }
+      assertThat(client.packet()).as("a = 1").isEqualTo("3008" + "000161" + "03230001" + "78");
+      assertThat(client.packet()).as("b = 2").isEqualTo("3008" + "000162" + "03230002" + "78");
+      assertThat(client.packet()).as("no third").isEqualTo("3005" + "000163" + "00" + "78");
+      assertThat(client.packet()).isEqualTo("3007" + "0000" + "03230001" + "78");
+      assertThat(client.packet()).isEqualTo("3005" + "000163" + "00" + "78");
+      assertThat(client.packet()).isEqualTo("3007" + "0000" + "03230002" + "78");
+    }
+  }
+
+  @Test
   void whatMayNotBeReceivedIsNotSent() throws Exception {
     denied.add("iot:Receive topic/b");
     try (Client client = connected(CONNECT_4)) {

@@ -20,6 +20,16 @@ public final class Properties {
   private final List<String[]> user = new ArrayList<>(0);
   private final List<Integer> subscriptionIds = new ArrayList<>(0);
 
+  /** None. */
+  public Properties() {}
+
+  /** A copy. */
+  public Properties(Properties other) {
+    values.putAll(other.values);
+    user.addAll(other.user);
+    subscriptionIds.addAll(other.subscriptionIds);
+  }
+
   /** Adds a number. */
   public Properties with(Property property, long value) {
     values.put(property, value);
