@@ -145,6 +145,11 @@ final class ExactlyOnce {
     }
   }
 
+  /** Whether there are rows to delete. */
+  boolean hasFinished() {
+    return !finished.isEmpty();
+  }
+
   /** The lowest number of those whose release is not durable: its entry must stay. */
   long lowestNumber() {
     return released.values().stream()

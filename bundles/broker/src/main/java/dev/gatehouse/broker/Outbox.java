@@ -287,7 +287,9 @@ final class Outbox {
     Boolean counted = exactlyOnce.complete(packetId);
     if (counted != null) {
       unacknowledged -= counted ? 1 : 0;
-      markTrim();
+      if (exactlyOnce.hasFinished()) {
+        markTrim(); // rows go with their entries
+      }
       send();
     }
   }
