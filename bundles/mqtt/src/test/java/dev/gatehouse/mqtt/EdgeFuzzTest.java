@@ -101,8 +101,7 @@ class EdgeFuzzTest extends EdgeHarness {
           }
         };
     channel.config().setAllocator(allocator);
-    broker.sinks.clear();
-    broker.messages.clear();
+    broker.forget();
     List<CompletableFuture<PublishOutcome>> open = new ArrayList<>();
     broker.publish = message -> outcome(random, open);
     broker.release =

@@ -201,6 +201,17 @@ abstract class EdgeHarness {
       return opening;
     }
 
+    /** All that it was asked and told. */
+    void forget() {
+      messages.clear();
+      sinks.clear();
+      ends.clear();
+      requests.clear();
+      subscribed.clear();
+      resumed.clear();
+      told.clear();
+    }
+
     SessionSink sink() throws InterruptedException {
       return java.util.Objects.requireNonNull(sinks.poll(10, TimeUnit.SECONDS));
     }
