@@ -193,7 +193,7 @@ public class WiringIT {
         ours()
             .filter(
                 bundle ->
-                    !Set.of("dev.gatehouse.api", "dev.gatehouse.camel")
+                    !Set.of("dev.gatehouse.api", "dev.gatehouse.camel", "dev.gatehouse.edge")
                         .contains(bundle.getSymbolicName()))
             .filter(bundle -> bundle.getHeaders().get(Constants.EXPORT_PACKAGE) != null)
             .map(Bundle::getSymbolicName)
