@@ -143,11 +143,17 @@ final class HttpChannel extends SimpleChannelInboundHandler<FullHttpRequest> {
         .executor()
         .execute(
             () -> {
-              if (context.channel().isActive()) {
-                taken.accept(context.channel());
-                Upgrade.accept(context, request, protocol, peer, maxFrameBytes);
+              try {
+                if (context.channel().isActive()) {
+                  taken.accept(context.channel());
+                  Upgrade.accept(context, request, protocol, peer, maxFrameBytes);
+                }
+              } catch (RuntimeException | LinkageError e) {
+                LOG.error("event=upgrade-failed peer={}", context.channel().remoteAddress(), e);
+                context.close();
+              } finally {
+                request.release();
               }
-              request.release();
             });
   }
 
