@@ -19,6 +19,11 @@ host, port, ca, certificate, key, stop = sys.argv[1:]
 DRAIN_SECONDS = 60
 
 
+def say(*words):
+    """One line in one piece: print() writes its words singly, and clients speak from threads of their own."""
+    os.write(1, (' '.join(map(str, words)) + '\n').encode())
+
+
 class Reachable(mqtt.Client):
     """Paho publishes a message anew that waits for PUBCOMP when a reconnection fails: it must not."""
 
@@ -35,12 +40,18 @@ class Client:
         self.client.reconnect_delay_set(1, 1)
         self.connected = threading.Event()
         self.client.on_connect = self.on_connect
-        self.client.on_disconnect = lambda *rest: self.connected.clear()
+        self.client.on_disconnect = self.on_disconnect
 
     def on_connect(self, client, data, flags, code):
         if code == 0:
             self.connected.set()
-            print('connected', self.name, flush=True)
+            say('connected', self.name)
+        else:
+            say('refused', self.name, code)
+
+    def on_disconnect(self, client, data, code):
+        self.connected.clear()
+        say('disconnected', self.name, code)
 
     def start(self):
         self.client.connect(host, int(port), keepalive=30)
@@ -120,4 +131,4 @@ while time.monotonic() < end and (publisher.open or any(
 problems = here.problems('here', count) + away.problems('away', count)
 if publisher.open:
     problems.append(('publisher', 'unacknowledged', publisher.open))
-print('messages', count, problems)
+say('messages', count, problems)

@@ -38,7 +38,13 @@ class MqttKillIT {
           int connections = round + 1;
           await()
               .atMost(Duration.ofSeconds(60))
-              .until(() -> !clients.isAlive() || connected(out) >= connections);
+              .untilAsserted(
+                  () ->
+                      assertThat(!clients.isAlive() || connected(out) >= connections)
+                          .as(
+                              "round %s\n%s\n%s",
+                              connections, Files.readString(out), gateway.complaints())
+                          .isTrue());
           // How long the load runs is the random part of the test, not a wait for something.
           clients.waitFor(random.nextInt(3_000), TimeUnit.MILLISECONDS);
           assertThat(clients.isAlive())
