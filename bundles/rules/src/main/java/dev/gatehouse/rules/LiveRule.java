@@ -172,6 +172,7 @@ final class LiveRule implements AutoCloseable {
         message.origin().principal().id(),
         message.origin().sourceIp(),
         message.traceId().toString(),
+        message.properties(),
         clock.millis());
   }
 

@@ -225,7 +225,10 @@ final class RuleOperations {
           }
         };
     try {
-      return Statement.compile(document.sql(), document.version(), any).from().orElse(null);
+      return Statement.compile(document.sql(), document.version(), any)
+          .from()
+          .map(TopicFilter::value)
+          .orElse(null);
     } catch (SqlSyntaxException e) {
       return null;
     }

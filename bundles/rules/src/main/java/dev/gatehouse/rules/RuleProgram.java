@@ -8,7 +8,6 @@ import dev.gatehouse.rules.sql.SqlSyntaxException;
 import dev.gatehouse.rules.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -92,12 +91,7 @@ record RuleProgram(
   }
 
   private static @Nullable TopicFilter filter(Statement statement) {
-    Optional<String> from = statement.from();
-    try {
-      return from.isPresent() ? new TopicFilter(from.get()) : null;
-    } catch (IllegalArgumentException e) {
-      throw new ServiceException(ErrorCode.SQL_PARSE, "FROM: " + e.getMessage(), e);
-    }
+    return statement.from().orElse(null);
   }
 
   Stream<BoundAction> all() {

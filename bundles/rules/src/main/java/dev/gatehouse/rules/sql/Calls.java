@@ -28,6 +28,10 @@ final class Calls {
           "get_thing_shadow",
           "machinelearning_predict");
 
+  private static final Set<String> CODING = Set.of("decode", "encode");
+  private static final Expression BASE64 = new Expression.Literal(new Value.Text("base64"));
+  private static final Expression PROTO = new Expression.Literal(new Value.Text("proto"));
+
   private Calls() {}
 
   private static Map<String, Function> builtIn() {
@@ -46,6 +50,7 @@ final class Calls {
     return BUILT_IN.keySet();
   }
 
+  /** The call that a name and its arguments stand for; empty if {@link #problem} knows why not. */
   static Optional<Expression> of(
       String name, List<Expression> arguments, SqlVersion version, ExternalFunctions external) {
     if (name.equals("get_or_default") && !arguments.isEmpty() && arguments.size() <= 2) {
@@ -53,25 +58,53 @@ final class Calls {
           new Expression.OrDefault(
               arguments.get(0), arguments.size() == 2 ? arguments.get(1) : null));
     }
-    boolean hidden = !version.modern() && MODERN.contains(name);
-    Function function = BUILT_IN.get(name);
-    if (function != null && !hidden) {
-      if (name.equals("encode")
-          && arguments.size() == 2
-          && arguments.get(0) instanceof Expression.Star
-          && arguments.get(1).equals(new Expression.Literal(new Value.Text("base64")))) {
-        return Optional.of(new Expression.EncodePayload());
-      }
-      return Optional.of(new Expression.Call(name, function, arguments));
+    if (proto(name, arguments)) {
+      return external.knows(name)
+          ? Optional.of(new Expression.ExternalCall(name, arguments))
+          : Optional.empty();
     }
-    return external.knows(name)
-        ? Optional.of(new Expression.ExternalCall(name, arguments))
-        : Optional.empty();
+    Function function = BUILT_IN.get(name);
+    if (function == null) {
+      return external.knows(name)
+          ? Optional.of(new Expression.ExternalCall(name, arguments))
+          : Optional.empty();
+    }
+    if (!version.modern() && MODERN.contains(name)) {
+      return Optional.empty();
+    }
+    if (CODING.contains(name)) {
+      return coding(name, function, arguments);
+    }
+    return Optional.of(new Expression.Call(name, function, arguments));
   }
 
-  static String problem(String name, SqlVersion version) {
-    if (BUILT_IN.containsKey(name)) {
+  /** {@code decode(…, 'proto', …)} needs descriptors of messages, which are not here. */
+  private static boolean proto(String name, List<Expression> arguments) {
+    return name.equals("decode") && arguments.size() > 2 && arguments.get(1).equals(PROTO);
+  }
+
+  private static Optional<Expression> coding(
+      String name, Function function, List<Expression> arguments) {
+    if (arguments.size() != 2 || !arguments.get(1).equals(BASE64)) {
+      return Optional.empty();
+    }
+    return name.equals("encode") && arguments.get(0) instanceof Expression.Star
+        ? Optional.of(new Expression.EncodePayload())
+        : Optional.of(new Expression.Call(name, function, arguments));
+  }
+
+  static String problem(String name, List<Expression> arguments, SqlVersion version) {
+    if (proto(name, arguments)) {
+      return "function decode with 'proto' needs a bundle that provides it, and none does";
+    }
+    if (BUILT_IN.containsKey(name) && !version.modern() && MODERN.contains(name)) {
       return "function " + name + " needs awsIotSqlVersion 2016-03-23, not " + version.wireName();
+    }
+    if (CODING.contains(name)) {
+      return "expected a value and the literal 'base64' as the arguments of " + name;
+    }
+    if (name.equals("get_or_default")) {
+      return "expected one or two arguments of get_or_default, found " + arguments.size();
     }
     return OF_OTHERS.contains(name)
         ? "function " + name + " needs a bundle that provides it, and none does"

@@ -7,6 +7,7 @@ import java.util.Map;
 
 /** Functions of arrays, objects and of what is not there. */
 final class CollectionFunctions {
+  private static final int MAX_TRANSFORMED = 131_072;
   private static final Value ENRICH = new Value.Text("enrichArray");
 
   private CollectionFunctions() {}
@@ -62,6 +63,9 @@ final class CollectionFunctions {
       text |= argument instanceof Value.Text;
       joined.append(part);
     }
+    if (joined.length() > TextFunctions.MAX_LENGTH) {
+      throw new EvaluationException("a text may have " + TextFunctions.MAX_LENGTH + " characters");
+    }
     return text ? new Value.Text(joined.toString()) : Value.UNDEFINED;
   }
 
@@ -94,6 +98,10 @@ final class CollectionFunctions {
       members.putAll(extra.members());
       items.add(new Value.Members(members));
     }
-    return new Value.Array(items);
+    Value result = new Value.Array(items);
+    if (Json.bytes(result).length > MAX_TRANSFORMED) {
+      throw new EvaluationException("transform makes more than " + MAX_TRANSFORMED + " bytes");
+    }
+    return result;
   }
 }

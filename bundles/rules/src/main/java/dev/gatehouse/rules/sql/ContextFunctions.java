@@ -1,5 +1,10 @@
 package dev.gatehouse.rules.sql;
 
+import dev.gatehouse.api.message.MessageProperties;
+import dev.gatehouse.api.message.Payload;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
@@ -27,8 +32,45 @@ final class ContextFunctions {
                 : new Value.Text(e.context().traceId()));
     all.put("timestamp", (e, a) -> new Value.Int(e.context().timeMillis()));
     all.put("topic", (e, a) -> topic(e.context().topic(), a));
+    all.put("get_mqtt_property", (e, a) -> property(e.context().properties(), a));
+    all.put("get_user_properties", (e, a) -> userProperties(e.context().properties(), a));
     all.put("newuuid", (e, a) -> new Value.Text(UUID.randomUUID().toString()));
     all.put("sql_version", (e, a) -> new Value.Text(e.version().wireName()));
+  }
+
+  private static Value property(MessageProperties properties, Value[] arguments) {
+    String name = arguments.length == 1 ? Convert.text(arguments[0]) : null;
+    return switch (name == null ? "" : name) {
+      case "format_indicator" ->
+          new Value.Text(properties.utf8Payload() ? "UTF8_DATA" : "UNSPECIFIED_BYTES");
+      case "content_type" -> TextFunctions.of(properties.contentType());
+      case "response_topic" -> TextFunctions.of(properties.responseTopic());
+      case "correlation_data" -> {
+        Payload data = properties.correlationData();
+        yield data == null
+            ? Value.UNDEFINED
+            : new Value.Text(Base64.getEncoder().encodeToString(data.bytes()));
+      }
+      default -> Value.UNDEFINED;
+    };
+  }
+
+  /** The values of one key, or every pair as an object of its own: keys may repeat. */
+  private static Value userProperties(MessageProperties properties, Value[] arguments) {
+    if (arguments.length > 1) {
+      return Value.UNDEFINED;
+    }
+    String key = arguments.length == 1 ? Convert.text(arguments[0]) : null;
+    List<Value> found = new ArrayList<>();
+    for (MessageProperties.UserProperty property : properties.userProperties()) {
+      Value value = new Value.Text(property.value());
+      if (arguments.length == 0) {
+        found.add(new Value.Members(Map.of(property.name(), value)));
+      } else if (property.name().equals(key)) {
+        found.add(value);
+      }
+    }
+    return found.isEmpty() && arguments.length == 1 ? Value.UNDEFINED : new Value.Array(found);
   }
 
   private static Value topic(String name, Value[] arguments) {

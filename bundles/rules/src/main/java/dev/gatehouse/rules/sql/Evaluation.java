@@ -93,6 +93,15 @@ public final class Evaluation {
     variables[index] = value;
   }
 
+  /** Counts the work of looking at a value once. */
+  void spendOn(Value value) {
+    if (value instanceof Value.Text text) {
+      spend(text.value().length() >> 4);
+    } else if (value instanceof Value.Array || value instanceof Value.Members) {
+      spend(payload.length >> 4);
+    }
+  }
+
   /** Counts work. */
   void spend(long steps) {
     budget -= steps;

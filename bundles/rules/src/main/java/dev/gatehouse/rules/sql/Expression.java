@@ -62,7 +62,11 @@ sealed interface Expression {
     @Override
     public Value evaluate(Evaluation evaluation) {
       evaluation.spend(1);
-      return operator.apply(left.evaluate(evaluation), right.evaluate(evaluation));
+      Value a = left.evaluate(evaluation);
+      Value b = right.evaluate(evaluation);
+      evaluation.spendOn(a);
+      evaluation.spendOn(b);
+      return operator.apply(a, b);
     }
   }
 
@@ -136,6 +140,7 @@ sealed interface Expression {
       Value[] values = new Value[arguments.size()];
       for (int i = 0; i < values.length; i++) {
         values[i] = arguments.get(i).evaluate(evaluation);
+        evaluation.spendOn(values[i]);
       }
       return function.apply(evaluation, values);
     }
@@ -181,7 +186,7 @@ sealed interface Expression {
       if (result == null) {
         return Value.UNDEFINED;
       }
-      Value value = Json.parse(result);
+      Value value = Json.parse(result, null, evaluation.version().modern());
       if (value == null) {
         throw new EvaluationException("function " + name + " did not answer JSON");
       }

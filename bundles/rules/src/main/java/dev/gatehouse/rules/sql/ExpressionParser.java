@@ -15,7 +15,11 @@ import org.jspecify.annotations.Nullable;
 /** Expressions by recursive descent, of bounded depth and size. */
 class ExpressionParser extends Tokens {
   private static final int MAX_DEPTH = 100;
-  private static final int MAX_NODES = 2_000;
+  private static final int MAX_NODES = 20_000;
+
+  /** Of one item: what is joined by operators or dots nests as deep as it is long. */
+  private static final int MAX_PARTS = 2_000;
+
   private static final Set<String> ENDS =
       Set.of("as", "from", "where", "and", "or", "then", "when", "else", "end", "select");
 
@@ -24,8 +28,12 @@ class ExpressionParser extends Tokens {
   final Map<String, Integer> variables = new HashMap<>();
   final Set<String> roots = new TreeSet<>();
   boolean wholePayload;
+  boolean callsOthers;
+  boolean errorAction;
+  private int dynamoCalls;
   private int depth;
   private int nodes;
+  private int parts;
   private int nesting;
 
   ExpressionParser(String sql, SqlVersion version, ExternalFunctions external)
@@ -41,6 +49,12 @@ class ExpressionParser extends Tokens {
 
   final Expression expression() throws SqlSyntaxException {
     return binary(1);
+  }
+
+  /** An expression that nests in no other. */
+  final Expression whole() throws SqlSyntaxException {
+    parts = 0;
+    return expression();
   }
 
   private Expression binary(int precedence) throws SqlSyntaxException {
@@ -78,6 +92,9 @@ class ExpressionParser extends Tokens {
   }
 
   private Expression counted(Expression node) throws SqlSyntaxException {
+    if (++parts > MAX_PARTS) {
+      throw error(peek(), "more than " + MAX_PARTS + " parts in one expression");
+    }
     if (++nodes > MAX_NODES) {
       throw error(peek(), "more than " + MAX_NODES + " parts of expressions");
     }
@@ -249,8 +266,19 @@ class ExpressionParser extends Tokens {
       } while (skip(","));
       expect(")");
     }
-    return Calls.of(name, List.copyOf(arguments), version, external)
-        .orElseThrow(() -> error(token, Calls.problem(name, version)));
+    Expression call =
+        Calls.of(name, arguments, version, external)
+            .orElseThrow(() -> error(token, Calls.problem(name, arguments, version)));
+    if (call instanceof Expression.ExternalCall) {
+      if (errorAction) {
+        throw error(token, "function " + name + " can not be used in an error action");
+      }
+      if (name.equals("get_dynamodb") && ++dynamoCalls > 1) {
+        throw error(token, "function get_dynamodb can be used once in a statement");
+      }
+      callsOthers = true;
+    }
+    return call;
   }
 
   private Expression argument() throws SqlSyntaxException {
@@ -312,6 +340,7 @@ class ExpressionParser extends Tokens {
 
   private Selection.Item item() throws SqlSyntaxException {
     Token start = peek();
+    parts = nesting == 0 ? 0 : parts;
     boolean star = skip("*");
     if (star && nesting == 0) {
       wholePayload = true;

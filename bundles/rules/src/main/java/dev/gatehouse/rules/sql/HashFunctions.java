@@ -23,7 +23,7 @@ final class HashFunctions {
     all.put("sha384", digest("SHA-384"));
     all.put("sha512", digest("SHA-512"));
     all.put("encode", (e, a) -> encode(a));
-    all.put("decode", (e, a) -> decode(a));
+    all.put("decode", HashFunctions::decode);
   }
 
   private static Function digest(String algorithm) {
@@ -55,7 +55,7 @@ final class HashFunctions {
         : new Value.Text(Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8)));
   }
 
-  private static Value decode(Value[] arguments) {
+  private static Value decode(Evaluation evaluation, Value[] arguments) {
     if (arguments.length != 2 || !arguments[1].equals(BASE64)) {
       return Value.UNDEFINED;
     }
@@ -68,7 +68,8 @@ final class HashFunctions {
     } catch (IllegalArgumentException e) {
       return Value.NULL;
     }
-    Value json = Json.parse(bytes);
+    evaluation.spend(bytes.length / 16);
+    Value json = Json.parse(bytes, null, evaluation.version().modern());
     return json == null ? new Value.Text(new String(bytes, StandardCharsets.UTF_8)) : json;
   }
 }

@@ -1,5 +1,6 @@
 package dev.gatehouse.rules.sql;
 
+import dev.gatehouse.api.message.MessageProperties;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param topic with its Basic Ingest prefix, if any
  * @param clientId null if it did not come over MQTT
  * @param sourceIp null if not known
+ * @param properties of MQTT 5
  * @param timeMillis what {@code timestamp()} answers
  */
 public record MessageContext(
@@ -17,4 +19,5 @@ public record MessageContext(
     String principal,
     @Nullable String sourceIp,
     String traceId,
+    MessageProperties properties,
     long timeMillis) {}

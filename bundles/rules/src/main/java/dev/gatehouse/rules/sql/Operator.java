@@ -136,7 +136,7 @@ enum Operator {
     if (this == PLUS && (left instanceof Value.Text || right instanceof Value.Text)) {
       String a = Convert.text(left);
       String b = Convert.text(right);
-      return a == null || b == null ? Value.UNDEFINED : new Value.Text(a + b);
+      return a == null || b == null ? Value.UNDEFINED : TextFunctions.joined(a, b);
     }
     if (left instanceof Value.Int a && right instanceof Value.Int b) {
       return integers(BigInteger.valueOf(a.value()), BigInteger.valueOf(b.value()));

@@ -4,15 +4,19 @@ package dev.gatehouse.rules.sql;
 public final class SqlSyntaxException extends Exception {
   private static final long serialVersionUID = 1L;
 
+  private final String problem;
+  private final int position;
   private final int line;
   private final int column;
 
   SqlSyntaxException(String sql, int position, String problem) {
-    this(problem, lineOf(sql, position), columnOf(sql, position));
+    this(problem, position, lineOf(sql, position), columnOf(sql, position));
   }
 
-  private SqlSyntaxException(String problem, int line, int column) {
+  private SqlSyntaxException(String problem, int position, int line, int column) {
     super("line " + line + ", column " + column + ": " + problem, null, false, false);
+    this.problem = problem;
+    this.position = position;
     this.line = line;
     this.column = column;
   }
@@ -23,6 +27,16 @@ public final class SqlSyntaxException extends Exception {
 
   private static int columnOf(String sql, int position) {
     return position - sql.lastIndexOf('\n', position - 1);
+  }
+
+  /** Without the place. */
+  String problem() {
+    return problem;
+  }
+
+  /** From 0, in UTF-16 units. */
+  int position() {
+    return position;
   }
 
   /** From 1. */

@@ -1,5 +1,6 @@
 package dev.gatehouse.rules.sql;
 
+import dev.gatehouse.api.message.TopicFilter;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -10,24 +11,25 @@ import org.jspecify.annotations.Nullable;
 /** A compiled statement. Safe for many threads once its templates are compiled. */
 public final class Statement {
   /** The longest text, in UTF-16 units. */
-  public static final int MAX_LENGTH = 65_536;
+  public static final int MAX_LENGTH = 262_144;
 
   private final SqlVersion version;
   private final ExternalFunctions external;
   private final List<Expression> sets;
   private final Selection selection;
-  private final @Nullable String from;
+  private final @Nullable TopicFilter from;
   private final @Nullable Expression where;
   private final Map<String, Integer> variables;
   private final Set<String> roots;
   private boolean wholePayload;
+  private boolean callsOthers;
 
   Statement(
       StatementParser parser,
       SqlVersion version,
       List<Expression> sets,
       Selection selection,
-      @Nullable String from,
+      @Nullable TopicFilter from,
       @Nullable Expression where) {
     this.version = version;
     this.external = parser.external();
@@ -37,6 +39,7 @@ public final class Statement {
     this.where = where;
     this.variables = Map.copyOf(parser.variables);
     this.roots = new TreeSet<>(parser.roots);
+    this.callsOthers = parser.callsOthers;
     this.wholePayload = parser.wholePayload && !selection.passesThrough();
   }
 
@@ -53,8 +56,8 @@ public final class Statement {
     return new StatementParser(sql, version, external).statement(version);
   }
 
-  /** The topic filter after FROM, not validated. */
-  public Optional<String> from() {
+  /** The topic filter after FROM. */
+  public Optional<TopicFilter> from() {
     return Optional.ofNullable(from);
   }
 
@@ -65,15 +68,31 @@ public final class Statement {
    * @throws SqlSyntaxException if an expression in it is wrong
    */
   public Template template(String text) throws SqlSyntaxException {
-    return Template.compile(text, this);
+    return Template.compile(text, this, false);
   }
 
-  Expression expression(String text) throws SqlSyntaxException {
+  /**
+   * The same for an error action's setting, which can not call functions of others.
+   *
+   * @throws SqlSyntaxException if an expression in it is wrong
+   */
+  public Template errorTemplate(String text) throws SqlSyntaxException {
+    return Template.compile(text, this, true);
+  }
+
+  /** Whether functions of others are called, which may take a while. */
+  public boolean callsOthers() {
+    return callsOthers;
+  }
+
+  Expression expression(String text, boolean errorAction) throws SqlSyntaxException {
     StatementParser parser = new StatementParser(text, version, external);
+    parser.errorAction = errorAction;
     parser.variables.putAll(variables);
     Expression expression = parser.lone();
     roots.addAll(parser.roots);
     wholePayload |= parser.wholePayload;
+    callsOthers |= parser.callsOthers;
     return expression;
   }
 
@@ -98,6 +117,10 @@ public final class Statement {
     if (selection.passesThrough()) {
       return evaluation.payload();
     }
-    return Json.bytes(selection.select(evaluation, evaluation.root()));
+    Value selected = selection.select(evaluation, evaluation.root());
+    if (selected instanceof Value.Array && !version.modern()) {
+      return new byte[0]; // an array alone needs the newer version
+    }
+    return Json.bytes(selected);
   }
 }

@@ -1,14 +1,19 @@
 package dev.gatehouse.rules.sql;
 
+import dev.gatehouse.api.message.TopicFilter;
 import dev.gatehouse.rules.sql.Lexer.Kind;
 import dev.gatehouse.rules.sql.Lexer.Token;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.Locale;
+import java.util.Set;
 
 /** {@code [SET …] SELECT … [FROM …] [WHERE …]}. */
 final class StatementParser extends ExpressionParser {
   private static final int MAX_VARIABLES = 10;
+  private static final Set<String> FILTER_STARTS = Set.of("$", "+", "#");
+  private static final Set<String> UNSUPPORTED =
+      Set.of("BETWEEN", "GROUP", "HAVING", "IN", "IS", "JOIN", "LIKE", "LIMIT", "ORDER");
 
   StatementParser(String sql, SqlVersion version, ExternalFunctions external)
       throws SqlSyntaxException {
@@ -19,10 +24,13 @@ final class StatementParser extends ExpressionParser {
     List<Expression> sets = skipWord("SET") ? sets() : List.of();
     expectWord("SELECT");
     Selection selection = selection();
-    String from = skipWord("FROM") ? from() : null;
-    Expression where = skipWord("WHERE") ? expression() : null;
+    TopicFilter from = skipWord("FROM") ? from() : null;
+    Expression where = skipWord("WHERE") ? whole() : null;
     if (peek().kind() != Kind.END) {
-      throw expected(where == null ? (from == null ? "FROM" : "WHERE or the end") : "the end");
+      String after = where == null ? (from == null ? "FROM" : "WHERE or the end") : "the end";
+      throw UNSUPPORTED.contains(peek().text().toUpperCase(Locale.ROOT))
+          ? error(peek(), "expected " + after + "; " + peek() + " is not a part of this SQL")
+          : expected(after);
     }
     return new Statement(this, version, sets, selection, from, where);
   }
@@ -32,7 +40,7 @@ final class StatementParser extends ExpressionParser {
       wholePayload = true;
       return new Expression.Star();
     }
-    Expression expression = expression();
+    Expression expression = whole();
     if (peek().kind() != Kind.END) {
       throw expected("} after the expression");
     }
@@ -47,7 +55,7 @@ final class StatementParser extends ExpressionParser {
         throw error(name, "at most " + MAX_VARIABLES + " variables of 64 characters");
       }
       expect("=");
-      values.add(expression());
+      values.add(whole());
       if (variables.putIfAbsent(name.text(), values.size() - 1) != null) {
         throw error(name, "variable @" + name.text() + " is SET twice");
       }
@@ -55,28 +63,42 @@ final class StatementParser extends ExpressionParser {
     return List.copyOf(values);
   }
 
-  private @Nullable String from() throws SqlSyntaxException {
+  private TopicFilter from() throws SqlSyntaxException {
     if (peek().kind() == Kind.STRING) {
-      return take().text();
+      return filter(peek(), take().text());
     }
     if (peek().word("mqtt") && peekSecond().symbol("(")) {
       take();
       take();
-      String filter = expect(Kind.STRING, "a quoted topic filter").text();
+      Token quoted = expect(Kind.STRING, "a quoted topic filter");
       expect(")");
-      return filter;
+      return filter(quoted, quoted.text());
     }
-    Token last = peek();
-    if (last.kind() != Kind.WORD && !last.symbol("$") && !last.symbol("+") && !last.symbol("#")) {
+    Token first = peek();
+    if (first.kind() != Kind.WORD && !FILTER_STARTS.contains(first.text())) {
       throw expected("a quoted topic filter");
     }
     StringBuilder filter = new StringBuilder();
+    Token last;
     do {
       last = take();
       filter.append(last.text());
     } while (peek().start() == last.end()
         && peek().kind() != Kind.END
         && peek().kind() != Kind.STRING);
-    return filter.toString();
+    return filter(first, filter.toString());
+  }
+
+  private TopicFilter filter(Token where, String text) throws SqlSyntaxException {
+    TopicFilter filter;
+    try {
+      filter = new TopicFilter(text);
+    } catch (IllegalArgumentException e) {
+      throw error(where, "expected a topic filter: " + e.getMessage());
+    }
+    if (filter.shared()) {
+      throw error(where, "expected a topic filter without $share, found '" + text + "'");
+    }
+    return filter;
   }
 }

@@ -14,7 +14,8 @@ public final class Template {
     this.parts = parts;
   }
 
-  static Template compile(String text, Statement statement) throws SqlSyntaxException {
+  static Template compile(String text, Statement statement, boolean errorAction)
+      throws SqlSyntaxException {
     List<Expression> parts = new ArrayList<>();
     StringBuilder literal = new StringBuilder();
     int at = 0;
@@ -25,7 +26,7 @@ public final class Template {
       } else if (text.startsWith("${", at)) {
         int end = end(text, at + 2);
         addLiteral(parts, literal);
-        parts.add(statement.expression(text.substring(at + 2, end)));
+        parts.add(expression(text, at + 2, end, statement, errorAction));
         at = end + 1;
       } else {
         literal.append(text.charAt(at));
@@ -34,6 +35,17 @@ public final class Template {
     }
     addLiteral(parts, literal);
     return new Template(List.copyOf(parts));
+  }
+
+  /** An expression whose errors are told by their place in the whole text. */
+  private static Expression expression(
+      String text, int from, int end, Statement statement, boolean errorAction)
+      throws SqlSyntaxException {
+    try {
+      return statement.expression(text.substring(from, end), errorAction);
+    } catch (SqlSyntaxException e) {
+      throw new SqlSyntaxException(text, from + e.position(), e.problem());
+    }
   }
 
   private static void addLiteral(List<Expression> parts, StringBuilder literal) {

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /** Functions of texts; arguments become Strings first, Null and Undefined give Undefined. */
 final class TextFunctions {
   /** The longest text that a function makes. */
-  private static final int MAX_LENGTH = 1_048_576;
+  static final int MAX_LENGTH = 1_048_576;
 
   private static final int MAX_PADDING = 1_000;
 
@@ -33,6 +33,18 @@ final class TextFunctions {
     all.put("substring", (e, a) -> substring(a));
     all.put("replace", TextFunctions::replace);
     all.put("chr", (e, a) -> chr(a));
+  }
+
+  /**
+   * Two texts as one.
+   *
+   * @throws EvaluationException if it would be too long
+   */
+  static Value joined(String a, String b) {
+    if ((long) a.length() + b.length() > MAX_LENGTH) {
+      throw new EvaluationException("a text may have " + MAX_LENGTH + " characters");
+    }
+    return new Value.Text(a.concat(b));
   }
 
   static Value of(@Nullable String text) {

@@ -21,7 +21,6 @@ final class TimeFunctions {
     all.put("time_to_epoch", (e, a) -> a.length == 2 ? parse(a) : Value.UNDEFINED);
   }
 
-  /** The pattern is Joda-Time's, whose letters mean the same in java.time but for few. */
   private static Value format(Value[] arguments) {
     String pattern = Convert.text(arguments[0]);
     String zone = arguments.length == 3 ? Convert.text(arguments[2]) : "UTC";
@@ -32,7 +31,7 @@ final class TimeFunctions {
     }
     try {
       return new Value.Text(
-          DateTimeFormatter.ofPattern(pattern.replace("ZZ", "VV"), Locale.US)
+          JodaPattern.formatter(pattern)
               .format(Instant.ofEpochMilli(millis.value()).atZone(ZoneId.of(zone))));
     } catch (DateTimeException | IllegalArgumentException e) {
       return Value.UNDEFINED;

@@ -5,9 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.gatehouse.api.message.MessageProperties;
+import dev.gatehouse.api.message.Payload;
+import dev.gatehouse.api.message.TopicFilter;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -17,7 +21,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class StatementTest {
   private static final MessageContext CONTEXT =
-      new MessageContext("000000000000", "iot/thing/7", "c1", "p1", null, "t1", 1_000);
+      new MessageContext(
+          "000000000000", "iot/thing/7", "c1", "p1", null, "t1", MessageProperties.NONE, 1_000);
   private static final String PAYLOAD =
       """
       {"deviceid":"d1","temp":51,"exact":0.1000,"big":12345678901234567890123,
@@ -82,6 +87,13 @@ class StatementTest {
         "SELECT @x FROM 'x' | 1 | 8 | not SET",
         "SELECT a ! b | 1 | 10 | unexpected character",
         "SELECT cast(a AS blob) AS x | 1 | 18 | expected a type",
+        "SELECT a FROM 'x/#/y' | 1 | 15 | # at index 2",
+        "SELECT a FROM 'x' WHERE a LIKE 'b' | 1 | 27 | 'LIKE' is not a part of this SQL",
+        "SELECT encode(a, b) AS x | 1 | 8 | the literal 'base64'",
+        "SELECT decode(*, 'proto', 'b', 'k', 'f', 'M') AS x | 1 | 8 | decode with 'proto' needs",
+        "SELECT get_secret('a', 'SecretString', 'r') AS x | 1 | 8 | get_secret needs a bundle",
+        "SET @a = @a SELECT 1 AS x | 1 | 10 | not SET",
+        "SET @a = 1, @a = 2 SELECT 1 AS x | 1 | 13 | SET twice",
       })
   void errorSaysWhereAndWhat(String sql, int line, int column, String problem) {
     SqlSyntaxException error = catchThrowableOfType(SqlSyntaxException.class, () -> compile(sql));
@@ -91,10 +103,11 @@ class StatementTest {
 
   @Test
   void fromMayBeUnquotedOrInMqtt() throws Exception {
-    assertThat(compile("SELECT * FROM topic/# WHERE a = 1").from()).contains("topic/#");
-    assertThat(compile("SELECT * FROM mqtt('a/+')").from()).contains("a/+");
+    assertThat(compile("SELECT * FROM topic/# WHERE a = 1").from())
+        .contains(new TopicFilter("topic/#"));
+    assertThat(compile("SELECT * FROM mqtt('a/+')").from()).contains(new TopicFilter("a/+"));
     assertThat(compile("SELECT * FROM '$aws/things/+/shadow/update'").from())
-        .contains("$aws/things/+/shadow/update");
+        .contains(new TopicFilter("$aws/things/+/shadow/update"));
   }
 
   @Test
@@ -104,6 +117,102 @@ class StatementTest {
                 Statement.compile(
                     "SELECT [1] AS a", SqlVersion.V2015_10_08, ExternalFunctions.NONE))
         .hasMessageContaining("2016-03-23");
+  }
+
+  static Stream<List<String>> statements() throws IOException {
+    try (InputStream in = StatementTest.class.getResourceAsStream("/sql/statements.txt")) {
+      return Stream.of(new String(in.readAllBytes(), UTF_8).split("\n\n"))
+          .map(block -> block.lines().filter(line -> !line.startsWith("#")).toList())
+          .filter(lines -> !lines.isEmpty());
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("statements")
+  void statementHasItsDocumentedResult(List<String> lines) throws Exception {
+    String[] head = lines.get(0).split(" ", 2);
+    String payload = lines.get(1);
+    Statement statement =
+        Statement.compile(head[1], SqlVersion.of(head[0]).orElseThrow(), ExternalFunctions.NONE);
+    assertThat(run(statement, payload)).isEqualTo(lines.size() > 2 ? lines.get(2) : "");
+  }
+
+  @Test
+  void functionsOfMessagesTellPropertiesOfMqtt5() throws Exception {
+    MessageProperties properties =
+        new MessageProperties(
+            true,
+            null,
+            "application/json",
+            "answer/here",
+            Payload.of(new byte[] {1, 2}),
+            List.of(
+                new MessageProperties.UserProperty("k", "1"),
+                new MessageProperties.UserProperty("j", "2"),
+                new MessageProperties.UserProperty("k", "3")));
+    MessageContext context =
+        new MessageContext("0", "$aws/rules/r/a/b", null, "p", "::1", "t", properties, 1);
+    Map<String, String> expected =
+        Map.of(
+            "get_mqtt_property('format_indicator')", "\"UTF8_DATA\"",
+            "get_mqtt_property('content_type')", "\"application/json\"",
+            "get_mqtt_property('response_topic')", "\"answer/here\"",
+            "get_mqtt_property('correlation_data')", "\"AQI=\"",
+            "get_mqtt_property('none')", "",
+            "get_user_properties('k')", "[\"1\",\"3\"]",
+            "get_user_properties('x')", "",
+            "get_user_properties()", "[{\"k\":\"1\"},{\"j\":\"2\"},{\"k\":\"3\"}]",
+            "[topic(), topic(1), clientid(), sourceip()]", "[\"a/b\",\"a\",\"n/a\",\"::1\"]",
+            "traceid()", "");
+    for (Map.Entry<String, String> call : expected.entrySet()) {
+      Statement statement = compile("SELECT VALUE " + call.getKey());
+      assertThat(new String(statement.select(statement.begin(new byte[0], context)), UTF_8))
+          .as(call.getKey())
+          .isEqualTo(call.getValue());
+    }
+  }
+
+  @Test
+  void functionsOfOthersAreCalledButNotInErrorActions() throws Exception {
+    ExternalFunctions others =
+        new ExternalFunctions() {
+          @Override
+          public boolean knows(String name) {
+            return name.startsWith("get_") || name.equals("decode");
+          }
+
+          @Override
+          public byte[] call(String name, List<byte[]> arguments) {
+            return ("{\"n\":\"" + name + "\",\"a\":" + arguments.size() + ".0}").getBytes(UTF_8);
+          }
+        };
+    String call = "get_thing_shadow('t', 'arn')";
+    Statement statement =
+        Statement.compile("SELECT VALUE " + call + ".a", SqlVersion.V2016_03_23, others);
+    assertThat(run(statement, "{}")).isEqualTo("2");
+    assertThat(statement.callsOthers()).isTrue();
+    assertThatThrownBy(() -> statement.errorTemplate("a/${" + call + "}"))
+        .hasMessageContaining("column 5: function get_thing_shadow can not be used in an error");
+    assertThatThrownBy(
+            () ->
+                Statement.compile(
+                    "SELECT get_dynamodb(1) AS a, get_dynamodb(2) AS b",
+                    SqlVersion.V2016_03_23,
+                    others))
+        .hasMessageContaining("once in a statement");
+    Statement proto =
+        Statement.compile(
+            "SELECT VALUE decode(encode(*, 'base64'), 'proto', 'b', 'k', 'f', 'M').n",
+            SqlVersion.V2016_03_23,
+            others);
+    assertThat(run(proto, "x")).isEqualTo("\"decode\"");
+  }
+
+  @Test
+  void doublingTextRunsOutOfLengthOrBudget() throws Exception {
+    String sql = "SET @a = s + s, @b = @a + @a, @c = @b + @b, @d = @c + @c, @e = @d + @d SELECT @e";
+    String payload = "{\"s\":\"" + "x".repeat(100_000) + "\"}";
+    assertThatThrownBy(() -> run(sql, payload)).isInstanceOf(EvaluationException.class);
   }
 
   @Test
@@ -189,6 +298,8 @@ class StatementTest {
     Evaluation evaluation = statement.begin(PAYLOAD.getBytes(UTF_8), CONTEXT);
     assertThat(template.render(evaluation)).isEqualTo("$aws/thing/51/52//}$");
     assertThatThrownBy(() -> statement.template("x${temp")).hasMessageContaining("not closed");
+    assertThatThrownBy(() -> statement.template("x/${topic(2)}/${1 +}"))
+        .hasMessageContaining("line 1, column 20: expected an expression");
   }
 
   private static Statement compile(String sql) throws SqlSyntaxException {
@@ -196,7 +307,10 @@ class StatementTest {
   }
 
   private static String run(String sql, String payload) throws SqlSyntaxException {
-    Statement statement = compile(sql);
+    return run(compile(sql), payload);
+  }
+
+  private static String run(Statement statement, String payload) {
     Evaluation evaluation = statement.begin(payload.getBytes(UTF_8), CONTEXT);
     return statement.matches(evaluation)
         ? new String(statement.select(evaluation), UTF_8)
