@@ -1,11 +1,11 @@
 package dev.gatehouse.http;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gatehouse.api.error.ErrorCode;
 import dev.gatehouse.api.error.ServiceException;
 import dev.gatehouse.api.http.ApiOperation;
 import dev.gatehouse.api.http.ApiRequest;
 import dev.gatehouse.api.http.ApiResponse;
+import dev.gatehouse.api.identity.Account;
 import dev.gatehouse.api.identity.Authentication;
 import dev.gatehouse.api.identity.Authenticator;
 import dev.gatehouse.api.identity.Authorizer;
@@ -13,9 +13,7 @@ import dev.gatehouse.api.identity.Principal;
 import dev.gatehouse.api.store.StoreConflictException;
 import dev.gatehouse.api.store.StoreUnavailableException;
 import dev.gatehouse.edge.StreamProtocol;
-import dev.gatehouse.http.sigv4.QueryString;
 import dev.gatehouse.http.sigv4.SignatureVerifier;
-import dev.gatehouse.json.Json;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.Map;
@@ -41,6 +39,8 @@ final class CallHandler {
   private final Authenticator authenticator;
   private final Authorizer authorizer;
   private final Throttle throttle;
+  private final Audit audit;
+  private final Account strangers;
   private final Clock clock;
   final LongAdder calls = new LongAdder();
   final LongAdder errors = new LongAdder();
@@ -51,12 +51,16 @@ final class CallHandler {
       Authenticator authenticator,
       Authorizer authorizer,
       Throttle throttle,
+      Audit audit,
+      Account strangers,
       Clock clock) {
     this.modules = modules;
     this.verifier = verifier;
     this.authenticator = authenticator;
     this.authorizer = authorizer;
     this.throttle = throttle;
+    this.audit = audit;
+    this.strangers = strangers;
     this.clock = clock;
   }
 
@@ -83,7 +87,7 @@ final class CallHandler {
       return new StreamProtocol.Peer(null, true); // its certificate is looked at by the protocol
     }
     SignatureVerifier.Verified verified = verifier.verify(call.request());
-    if (service(verified.service()) != ApiOperation.Service.IOT_DATA) {
+    if (WireForm.service(verified.service()) != ApiOperation.Service.IOT_DATA) {
       throw new ServiceException(
           ErrorCode.FORBIDDEN,
           "the credential is scoped to " + verified.service() + ", not to iotdevicegateway");
@@ -102,15 +106,26 @@ final class CallHandler {
   }
 
   private static boolean signed(Call call) {
+    return carriesSignature(call) || call.certificates().isEmpty();
+  }
+
+  private static boolean carriesSignature(Call call) {
     return call.request().headers().containsKey("authorization")
-        || call.certificates().isEmpty()
         || call.request().rawQuery().contains("X-Amz-Signature");
   }
 
   private CompletionStage<ApiResponse> served(Call call, Trail trail) {
+    if (!carriesSignature(call)) {
+      Router.Match open = WireForm.open(modules.router(), call);
+      if (open != null) {
+        trail.of(open, new Principal.Anonymous(strangers, ""));
+        return throttled(call, trail, open);
+      }
+    }
     if (signed(call)) {
       SignatureVerifier.Verified verified = verifier.verify(call.request());
-      return authorised(call, trail, verified.principal(), service(verified.service()));
+      trail.accessKeyId = verified.accessKeyId();
+      return authorised(call, trail, verified.principal(), WireForm.service(verified.service()));
     }
     return authenticator
         .certificate(call.certificates())
@@ -127,60 +142,47 @@ final class CallHandler {
             });
   }
 
-  private static ApiOperation.Service service(String signingName) {
-    return switch (signingName) {
-      case "iot", "execute-api" -> ApiOperation.Service.IOT;
-      case "iotdata", "iotdevicegateway" -> ApiOperation.Service.IOT_DATA;
-      default ->
-          throw new ServiceException(
-              ErrorCode.NOT_IMPLEMENTED,
-              "the service " + signingName + " is not served by this gateway");
-    };
-  }
-
   private CompletionStage<ApiResponse> authorised(
       Call call, Trail trail, Principal principal, ApiOperation.Service service) {
-    trail.principal = principal.id();
-    Router.Match match =
-        modules.router().find(service, call.request().method(), call.request().rawPath());
-    ApiOperation operation = match.operation();
-    trail.operation = operation.name();
-    ApiRequest request = request(call, trail, principal, match);
-    String resource = operation.resource().apply(request);
+    trail.principal = principal;
+    trail.service = service;
+    trail.form = WireForm.of(service);
+    Router.Match match = trail.form.find(modules.router(), service, call);
+    trail.of(match, principal);
+    if (!match.operation().open()) {
+      authorise(call, trail, match.operation());
+    }
+    return throttled(call, trail, match);
+  }
+
+  private void authorise(Call call, Trail trail, ApiOperation operation) {
+    String resource = operation.resource().apply(trail.request(call, clock));
     boolean allowed =
         authorizer
-            .rights(principal, Map.of("aws:SourceIp", call.sourceIp()))
+            .rights(trail.known(), Map.of("aws:SourceIp", call.sourceIp()))
             .decide(operation.action(), resource)
             .allowed();
     if (!allowed) {
       throw new ServiceException(
-          service == ApiOperation.Service.IOT ? ErrorCode.UNAUTHORIZED : ErrorCode.FORBIDDEN,
+          switch (operation.service()) {
+            case IOT -> ErrorCode.UNAUTHORIZED;
+            case IAM, STS -> ErrorCode.ACCESS_DENIED;
+            default -> ErrorCode.FORBIDDEN;
+          },
           "%s is not allowed to do %s on %s"
-              .formatted(principal.id(), operation.action(), resource));
+              .formatted(trail.known().id(), operation.action(), resource));
     }
-    throttle.take(principal.account(), operation);
+  }
+
+  private CompletionStage<ApiResponse> throttled(Call call, Trail trail, Router.Match match) {
+    throttle.take(trail.known().account(), match.operation());
+    ApiRequest request = trail.request(call, clock);
     return modules
-        .during(match.module(), () -> operation.handler().handle(request))
+        .during(match.module(), () -> match.operation().handler().handle(request))
+        .thenApply(answer -> trail.form.answer(match, answer, trail.requestId))
         .toCompletableFuture()
         .copy()
         .orTimeout(SECONDS, TimeUnit.SECONDS);
-  }
-
-  private ApiRequest request(Call call, Trail trail, Principal principal, Router.Match match) {
-    Map<String, String> query = new HashMap<>();
-    QueryString.parse(call.request().rawQuery()).forEach(p -> query.put(p.name(), p.value()));
-    Map<String, String> headers = new HashMap<>();
-    call.request().headers().forEach((name, values) -> headers.put(name, String.join(",", values)));
-    return new ApiRequest(
-        principal.account(),
-        principal,
-        match.parameters(),
-        query,
-        headers,
-        call.request().body(),
-        call.sourceIp(),
-        trail.requestId,
-        clock.instant());
   }
 
   private ApiResponse finish(
@@ -191,12 +193,15 @@ final class CallHandler {
       errors.increment();
       ServiceException told = told(trail, failure);
       error = told.code().awsName();
-      answer = error(told);
+      answer = trail.form.error(told, trail.service, trail.requestId);
+      audit.failed(trail, told);
+    } else {
+      audit.done(trail);
     }
     LOG.info(
         "event=call operation={} principal={} status={} error={} requestId={} sourceIp={} millis={}",
         trail.operation,
-        trail.principal,
+        trail.principal == null ? "-" : trail.principal.id(),
         answer.status(),
         error,
         trail.requestId,
@@ -234,28 +239,8 @@ final class CallHandler {
         ErrorCode.INTERNAL_FAILURE, "an internal failure; the log has request " + trail.requestId);
   }
 
-  /** An AWS error: its name in a header, its message in the body. */
+  /** An AWS error of a call whose service is not known. */
   static ApiResponse error(ServiceException error) {
-    ObjectNode body = Json.object().put("message", error.getMessage());
-    error.members().forEach(body::put);
-    return new ApiResponse(
-        error.code().httpStatus(),
-        Map.of("content-type", "application/json", "x-amzn-ErrorType", error.code().awsName()),
-        Json.bytes(body));
-  }
-
-  /** What is known of a call by the time it is logged; one thread at a time. */
-  private static final class Trail {
-    final Call call;
-    final String requestId;
-    final long startMillis;
-    volatile String principal = "-";
-    volatile String operation = "-";
-
-    Trail(Call call, String requestId, long startMillis) {
-      this.call = call;
-      this.requestId = requestId;
-      this.startMillis = startMillis;
-    }
+    return WireForm.REST.error(error, ApiOperation.Service.IOT, "");
   }
 }

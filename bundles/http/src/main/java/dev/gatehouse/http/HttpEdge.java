@@ -1,8 +1,10 @@
 package dev.gatehouse.http;
 
+import dev.gatehouse.api.audit.AuditTrail;
 import dev.gatehouse.api.http.ApiModule;
 import dev.gatehouse.api.identity.Authenticator;
 import dev.gatehouse.api.identity.Authorizer;
+import dev.gatehouse.api.identity.DefaultAccount;
 import dev.gatehouse.api.identity.SigningKeys;
 import dev.gatehouse.api.identity.TlsIdentity;
 import dev.gatehouse.api.message.MessageBus;
@@ -41,6 +43,7 @@ public final class HttpEdge implements Endpoint, MetricSource, HealthCheck {
 
   private final Modules modules = new Modules();
   private final Streams streams = new Streams();
+  private final Audit audit;
   private final CallHandler calls;
   private final ThreadPoolExecutor workers;
   private final HttpServer server;
@@ -52,10 +55,19 @@ public final class HttpEdge implements Endpoint, MetricSource, HealthCheck {
       @Reference Authenticator authenticator,
       @Reference Authorizer authorizer,
       @Reference SigningKeys keys,
+      @Reference DefaultAccount account,
       @Reference MessageBus bus,
       HttpConfig config)
       throws SSLException {
-    this(tls, authenticator, authorizer, keys, bus, HttpSettings.of(config), Clock.systemUTC());
+    this(
+        tls,
+        authenticator,
+        authorizer,
+        keys,
+        account,
+        bus,
+        HttpSettings.of(config),
+        Clock.systemUTC());
   }
 
   HttpEdge(
@@ -63,10 +75,12 @@ public final class HttpEdge implements Endpoint, MetricSource, HealthCheck {
       Authenticator authenticator,
       Authorizer authorizer,
       SigningKeys keys,
+      DefaultAccount account,
       MessageBus bus,
       HttpSettings settings,
       Clock clock)
       throws SSLException {
+    audit = new Audit(clock);
     calls =
         new CallHandler(
             modules,
@@ -74,6 +88,8 @@ public final class HttpEdge implements Endpoint, MetricSource, HealthCheck {
             authenticator,
             authorizer,
             new Throttle(settings.throttleFactor(), System::nanoTime),
+            audit,
+            account.account(),
             clock);
     workers = workers(settings.workers());
     try {
@@ -140,6 +156,18 @@ public final class HttpEdge implements Endpoint, MetricSource, HealthCheck {
 
   void removeStream(StreamProtocol protocol) {
     streams.remove(protocol);
+  }
+
+  @Reference(
+      policy = ReferencePolicy.DYNAMIC,
+      cardinality = ReferenceCardinality.OPTIONAL,
+      unbind = "removeAuditTrail")
+  void addAuditTrail(AuditTrail trail) {
+    audit.set(trail);
+  }
+
+  void removeAuditTrail(AuditTrail trail) {
+    audit.unset(trail);
   }
 
   @Override

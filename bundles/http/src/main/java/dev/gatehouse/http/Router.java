@@ -17,6 +17,7 @@ final class Router {
   private static final Logger LOG = LoggerFactory.getLogger(Router.class);
 
   private final List<Route> routes;
+  private final Map<String, Route> named = new HashMap<>(); // by service and operation
   private final List<String> clashes;
   private final AwsOperations all;
 
@@ -32,9 +33,13 @@ final class Router {
     for (ApiModule module : modules) {
       for (ApiOperation operation : module.operations()) {
         Route route = new Route(PathTemplate.of(operation.path()), operation, module);
-        String shape =
-            operation.service() + " " + operation.method() + " " + route.template().shape();
-        Route first = byShape.putIfAbsent(shape, route);
+        boolean byPath = operation.service().protocol() == ApiOperation.Protocol.REST_JSON;
+        Route first =
+            byPath
+                ? byShape.putIfAbsent(
+                    operation.service() + " " + operation.method() + " " + route.template().shape(),
+                    route)
+                : named.putIfAbsent(operation.service() + " " + operation.name(), route);
         if (first != null) {
           clashes.add(
               "%s of %s is hidden by %s of %s"
@@ -87,5 +92,23 @@ final class Router {
                 new ServiceException(
                     ErrorCode.RESOURCE_NOT_FOUND,
                     "there is no operation " + method + " " + rawPath));
+  }
+
+  /**
+   * The operation of a service whose calls name it.
+   *
+   * @throws ServiceException NOT_IMPLEMENTED if there is none
+   */
+  Match named(ApiOperation.Service service, String operation) {
+    Route route = named.get(service + " " + operation);
+    if (route == null) {
+      throw new ServiceException(
+          ErrorCode.NOT_IMPLEMENTED,
+          "the operation "
+              + operation
+              + " is not served by this gateway at the moment; is its bundle installed and"
+              + " active?");
+    }
+    return new Match(route.operation(), route.module(), Map.of());
   }
 }

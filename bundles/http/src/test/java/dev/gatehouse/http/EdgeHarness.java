@@ -9,6 +9,7 @@ import dev.gatehouse.api.identity.Authenticator;
 import dev.gatehouse.api.identity.Decision;
 import dev.gatehouse.api.identity.Principal;
 import dev.gatehouse.api.identity.Rights;
+import dev.gatehouse.api.identity.SigningKeys;
 import dev.gatehouse.api.identity.TlsIdentity;
 import dev.gatehouse.testkit.InMemoryBus;
 import java.io.BufferedReader;
@@ -35,6 +36,7 @@ import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedKeyManager;
 import javax.net.ssl.X509ExtendedTrustManager;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -44,7 +46,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** An edge on a free port. Server and client share one certificate, which everybody trusts. */
 @Timeout(30)
 abstract class EdgeHarness {
-  private static final Account ACCOUNT = new Account("000000000000", "us-east-1");
+  static final Account ACCOUNT = new Account("000000000000", "us-east-1");
   private static final char[] PASSWORD = "password".toCharArray();
 
   private static X509ExtendedKeyManager keys;
@@ -58,7 +60,7 @@ abstract class EdgeHarness {
           List.of(operation("GetThingShadow", "GET"), operation("UpdateThingShadow", "POST")));
   HttpEdge edge;
 
-  private record Module(String name, List<ApiOperation> operations) implements ApiModule {}
+  record Module(String name, List<ApiOperation> operations) implements ApiModule {}
 
   private ApiOperation operation(String name, String method) {
     return new ApiOperation(
@@ -125,11 +127,18 @@ abstract class EdgeHarness {
             new OwnTls(),
             new Everybody(),
             (principal, variables) -> new Allowed(),
-            (id, date, region, service, token) -> Optional.empty(),
+            this::signingKey,
+            () -> ACCOUNT,
             new InMemoryBus(),
             new HttpSettings(0, "127.0.0.1", "localhost", 64 << 10, 100, 1, 4, 1),
             Clock.systemUTC());
     edge.addModule(module);
+  }
+
+  /** The key of a signed call; nobody has one here. */
+  Optional<SigningKeys.SigningKey> signingKey(
+      String id, String date, String region, String service, @Nullable String token) {
+    return Optional.empty();
   }
 
   @AfterEach

@@ -1,22 +1,41 @@
 package dev.gatehouse.api.error;
 
-/** The errors of the AWS IoT APIs: the name on the wire and the HTTP status that goes with it. */
+/** The errors of the AWS APIs: the name on the wire and the HTTP status that goes with it. */
 public enum ErrorCode {
+  /** The caller may not do it, as IAM and STS say it. */
+  ACCESS_DENIED("AccessDenied", 403, Fault.CLIENT),
   CERTIFICATE_CONFLICT("CertificateConflictException", 409, Fault.CLIENT),
   CERTIFICATE_STATE("CertificateStateException", 406, Fault.CLIENT),
   CERTIFICATE_VALIDATION("CertificateValidationException", 400, Fault.CLIENT),
   CONFLICT("ConflictException", 409, Fault.CLIENT),
   CONFLICTING_RESOURCE_UPDATE("ConflictingResourceUpdateException", 409, Fault.CLIENT),
   DELETE_CONFLICT("DeleteConflictException", 409, Fault.CLIENT),
+  /** Something still hangs on an IAM entity. */
+  IAM_DELETE_CONFLICT("DeleteConflict", 409, Fault.CLIENT),
+  /** There is an IAM entity of that name already. */
+  ENTITY_ALREADY_EXISTS("EntityAlreadyExists", 409, Fault.CLIENT),
+  EXPIRED_TOKEN("ExpiredTokenException", 403, Fault.CLIENT),
   FORBIDDEN("ForbiddenException", 403, Fault.CLIENT),
   INTERNAL_FAILURE("InternalFailureException", 500, Fault.SERVER),
+  /** A wrong value, as IAM says it. */
+  INVALID_INPUT("InvalidInput", 400, Fault.CLIENT),
+  /** A wrong value, as Cognito says it. */
+  INVALID_PARAMETER("InvalidParameterException", 400, Fault.CLIENT),
   INVALID_REQUEST("InvalidRequestException", 400, Fault.CLIENT),
   INVALID_SIGNATURE("InvalidSignatureException", 403, Fault.CLIENT),
   INCOMPLETE_SIGNATURE("IncompleteSignatureException", 400, Fault.CLIENT),
+  /** Too many of an IAM entity. */
+  IAM_LIMIT_EXCEEDED("LimitExceeded", 409, Fault.LIMIT),
   LIMIT_EXCEEDED("LimitExceededException", 410, Fault.LIMIT),
   MALFORMED_POLICY("MalformedPolicyException", 400, Fault.CLIENT),
+  /** IAM's {@link #MALFORMED_POLICY}. */
+  MALFORMED_POLICY_DOCUMENT("MalformedPolicyDocument", 400, Fault.CLIENT),
   METHOD_NOT_ALLOWED("MethodNotAllowedException", 405, Fault.CLIENT),
   MISSING_AUTHENTICATION_TOKEN("MissingAuthenticationTokenException", 403, Fault.CLIENT),
+  /** There is no IAM entity of that name. */
+  NO_SUCH_ENTITY("NoSuchEntity", 404, Fault.CLIENT),
+  /** What a stranger shows Cognito does not prove who it is. */
+  NOT_AUTHORIZED("NotAuthorizedException", 400, Fault.CLIENT),
   NOT_IMPLEMENTED("NotImplementedException", 501, Fault.SERVER),
   REGISTRATION_CODE_VALIDATION("RegistrationCodeValidationException", 400, Fault.CLIENT),
   REQUEST_ENTITY_TOO_LARGE("RequestEntityTooLargeException", 413, Fault.CLIENT),
@@ -31,6 +50,8 @@ public enum ErrorCode {
   TRANSFER_ALREADY_COMPLETED("TransferAlreadyCompletedException", 410, Fault.CLIENT),
   TRANSFER_CONFLICT("TransferConflictException", 409, Fault.CLIENT),
   UNAUTHORIZED("UnauthorizedException", 401, Fault.CLIENT),
+  /** What IAM has made may not be changed. */
+  UNMODIFIABLE_ENTITY("UnmodifiableEntity", 400, Fault.CLIENT),
   UNRECOGNIZED_CLIENT("UnrecognizedClientException", 403, Fault.CLIENT),
   UNSUPPORTED_DOCUMENT_ENCODING("UnsupportedDocumentEncodingException", 415, Fault.CLIENT),
   VERSION_CONFLICT("VersionConflictException", 409, Fault.CLIENT),

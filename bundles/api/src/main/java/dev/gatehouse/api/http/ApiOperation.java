@@ -9,10 +9,13 @@ import java.util.function.Function;
  * @param service what serves it
  * @param method {@code GET}, {@code POST}, {@code PUT}, {@code PATCH} or {@code DELETE}
  * @param path template of raw path segments, such as {@code /things/{thingName}}; a last {@code
- *     {topic+}} takes the rest of the path, slashes included
+ *     {topic+}} takes the rest of the path, slashes included; {@code /} for the services that are
+ *     not REST-shaped
  * @param action what the caller's policy must allow, such as {@code iot:CreateThing}
  * @param resource the ARN it must be allowed on, from the request
  * @param perSecond how many calls a second one account may make (guide: AWS IoT Limits)
+ * @param open whether strangers may call it: it is then neither signed nor authorised, and the
+ *     handler itself looks at what the request proves
  * @param handler does it
  */
 public record ApiOperation(
@@ -23,13 +26,60 @@ public record ApiOperation(
     String action,
     Function<ApiRequest, String> resource,
     int perSecond,
+    boolean open,
     ApiHandler handler) {
+
+  /** An operation whose callers must be known. */
+  public ApiOperation(
+      String name,
+      Service service,
+      String method,
+      String path,
+      String action,
+      Function<ApiRequest, String> resource,
+      int perSecond,
+      ApiHandler handler) {
+    this(name, service, method, path, action, resource, perSecond, false, handler);
+  }
+
+  /** How a service's calls look on the wire. */
+  public enum Protocol {
+    /** Method and path name the operation; body and answer are JSON. */
+    REST_JSON,
+    /**
+     * A form's {@code Action} names the operation; the answer is XML. Handlers see the form's
+     * fields as {@link ApiRequest#query} and answer JSON all the same: its members are the elements
+     * of the result, an array's elements are {@code member}s, and scalars are text.
+     */
+    QUERY,
+    /** The header {@code X-Amz-Target} names the operation; body and answer are JSON. */
+    JSON
+  }
 
   /** The AWS services that operations belong to. */
   public enum Service {
     /** The control plane; signed for {@code iot} or {@code execute-api}. */
-    IOT,
+    IOT(Protocol.REST_JSON),
     /** The data plane; signed for {@code iotdata} or {@code iotdevicegateway}, or mutual TLS. */
-    IOT_DATA
+    IOT_DATA(Protocol.REST_JSON),
+    /** Users, groups, roles and their policies; signed for {@code iam}. */
+    IAM(Protocol.QUERY),
+    /** Who calls, and sessions of roles; signed for {@code sts}. */
+    STS(Protocol.QUERY),
+    /** Identity pools; signed for {@code cognito-identity}, or open. */
+    COGNITO_IDENTITY(Protocol.JSON),
+    /** The audit trail; signed for {@code cloudtrail}. */
+    CLOUDTRAIL(Protocol.JSON);
+
+    private final Protocol protocol;
+
+    Service(Protocol protocol) {
+      this.protocol = protocol;
+    }
+
+    /** How its calls look. */
+    public Protocol protocol() {
+      return protocol;
+    }
   }
 }

@@ -17,6 +17,7 @@ public interface SigningKeys {
    * @param service of the scope
    * @param sessionToken the token sent along, null if none was
    * @return empty if there is no such active key, or the token does not go with it
+   * @throws dev.gatehouse.api.error.ServiceException EXPIRED_TOKEN if the session has ended
    */
   Optional<SigningKey> signingKey(
       String accessKeyId,

@@ -17,6 +17,7 @@ import java.time.format.DateTimeParseException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
@@ -27,6 +28,9 @@ public final class SignatureVerifier {
   private static final DateTimeFormatter TIMESTAMP =
       DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'");
   private static final Duration SKEW = Duration.ofMinutes(5);
+  // What clients sign for one region, wherever they are.
+  private static final Set<String> GLOBAL = Set.of("iam", "sts");
+  private static final String GLOBAL_REGION = "us-east-1";
 
   private final SigningKeys keys;
   private final Clock clock;
@@ -37,8 +41,8 @@ public final class SignatureVerifier {
     this.clock = clock;
   }
 
-  /** Who signed, and for which service. */
-  public record Verified(Principal principal, String service) {}
+  /** Who signed, for which service, with which key. */
+  public record Verified(Principal principal, String service, String accessKeyId) {}
 
   /**
    * Checks a request.
@@ -79,14 +83,17 @@ public final class SignatureVerifier {
               + " headers and the path");
     }
     Principal principal = key.get().principal();
-    if (!principal.account().region().equals(credential.region())) {
+    boolean here =
+        principal.account().region().equals(credential.region())
+            || (GLOBAL.contains(credential.service()) && credential.region().equals(GLOBAL_REGION));
+    if (!here) {
       throw SignatureException.invalid(
           "the credential is scoped to "
               + credential.region()
               + ", this gateway is in "
               + principal.account().region());
     }
-    return new Verified(principal, credential.service());
+    return new Verified(principal, credential.service(), credential.accessKeyId());
   }
 
   private void checkTime(Credential credential) {

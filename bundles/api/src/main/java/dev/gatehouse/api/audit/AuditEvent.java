@@ -1,0 +1,30 @@
+package dev.gatehouse.api.audit;
+
+import dev.gatehouse.api.identity.Principal;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A call of the control plane.
+ *
+ * @param eventSource such as {@code iot.amazonaws.com}
+ * @param eventName the operation
+ * @param accessKeyId what it was signed with, null if it was not
+ * @param requestParameters a JSON object in UTF-8; the trail leaves out what is secret; not to be
+ *     modified
+ * @param sourceIp textual address, or {@code console}
+ * @param userAgent empty if none was told
+ * @param errorCode as the caller was told it, null if the call succeeded
+ */
+public record AuditEvent(
+    String eventSource,
+    String eventName,
+    Principal principal,
+    @Nullable String accessKeyId,
+    Instant time,
+    String requestId,
+    byte[] requestParameters,
+    String sourceIp,
+    String userAgent,
+    @Nullable String errorCode,
+    @Nullable String errorMessage) {}

@@ -1,0 +1,177 @@
+package dev.gatehouse.http;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gatehouse.api.error.ErrorCode;
+import dev.gatehouse.api.error.ServiceException;
+import dev.gatehouse.api.http.ApiOperation;
+import dev.gatehouse.api.http.ApiOperation.Service;
+import dev.gatehouse.api.http.ApiResponse;
+import dev.gatehouse.http.sigv4.QueryString;
+import dev.gatehouse.json.Json;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** How the calls of a protocol look: where they name the operation, how they are answered. */
+enum WireForm {
+  REST(ApiOperation.Protocol.REST_JSON) {
+    @Override
+    Router.Match find(Router router, Service service, Call call) {
+      return router.find(service, call.request().method(), call.request().rawPath());
+    }
+
+    @Override
+    ApiResponse answer(Router.Match match, ApiResponse answer, String requestId) {
+      return answer;
+    }
+
+    @Override
+    ApiResponse error(ServiceException error, Service service, String requestId) {
+      ObjectNode body = Json.object().put("message", error.getMessage());
+      error.members().forEach(body::put);
+      return new ApiResponse(
+          error.code().httpStatus(),
+          Map.of("content-type", "application/json", "x-amzn-ErrorType", error.code().awsName()),
+          Json.bytes(body));
+    }
+  },
+  QUERY(ApiOperation.Protocol.QUERY) {
+    @Override
+    Router.Match find(Router router, Service service, Call call) {
+      String action = parameters(call).get("Action");
+      if (action == null) {
+        throw new ServiceException(ErrorCode.INVALID_REQUEST, "the parameter Action is missing");
+      }
+      return router.named(service, action);
+    }
+
+    @Override
+    Map<String, String> parameters(Call call) {
+      Map<String, String> all = super.parameters(call);
+      String form = new String(call.request().body(), StandardCharsets.US_ASCII);
+      QueryString.parse(form).forEach(field -> all.put(field.name(), field.value()));
+      return all;
+    }
+
+    @Override
+    ApiResponse answer(Router.Match match, ApiResponse answer, String requestId) {
+      return QueryXml.answer(match.operation(), answer, requestId);
+    }
+
+    @Override
+    ApiResponse error(ServiceException error, Service service, String requestId) {
+      return QueryXml.error(error, service, requestId);
+    }
+  },
+  TARGET(ApiOperation.Protocol.JSON) {
+    @Override
+    Router.Match find(Router router, Service service, Call call) {
+      String target = target(call);
+      return router.named(service, target.substring(target.lastIndexOf('.') + 1));
+    }
+
+    @Override
+    ApiResponse answer(Router.Match match, ApiResponse answer, String requestId) {
+      return new ApiResponse(answer.status(), Map.of("content-type", JSON_1_1), answer.body());
+    }
+
+    @Override
+    ApiResponse error(ServiceException error, Service service, String requestId) {
+      String name =
+          switch (error.code()) {
+            case UNAUTHORIZED, FORBIDDEN, ACCESS_DENIED -> "AccessDeniedException";
+            default -> error.code().awsName();
+          };
+      ObjectNode body = Json.object().put("__type", name).put("message", error.getMessage());
+      int status = error.code().httpStatus();
+      return new ApiResponse(
+          status >= 500 ? status : 400,
+          Map.of("content-type", JSON_1_1, "x-amzn-ErrorType", name),
+          Json.bytes(body));
+    }
+  };
+
+  private static final String JSON_1_1 = "application/x-amz-json-1.1";
+  private static final Map<String, Service> TARGETS =
+      Map.of("AWSCognitoIdentityService", Service.COGNITO_IDENTITY);
+
+  private final ApiOperation.Protocol protocol;
+
+  WireForm(ApiOperation.Protocol protocol) {
+    this.protocol = protocol;
+  }
+
+  /** The form that a call has by its looks, before anything is verified. */
+  static WireForm of(Call call) {
+    if (!target(call).isEmpty()) {
+      return TARGET;
+    }
+    List<String> types = call.request().headers().getOrDefault("content-type", List.of());
+    boolean form = !types.isEmpty() && types.get(0).startsWith("application/x-www-form-urlencoded");
+    boolean action = ("&" + call.request().rawQuery()).contains("&Action=");
+    return call.request().rawPath().equals("/") && (form || action) ? QUERY : REST;
+  }
+
+  /** The form of a service's calls. */
+  static WireForm of(Service service) {
+    for (WireForm form : values()) {
+      if (form.protocol == service.protocol()) {
+        return form;
+      }
+    }
+    throw new IllegalStateException("no form of " + service);
+  }
+
+  /** The service that a credential scope names. */
+  static Service service(String signingName) {
+    return switch (signingName) {
+      case "iot", "execute-api" -> Service.IOT;
+      case "iotdata", "iotdevicegateway" -> Service.IOT_DATA;
+      case "iam" -> Service.IAM;
+      case "sts" -> Service.STS;
+      case "cognito-identity" -> Service.COGNITO_IDENTITY;
+      case "cloudtrail" -> Service.CLOUDTRAIL;
+      default ->
+          throw new ServiceException(
+              ErrorCode.NOT_IMPLEMENTED,
+              "the service " + signingName + " is not served by this gateway");
+    };
+  }
+
+  /** The operation of a call that is not signed, if strangers may call it; else null. */
+  static Router.@Nullable Match open(Router router, Call call) {
+    String target = target(call);
+    int dot = target.indexOf('.');
+    Service service = dot < 0 ? null : TARGETS.get(target.substring(0, dot));
+    if (service == null) {
+      return null;
+    }
+    Router.Match match = TARGET.find(router, service, call);
+    return match.operation().open() ? match : null;
+  }
+
+  private static String target(Call call) {
+    List<String> targets = call.request().headers().getOrDefault("x-amz-target", List.of());
+    return targets.isEmpty() ? "" : targets.get(0);
+  }
+
+  /**
+   * The operation of a call.
+   *
+   * @throws ServiceException if it is not served
+   */
+  abstract Router.Match find(Router router, Service service, Call call);
+
+  /** The call's parameters, decoded; of a repeated name the last value. */
+  Map<String, String> parameters(Call call) {
+    Map<String, String> all = new HashMap<>();
+    QueryString.parse(call.request().rawQuery()).forEach(p -> all.put(p.name(), p.value()));
+    return all;
+  }
+
+  abstract ApiResponse answer(Router.Match match, ApiResponse answer, String requestId);
+
+  abstract ApiResponse error(ServiceException error, Service service, String requestId);
+}
