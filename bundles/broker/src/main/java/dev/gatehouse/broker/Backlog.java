@@ -24,6 +24,7 @@ final class Backlog {
   private static final long OBJECTS = 200; // about what a message takes beside its bytes
   private static final int PAGE_MESSAGES = 256;
   private static final int PAGE_BYTES = 256 * 1024;
+  private static final long UNSETTLED = -1; // never a count of appends
 
   private final @Nullable Queue queue;
   private final Supplier<BrokerSettings> settings;
@@ -157,7 +158,8 @@ final class Backlog {
     }
     reading = true;
     int generationNow = generation;
-    long appendsNow = appends;
+    // what commits while the read is under way may have been looked for too early
+    long appendsNow = uncommitted == 0 ? appends : UNSETTLED;
     queue
         .read(lastReady + 1, PAGE_MESSAGES, PAGE_BYTES)
         .whenComplete(
@@ -194,8 +196,8 @@ final class Backlog {
         log.warn("event=queue_unreadable reason=\"{}\"", String.valueOf(failure));
         return 0;
       }
-      if (entries.isEmpty() && uncommitted == 0 && appendsThen == appends) {
-        spilled = false;
+      if (entries.isEmpty() && appendsThen == appends) {
+        spilled = false; // no append was under way from before the read until now
       }
       int left = 0;
       for (Queue.Entry entry : entries) {
