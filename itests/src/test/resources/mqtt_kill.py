@@ -24,6 +24,13 @@ def say(*words):
     os.write(1, (' '.join(map(str, words)) + '\n').encode())
 
 
+def spans(numbers):
+    """Stretches without a gap, by their ends."""
+    starts = [n for n in numbers if n - 1 not in numbers]
+    ends = [n for n in numbers if n + 1 not in numbers]
+    return list(zip(starts, ends))[:20]
+
+
 class Reachable(mqtt.Client):
     """Paho publishes a message anew that waits for PUBCOMP when a reconnection fails: it must not."""
 
@@ -76,17 +83,23 @@ class Subscriber(Client):
             self.client.disconnect()
             self.client.loop_stop()
             time.sleep(random.random())
+            self.come()
+
+    def come(self):
+        """The loop of a client that has disconnected does not try again by itself."""
+        while True:
             try:
                 self.client.reconnect()
+                break
             except OSError:
-                pass  # the gateway is down; the loop below tries on
-            self.client.loop_start()
+                time.sleep(0.2)  # the gateway is down
+        self.client.loop_start()
 
     def missing(self, count):
         return {topic: sorted(set(range(count)) - set(numbers)) for topic, numbers in self.got.items()}
 
     def problems(self, name, count):
-        found = [(name, 'missing', topic, numbers[:5]) for topic, numbers in self.missing(count).items() if numbers]
+        found = [(name, 'missing', topic, spans(numbers)) for topic, numbers in self.missing(count).items() if numbers]
         twice = [n for n, times in collections.Counter(self.got['k/2']).items() if times > 1]
         if twice:
             found.append((name, 'twice', twice[:5]))
