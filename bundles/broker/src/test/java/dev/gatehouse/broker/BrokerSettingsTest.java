@@ -59,7 +59,7 @@ class BrokerSettingsTest {
               config(Map.of("profile", "aws-iot-2016", "maxSubscriptionsPerSession", 1))));
       house.publish("a", "not matched", House.QOS1);
       assertThat(client.sink.texts()).containsExactly("matched");
-      assertThat(House.done(client.session.subscribe(List.of(House.wish("b", House.QOS1)))))
+      assertThat(House.done(client.subscribe(List.of(House.wish("b", House.QOS1)))))
           .containsExactly(SubscribeResult.QUOTA_EXCEEDED);
     }
   }

@@ -52,9 +52,7 @@ class DeliveryTest {
   @Test
   void overlappingSubscriptionsMakeOneDeliveryAtTheHighestQosWithAllIds() {
     House.Client client = house.clean("c");
-    done(
-        client.session.subscribe(
-            List.of(wish("a/+", QOS0, false, 1), wish("a/b", QOS1, false, 2))));
+    done(client.subscribe(List.of(wish("a/+", QOS0, false, 1), wish("a/b", QOS1, false, 2))));
     house.publish("a/b", "x", QOS1);
 
     assertThat(client.sink.delivered).hasSize(1);
@@ -65,9 +63,8 @@ class DeliveryTest {
   @Test
   void noLocalKeepsBackOnlyWhatTheSessionItselfPublished() {
     House.Client client = house.clean("c");
-    done(
-        client.session.subscribe(List.of(wish("a/b", QOS1, true, 1), wish("a/+", QOS0, false, 2))));
-    done(client.session.subscribe(List.of(wish("own", QOS1, true, 3))));
+    done(client.subscribe(List.of(wish("a/b", QOS1, true, 1), wish("a/+", QOS0, false, 2))));
+    done(client.subscribe(List.of(wish("own", QOS1, true, 3))));
 
     assertThat(client.publish("own", "x", QOS1)).isEqualTo(PublishOutcome.NO_SUBSCRIBERS);
     client.publish("a/b", "mine", QOS1);
@@ -357,7 +354,7 @@ class DeliveryTest {
           CompletableFuture.runAsync(
               () -> {
                 while (!stop.get()) {
-                  client.session.subscribe(List.of(House.wish("s/+/x", QOS1)));
+                  client.subscribe(List.of(House.wish("s/+/x", QOS1)));
                   client.session.unsubscribe(List.of(new TopicFilter("s/+/x")));
                 }
               }));

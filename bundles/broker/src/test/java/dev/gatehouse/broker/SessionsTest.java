@@ -39,7 +39,7 @@ class SessionsTest {
     assertThat(house.publish("a", "x", QOS1)).isEqualTo(PublishOutcome.NO_SUBSCRIBERS);
     first.session.close(SessionEnd.CONNECTION_LOST, -1);
     assertThat(second.sink.ends).isEmpty();
-    assertThat(done(first.session.subscribe(List.of(House.wish("b", QOS0)))))
+    assertThat(done(first.subscribe(List.of(House.wish("b", QOS0)))))
         .containsExactly(SubscribeResult.QUOTA_EXCEEDED);
     assertThat(first.publish("a", "late", QOS1).success()).isFalse();
   }
@@ -89,7 +89,7 @@ class SessionsTest {
 
     assertThat(
             done(
-                client.session.subscribe(
+                client.subscribe(
                     List.of(
                         House.wish("b", QOS1), House.wish("c", QOS1), House.wish("a/0", QOS1)))))
         .containsExactly(
@@ -195,7 +195,7 @@ class SessionsTest {
 
     assertThat(refusal(request("new", HOUR))).isEqualTo(Reason.STORE_UNAVAILABLE);
     assertThat(house.clean("clean").subscribe("a", QOS1).present).isFalse();
-    assertThat(done(there.session.subscribe(List.of(House.wish("b", QOS1)))))
+    assertThat(done(there.subscribe(List.of(House.wish("b", QOS1)))))
         .containsExactly(SubscribeResult.STORE_UNAVAILABLE);
     assertThat(house.publish("b", "x", QOS1)).isEqualTo(PublishOutcome.NO_SUBSCRIBERS);
 

@@ -181,6 +181,10 @@ final class Inbound {
     }
     TopicName topic = lastTopic;
     if (topic == null || !topic.value().equals(publish.topic())) {
+      if (publish.topic().isEmpty()) {
+        throw new MqttException(
+            ReasonCode.PROTOCOL_ERROR, "a topic that is empty, and no alias for it (3.3.2.1)");
+      }
       topic = Messages.topic(publish.topic());
       String fault = limits.fault("topic", publish.topic());
       if (fault != null) {
@@ -362,6 +366,7 @@ final class Inbound {
       unanswered("SUBSCRIBE");
       return;
     }
+    requireRoomFor(subscribe.topics().size());
     List<SubscriptionRequest> requests = new ArrayList<>();
     List<Integer> codes = new ArrayList<>();
     for (Packet.Subscribe.Topic topic : subscribe.topics()) {
@@ -382,10 +387,7 @@ final class Inbound {
       }
       codes.add(code);
     }
-    CompletionStage<List<SubscribeResult>> granted =
-        requests.isEmpty()
-            ? CompletableFuture.completedFuture(List.of())
-            : session.subscribe(requests);
+    CompletableFuture<List<SubscribeResult>> granted = new CompletableFuture<>();
     granted.whenComplete(
         (results, failure) -> {
           if (limits.guide()
@@ -396,6 +398,20 @@ final class Inbound {
             outbound.write(out -> encoder.suback(out, subscribe.packetId(), merge(codes, results)));
           }
         });
+    if (requests.isEmpty()) {
+      granted.complete(List.of());
+    } else {
+      session.subscribe(requests, granted);
+    }
+  }
+
+  /** The answer has a code for each filter. */
+  private void requireRoomFor(int codes) {
+    if (version == 5 && !encoder.fits(codes)) {
+      throw new MqttException(
+          ReasonCode.PACKET_TOO_LARGE,
+          "the answer for %d topic filters is larger than the client takes".formatted(codes));
+    }
   }
 
   private int failure(ReasonCode reason) {
@@ -440,6 +456,7 @@ final class Inbound {
   }
 
   private void unsubscribe(Packet.Unsubscribe unsubscribe) {
+    requireRoomFor(unsubscribe.filters().size());
     List<TopicFilter> filters = unsubscribe.filters().stream().map(text -> filter(text)).toList();
     session
         .unsubscribe(filters)

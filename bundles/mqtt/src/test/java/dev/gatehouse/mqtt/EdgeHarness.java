@@ -26,6 +26,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.security.cert.X509Certificate;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
@@ -63,7 +64,7 @@ abstract class EdgeHarness {
   void start() throws Exception {
     edge =
         new MqttEdge(
-            broker,
+            sessions(),
             new Authenticator() {
               @Override
               public CompletionStage<Authentication> certificate(List<X509Certificate> chain) {
@@ -79,8 +80,16 @@ abstract class EdgeHarness {
             new NoTls(),
             new MqttSettings(0, -1, "", 1),
             limits(),
-            new ManualClock(Instant.EPOCH),
+            clock(),
             null);
+  }
+
+  Sessions sessions() {
+    return broker;
+  }
+
+  Clock clock() {
+    return new ManualClock(Instant.EPOCH);
   }
 
   /** Small ones where tests meet them. */
@@ -224,9 +233,19 @@ abstract class EdgeHarness {
     public void start() {}
 
     @Override
-    public CompletionStage<List<SubscribeResult>> subscribe(List<SubscriptionRequest> requests) {
+    public void subscribe(
+        List<SubscriptionRequest> requests, CompletableFuture<List<SubscribeResult>> answer) {
       subscribed.addAll(requests);
-      return subscribe.apply(requests);
+      subscribe
+          .apply(requests)
+          .whenComplete(
+              (results, failure) -> {
+                if (failure == null) {
+                  answer.complete(results);
+                } else {
+                  answer.completeExceptionally(failure);
+                }
+              });
     }
 
     @Override
