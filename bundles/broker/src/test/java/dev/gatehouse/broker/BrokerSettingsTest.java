@@ -26,6 +26,7 @@ class BrokerSettingsTest {
                 new Limit(10_000, 16 << 20),
                 new Limit(1_000, 512 << 10),
                 32 << 20,
+                64 << 20,
                 new Limit(100_000, 16 << 20),
                 4,
                 4_096,

@@ -63,6 +63,7 @@ final class House implements AutoCloseable {
         new Limit(500, 1 << 20),
         new Limit(10, 64 << 10),
         0,
+        64 << 20,
         new Limit(50, 64 << 10),
         2,
         64,

@@ -227,7 +227,6 @@ final class ConnectStep {
       SessionOpening.Refused refused = (SessionOpening.Refused) opening;
       throw new MqttException(
           switch (refused.reason()) {
-            case OTHER_PRINCIPAL -> ReasonCode.NOT_AUTHORIZED;
             case STORE_UNAVAILABLE -> ReasonCode.SERVER_UNAVAILABLE;
             case QUOTA_EXCEEDED -> ReasonCode.QUOTA_EXCEEDED;
           },

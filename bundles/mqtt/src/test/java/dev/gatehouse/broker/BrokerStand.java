@@ -44,6 +44,7 @@ public final class BrokerStand implements Sessions, AutoCloseable {
             new BrokerSettings.Limit(queued, 16 << 20),
             new BrokerSettings.Limit(buffered, 512 << 10),
             0,
+            64 << 20,
             new BrokerSettings.Limit(500, 1 << 20),
             2,
             64,

@@ -23,6 +23,7 @@ import dev.gatehouse.api.session.SubscriptionRequest;
 import dev.gatehouse.testkit.ManualClock;
 import java.io.DataInputStream;
 import java.io.IOException;
+import java.io.PushbackInputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.security.cert.X509Certificate;
@@ -95,7 +96,8 @@ abstract class EdgeHarness {
   /** Small ones where tests meet them. */
   MqttLimits limits() {
     return new MqttLimits(
-        false, 65_535, 65_535, 1_000, 1 << 20, 1 << 20, 3, 100, 1_000, 4, 0, 1_200, 0, 100, 5, 0);
+        false, 65_535, 65_535, 1_000, 1 << 20, 1 << 20, 3, 100, 1_000, 4, 0, 1_200, 0, 100, 5, 0,
+        500, 32 << 20);
   }
 
   @AfterEach
@@ -140,7 +142,8 @@ abstract class EdgeHarness {
   final class Client implements AutoCloseable {
     private final Socket socket =
         new Socket(InetAddress.getLoopbackAddress(), edge.listeners().get(0).port());
-    private final DataInputStream in = new DataInputStream(socket.getInputStream());
+    private final PushbackInputStream back = new PushbackInputStream(socket.getInputStream());
+    private final DataInputStream in = new DataInputStream(back);
 
     Client() throws IOException {
       socket.setSoTimeout(10_000);
@@ -174,6 +177,30 @@ abstract class EdgeHarness {
       byte[] body = new byte[length];
       in.readFully(body);
       return hex.append(HexFormat.of().formatHex(body)).toString();
+    }
+
+    /** Whether the server closes while nothing is read; what it sends meanwhile stays. */
+    boolean closedWithin(int millis) throws IOException {
+      if (in.available() > 0) {
+        return false;
+      }
+      socket.setSoTimeout(millis);
+      try {
+        return pushedBack(in.read());
+      } catch (java.net.SocketTimeoutException open) {
+        return false;
+      } catch (java.net.SocketException reset) {
+        return true;
+      } finally {
+        socket.setSoTimeout(10_000);
+      }
+    }
+
+    private boolean pushedBack(int read) throws IOException {
+      if (read >= 0) {
+        back.unread(read);
+      }
+      return read < 0;
     }
 
     @Override

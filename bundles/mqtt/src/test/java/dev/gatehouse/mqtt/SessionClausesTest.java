@@ -229,7 +229,8 @@ class SessionClausesTest extends StackHarness {
   void aWillKeepsTheLimitsOfMessages() throws Exception {
     edge.limit(
         new MqttLimits(
-            false, 65_535, 20, 2, 1 << 20, 10, 100, 1_000, 1_000, 4, 0, 1_200, 0, 100, 5, 0));
+            false, 65_535, 20, 2, 1 << 20, 10, 100, 1_000, 1_000, 4, 0, 1_200, 0, 100, 5, 0, 500,
+            32 << 20));
     String[] wills = {
       text("a/b/c/d") + text("x"), text("x".repeat(21)) + text("x"), text("w") + text("01234567890")
     };
