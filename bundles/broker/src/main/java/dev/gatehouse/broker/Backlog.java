@@ -22,6 +22,7 @@ import org.slf4j.LoggerFactory;
 final class Backlog {
   private static final Logger log = LoggerFactory.getLogger(Backlog.class);
   private static final long OBJECTS = 200; // about what a message takes beside its bytes
+  private static final long ALWAYS = 16 << 10; // may be in memory however much the others have
   private static final int PAGE_MESSAGES = 256;
   private static final int PAGE_BYTES = 256 * 1024;
   private static final long UNSETTLED = -1; // never a count of appends
@@ -238,6 +239,11 @@ final class Backlog {
   private boolean roomFor(Message message) {
     Limit own = settings.get().buffer();
     long cost = cost(message);
+    if (readyBytes + cost > ALWAYS
+        && !ready.isEmpty()
+        && counters.buffered.sum() + cost > settings.get().memoryBytes()) {
+      return false;
+    }
     boolean within =
         ready.size() < own.messages() && (ready.isEmpty() || readyBytes + cost <= own.bytes());
     // beyond its own a burst may use what nobody else needs at the moment

@@ -76,6 +76,14 @@ import org.osgi.service.metatype.annotations.Option;
   int sharedBufferKilobytes() default 32_768;
 
   @AttributeDefinition(
+      description =
+          "Size of what is in memory for all sessions together, beyond which one may have 16 kB"
+              + " only, kB, 64 to 10000000",
+      min = "64",
+      max = "10000000")
+  int memoryKilobytes() default 65_536;
+
+  @AttributeDefinition(
       description = "Retained messages of all accounts; more are refused, 0 to 10000000",
       min = "0",
       max = "10000000")

@@ -9,6 +9,7 @@ record BrokerSettings(
     Limit queue,
     Limit buffer,
     long sharedBufferBytes,
+    long memoryBytes,
     Limit retained,
     int mailboxThreads,
     int cachedTopics,
@@ -27,6 +28,7 @@ record BrokerSettings(
     range("bufferMessages", buffer.messages(), 1, 1_000_000);
     range("bufferKilobytes", buffer.bytes() / 1024, 1, 1_000_000);
     range("sharedBufferKilobytes", sharedBufferBytes / 1024, 0, 10_000_000);
+    range("memoryKilobytes", memoryBytes / 1024, 64, 10_000_000);
     range("maxRetainedMessages", retained.messages(), 0, 10_000_000);
     range("retainedKilobytes", retained.bytes() / 1024, 0, 10_000_000);
     range("mailboxThreads", mailboxThreads, 1, 64);
@@ -49,6 +51,7 @@ record BrokerSettings(
         new Limit(config.queueMessages(), config.queueKilobytes() * 1024L),
         new Limit(config.bufferMessages(), config.bufferKilobytes() * 1024L),
         config.sharedBufferKilobytes() * 1024L,
+        config.memoryKilobytes() * 1024L,
         new Limit(config.maxRetainedMessages(), config.retainedKilobytes() * 1024L),
         config.mailboxThreads(),
         config.cachedTopics(),

@@ -60,20 +60,19 @@ final class Connection implements Session {
   }
 
   @Override
-  public CompletionStage<List<SubscribeResult>> subscribe(List<SubscriptionRequest> requests) {
+  public void subscribe(
+      List<SubscriptionRequest> requests, CompletableFuture<List<SubscribeResult>> answer) {
     if (!live) {
-      return CompletableFuture.completedFuture(
-          Collections.nCopies(requests.size(), SubscribeResult.QUOTA_EXCEEDED));
+      answer.complete(Collections.nCopies(requests.size(), SubscribeResult.QUOTA_EXCEEDED));
+      return;
     }
     Subscriptions.Granted granted =
         session.subscriptions.add(
             requests, services.settings().get().maxSubscriptionsPerSession(), services.ledger());
-    CompletableFuture<List<SubscribeResult>> answer = new CompletableFuture<>();
     granted
         .durable()
         .thenAccept(durable -> services.retained().answer(granted, durable, answer))
         .thenRun(() -> tellSubscribed(requests, granted));
-    return answer;
   }
 
   private void tellSubscribed(List<SubscriptionRequest> requests, Subscriptions.Granted granted) {

@@ -85,7 +85,12 @@ final class SessionDirectory implements Sessions {
       if (refused != null) {
         return CompletableFuture.completedFuture(refused);
       }
-      present = existing != null && existing.durable && !request.cleanStart();
+      // what another principal's session holds is not for this one, but the client id is
+      present =
+          existing != null
+              && existing.durable
+              && !request.cleanStart()
+              && existing.owner.equals(request.principal());
       if (existing != null) {
         leave(existing, SessionEnd.TAKEN_OVER, present, told);
         if (!present) {
@@ -105,10 +110,6 @@ final class SessionDirectory implements Sessions {
   private @Nullable Refused refusal(SessionRequest request, @Nullable ClientSession existing) {
     if (closed) {
       return new Refused(Reason.STORE_UNAVAILABLE, "the broker is stopping");
-    }
-    if (existing != null && !existing.owner.equals(request.principal())) {
-      return new Refused(
-          Reason.OTHER_PRINCIPAL, "the client id has a session of another principal");
     }
     if (existing == null && count >= settings.get().maxSessions()) {
       return new Refused(

@@ -26,6 +26,7 @@ class BrokerSettingsTest {
                 new Limit(10_000, 16 << 20),
                 new Limit(1_000, 512 << 10),
                 32 << 20,
+                64 << 20,
                 new Limit(100_000, 16 << 20),
                 4,
                 4_096,
@@ -59,7 +60,7 @@ class BrokerSettingsTest {
               config(Map.of("profile", "aws-iot-2016", "maxSubscriptionsPerSession", 1))));
       house.publish("a", "not matched", House.QOS1);
       assertThat(client.sink.texts()).containsExactly("matched");
-      assertThat(House.done(client.session.subscribe(List.of(House.wish("b", House.QOS1)))))
+      assertThat(House.done(client.subscribe(List.of(House.wish("b", House.QOS1)))))
           .containsExactly(SubscribeResult.QUOTA_EXCEEDED);
     }
   }

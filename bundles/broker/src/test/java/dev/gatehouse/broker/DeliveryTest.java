@@ -52,9 +52,7 @@ class DeliveryTest {
   @Test
   void overlappingSubscriptionsMakeOneDeliveryAtTheHighestQosWithAllIds() {
     House.Client client = house.clean("c");
-    done(
-        client.session.subscribe(
-            List.of(wish("a/+", QOS0, false, 1), wish("a/b", QOS1, false, 2))));
+    done(client.subscribe(List.of(wish("a/+", QOS0, false, 1), wish("a/b", QOS1, false, 2))));
     house.publish("a/b", "x", QOS1);
 
     assertThat(client.sink.delivered).hasSize(1);
@@ -65,9 +63,8 @@ class DeliveryTest {
   @Test
   void noLocalKeepsBackOnlyWhatTheSessionItselfPublished() {
     House.Client client = house.clean("c");
-    done(
-        client.session.subscribe(List.of(wish("a/b", QOS1, true, 1), wish("a/+", QOS0, false, 2))));
-    done(client.session.subscribe(List.of(wish("own", QOS1, true, 3))));
+    done(client.subscribe(List.of(wish("a/b", QOS1, true, 1), wish("a/+", QOS0, false, 2))));
+    done(client.subscribe(List.of(wish("own", QOS1, true, 3))));
 
     assertThat(client.publish("own", "x", QOS1)).isEqualTo(PublishOutcome.NO_SUBSCRIBERS);
     client.publish("a/b", "mine", QOS1);
@@ -190,6 +187,57 @@ class DeliveryTest {
   }
 
   @Test
+  void whoNeverAcknowledgesIsBoundedExactlyAndSlowsNobody() {
+    House.Client never = house.connect(request("never", 0, true, 5, null)).subscribe("a", QOS1);
+    House.Client kept = house.connect(request("kept", HOUR, true, 5, null)).subscribe("a", QOS1);
+    House.Client fine = house.clean("fine").subscribe("a", QOS1);
+    for (int i = 0; i < 600; i++) {
+      assertThat(house.publish("a", "m" + i, QOS1)).isEqualTo(PublishOutcome.DELIVERED);
+      fine.session.acknowledge(fine.sink.packetIds().get(i));
+    }
+    assertThat(fine.sink.texts()).hasSize(600);
+    assertThat(never.sink.texts()).hasSize(5);
+    assertThat(kept.sink.texts()).hasSize(5);
+    assertThat(house.store.queue(Keys.queue(House.ACCOUNT, "kept")).size()).isEqualTo(500);
+    assertThat(house.dropped(Counters.Drop.QUEUE_FULL))
+        .as("all but 5 in flight and 10 waiting, all but 500 queued")
+        .isEqualTo(585 + 100);
+
+    never.session.close(SessionEnd.CONNECTION_LOST, -1);
+    kept.session.close(SessionEnd.CONNECTION_LOST, 0);
+    assertThat(house.broker.counters().buffered.sum()).isZero();
+  }
+
+  @Test
+  void beyondTheMemoryOfAllEachSessionHasALittle() {
+    BrokerSettings small = House.small();
+    house.broker.change(
+        new BrokerSettings(
+            small.maxSessions(),
+            small.maxSubscriptionsPerSession(),
+            small.queue(),
+            new BrokerSettings.Limit(1_000, 64 << 10),
+            0,
+            100 << 10,
+            small.retained(),
+            small.mailboxThreads(),
+            small.cachedTopics(),
+            small.grace(),
+            true,
+            0));
+    for (int i = 0; i < 20; i++) {
+      house.connect(request("c" + i, 0, true, 1, null)).subscribe("a/" + i, QOS1);
+      for (int message = 0; message < 100; message++) {
+        house.publish("a/" + i, "x".repeat(1_000), QOS1);
+      }
+    }
+    assertThat(house.broker.counters().buffered.sum())
+        .as("100 kB, and 16 for each that came later")
+        .isBetween(100L << 10, (100L << 10) + 20 * (16L << 10));
+    assertThat(house.dropped(Counters.Drop.QUEUE_FULL)).isPositive();
+  }
+
+  @Test
   void aBurstMayUseMemoryThatNobodyElseNeeds() {
     BrokerSettings small = House.small();
     house.broker.change(
@@ -199,6 +247,7 @@ class DeliveryTest {
             small.queue(),
             small.buffer(),
             100 * 210,
+            small.memoryBytes(),
             small.retained(),
             small.mailboxThreads(),
             small.cachedTopics(),
@@ -357,7 +406,7 @@ class DeliveryTest {
           CompletableFuture.runAsync(
               () -> {
                 while (!stop.get()) {
-                  client.session.subscribe(List.of(House.wish("s/+/x", QOS1)));
+                  client.subscribe(List.of(House.wish("s/+/x", QOS1)));
                   client.session.unsubscribe(List.of(new TopicFilter("s/+/x")));
                 }
               }));

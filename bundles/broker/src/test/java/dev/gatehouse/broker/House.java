@@ -63,6 +63,7 @@ final class House implements AutoCloseable {
         new Limit(500, 1 << 20),
         new Limit(10, 64 << 10),
         0,
+        64 << 20,
         new Limit(50, 64 << 10),
         2,
         64,
@@ -96,10 +97,16 @@ final class House implements AutoCloseable {
 
     Client subscribe(String filter, QoS qos) {
       // where something is retained, another thread answers
-      var answer = session.subscribe(List.of(wish(filter, qos))).toCompletableFuture();
+      var answer = subscribe(List.of(wish(filter, qos)));
       assertThat(answer.orTimeout(10, TimeUnit.SECONDS).join())
           .containsExactly(SubscribeResult.values()[qos.ordinal()]);
       return this;
+    }
+
+    CompletableFuture<List<SubscribeResult>> subscribe(List<SubscriptionRequest> wishes) {
+      CompletableFuture<List<SubscribeResult>> answer = new CompletableFuture<>();
+      session.subscribe(wishes, answer);
+      return answer;
     }
 
     PublishOutcome publish(String topic, String text, QoS qos) {

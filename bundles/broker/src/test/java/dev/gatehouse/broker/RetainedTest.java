@@ -124,13 +124,13 @@ class RetainedTest {
   void retainHandlingAndRetainAsPublishedAreHonoured() {
     house.retain("a", "x", QOS0);
     House.Client client = house.clean("c");
-    done(client.session.subscribe(List.of(wish("a", true, RetainHandling.DO_NOT_SEND))));
-    done(client.session.subscribe(List.of(wish("a", true, RetainHandling.SEND_IF_NEW))));
+    done(client.subscribe(List.of(wish("a", true, RetainHandling.DO_NOT_SEND))));
+    done(client.subscribe(List.of(wish("a", true, RetainHandling.SEND_IF_NEW))));
     assertThat(client.sink.delivered).isEmpty();
 
     house.retain("a", "live", QOS0);
     assertThat(client.sink.delivered).hasSize(1).allMatch(RecordingSink.Delivered::retain);
-    done(client.session.subscribe(List.of(wish("a", false, RetainHandling.DO_NOT_SEND))));
+    done(client.subscribe(List.of(wish("a", false, RetainHandling.DO_NOT_SEND))));
     house.retain("a", "plain", QOS0);
     assertThat(client.sink.delivered.get(1).retain()).isFalse();
   }

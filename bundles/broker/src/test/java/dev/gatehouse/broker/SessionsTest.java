@@ -7,6 +7,7 @@ import static dev.gatehouse.broker.House.done;
 import static dev.gatehouse.broker.House.request;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gatehouse.api.identity.Account;
 import dev.gatehouse.api.identity.Principal;
 import dev.gatehouse.api.message.PublishOutcome;
 import dev.gatehouse.api.message.TopicFilter;
@@ -39,7 +40,7 @@ class SessionsTest {
     assertThat(house.publish("a", "x", QOS1)).isEqualTo(PublishOutcome.NO_SUBSCRIBERS);
     first.session.close(SessionEnd.CONNECTION_LOST, -1);
     assertThat(second.sink.ends).isEmpty();
-    assertThat(done(first.session.subscribe(List.of(House.wish("b", QOS0)))))
+    assertThat(done(first.subscribe(List.of(House.wish("b", QOS0)))))
         .containsExactly(SubscribeResult.QUOTA_EXCEEDED);
     assertThat(first.publish("a", "late", QOS1).success()).isFalse();
   }
@@ -58,20 +59,81 @@ class SessionsTest {
   }
 
   @Test
-  void aSessionBelongsToItsPrincipal() {
-    house.persistent("bulb");
-    SessionRequest other =
+  void aSessionBelongsToItsPrincipalAndAnotherGetsTheClientIdWithoutIt() {
+    House.Client first = house.persistent("bulb").subscribe("a", QOS1);
+    first.session.close(SessionEnd.CONNECTION_LOST, -1);
+    house.publish("a", "for the first only", QOS1);
+
+    House.Client other = house.connect(ofAnother("bulb"));
+    assertThat(other.present).isFalse();
+    assertThat(house.publish("a", "nobody's", QOS1)).isEqualTo(PublishOutcome.NO_SUBSCRIBERS);
+    other.subscribe("b", QOS1);
+    house.publish("b", "its own", QOS1);
+    assertThat(other.sink.texts()).containsExactly("its own");
+
+    House.Client back = house.persistent("bulb");
+    assertThat(other.sink.ends).containsExactly(SessionEnd.TAKEN_OVER);
+    assertThat(back.present).isFalse();
+    assertThat(back.sink.texts()).isEmpty();
+    house.crash();
+    assertThat(house.connect(ofAnother("bulb")).present).isFalse();
+  }
+
+  @Test
+  void aRaceForAClientIdLeavesOneHolderWhoseSessionIsItsPrincipals() throws Exception {
+    for (int round = 0; round < 1_000; round++) {
+      house.connect(request("bulb", HOUR)).subscribe("a", QOS1);
+      house.publish("a", "mine " + round, QOS1);
+      RecordingSink mine = new RecordingSink();
+      RecordingSink others = new RecordingSink();
+      Thread other = new Thread(() -> house.broker.open(ofAnother("bulb"), others));
+      other.start();
+      SessionOpening opening = done(house.broker.open(request("bulb", HOUR), mine));
+      other.join();
+      ((SessionOpening.Opened) opening).session().start();
+      assertThat(others.delivered).isEmpty();
+      assertThat(mine.ends.size() + others.ends.size()).as("one is left").isEqualTo(1);
+      house.connect(request("bulb", 0)).session.close(SessionEnd.CLIENT_INITIATED, 0);
+    }
+  }
+
+  private static SessionRequest ofAnother(String clientId) {
+    return new SessionRequest(
+        House.ACCOUNT,
+        clientId,
+        new Principal.Certificate(House.ACCOUNT, "bb".repeat(32)),
+        false,
+        HOUR,
+        10,
+        null,
+        "10.0.0.9");
+  }
+
+  @Test
+  void accountsDoNotSeeEachOther() {
+    Account elsewhere = new Account("111111111111", "us-east-1");
+    SessionRequest request =
         new SessionRequest(
-            House.ACCOUNT,
+            elsewhere,
             "bulb",
-            new Principal.Certificate(House.ACCOUNT, "bb".repeat(32)),
-            true,
-            0,
+            new Principal.Certificate(elsewhere, "cc".repeat(32)),
+            false,
+            HOUR,
             10,
             null,
             "10.0.0.9");
+    House.Client there = house.connect(request).subscribe("#", QOS1);
+    House.Client here = house.persistent("bulb").subscribe("a", QOS1);
+    house.retain("a", "kept", QOS1);
 
-    assertThat(refusal(other)).isEqualTo(Reason.OTHER_PRINCIPAL);
+    assertThat(there.sink.ends).as("the same client id").isEmpty();
+    assertThat(here.sink.texts()).containsExactly("kept");
+    assertThat(there.sink.texts()).isEmpty();
+    there.subscribe("+", QOS1);
+    house.crash();
+    House.Client again = house.connect(request);
+    assertThat(again.present).isTrue();
+    assertThat(again.sink.texts()).isEmpty();
   }
 
   @Test
@@ -89,7 +151,7 @@ class SessionsTest {
 
     assertThat(
             done(
-                client.session.subscribe(
+                client.subscribe(
                     List.of(
                         House.wish("b", QOS1), House.wish("c", QOS1), House.wish("a/0", QOS1)))))
         .containsExactly(
@@ -195,7 +257,7 @@ class SessionsTest {
 
     assertThat(refusal(request("new", HOUR))).isEqualTo(Reason.STORE_UNAVAILABLE);
     assertThat(house.clean("clean").subscribe("a", QOS1).present).isFalse();
-    assertThat(done(there.session.subscribe(List.of(House.wish("b", QOS1)))))
+    assertThat(done(there.subscribe(List.of(House.wish("b", QOS1)))))
         .containsExactly(SubscribeResult.STORE_UNAVAILABLE);
     assertThat(house.publish("b", "x", QOS1)).isEqualTo(PublishOutcome.NO_SUBSCRIBERS);
 

@@ -69,6 +69,10 @@ final class ConnectStep {
       throw new MqttException(
           ReasonCode.BAD_AUTHENTICATION_METHOD, "enhanced authentication is not offered");
     }
+    if (connect.properties().binary(Property.AUTHENTICATION_DATA).isPresent()) {
+      throw new MqttException(
+          ReasonCode.PROTOCOL_ERROR, "authentication data without a method (3.1.2.11.10)");
+    }
     int clientIdBytes = connect.clientId().getBytes(StandardCharsets.UTF_8).length;
     if (clientIdBytes > limits.clientIdBytes()) {
       throw new MqttException(
@@ -79,10 +83,10 @@ final class ConnectStep {
     if (limits.guide()) {
       checkByTheGuide();
     }
-    if (connect.clientId().isEmpty() && !connect.cleanStart()) {
+    if (connect.version() == 4 && connect.clientId().isEmpty() && !connect.cleanStart()) {
       throw new MqttException(
           ReasonCode.CLIENT_IDENTIFIER_NOT_VALID,
-          "a session that is to be kept needs a client id [MQTT-3.1.3-8]");
+          "a session that is to be kept needs a client id (MQTT 3.1.1) [MQTT-3.1.3-8]");
     }
   }
 
@@ -137,6 +141,12 @@ final class ConnectStep {
         connect.properties().number(Property.REQUEST_PROBLEM_INFORMATION).orElse(1L) == 1;
     int aliases = connect.properties().number(Property.TOPIC_ALIAS_MAXIMUM).orElse(0L).intValue();
     PacketEncoder encoder = new PacketEncoder(connect.version(), maxPacketBytes, problems);
+    int keepAlive = keepAlive();
+    Properties answer = answer(keepAlive);
+    if (connect.version() == 5 && !encoder.fits(answer)) {
+      throw new MqttException(
+          ReasonCode.PACKET_TOO_LARGE, "no CONNACK is as small as the client takes packets");
+    }
     Outbound outbound =
         new Outbound(
             channel,
@@ -150,7 +160,20 @@ final class ConnectStep {
     return services
         .sessions()
         .open(request(principal, will(rights, messages)), outbound)
-        .thenApply(opening -> opened(opening, principal, rights, messages, outbound, encoder));
+        .thenApply(
+            opening ->
+                new Answered(
+                    new Accepted(
+                        principal,
+                        clientId,
+                        rights,
+                        messages,
+                        outbound,
+                        encoder,
+                        opened(opening),
+                        keepAlive,
+                        limits),
+                    answer));
   }
 
   private @Nullable Will will(ConnectionRights rights, Messages messages) {
@@ -161,6 +184,16 @@ final class ConnectStep {
     Message message = messages.of(part);
     if (message.topic().value().startsWith("$")) {
       return null; // wills on reserved topics are ignored (guide: Message Broker)
+    }
+    String fault = limits.fault("will topic", part.topic());
+    if (fault != null) {
+      throw new MqttException(ReasonCode.TOPIC_NAME_INVALID, fault);
+    }
+    if (part.payload().length > limits.payloadBytes()) {
+      throw new MqttException(
+          ReasonCode.PACKET_TOO_LARGE,
+          "a will of %d bytes, at most %d are taken"
+              .formatted(part.payload().length, limits.payloadBytes()));
     }
     if (!rights.publish(part.topic())) {
       throw new MqttException(
@@ -189,28 +222,17 @@ final class ConnectStep {
         sourceIp);
   }
 
-  private Answered opened(
-      SessionOpening opening,
-      Principal principal,
-      ConnectionRights rights,
-      Messages messages,
-      Outbound outbound,
-      PacketEncoder encoder) {
+  private static SessionOpening.Opened opened(SessionOpening opening) {
     if (!(opening instanceof SessionOpening.Opened session)) {
       SessionOpening.Refused refused = (SessionOpening.Refused) opening;
       throw new MqttException(
           switch (refused.reason()) {
-            case OTHER_PRINCIPAL -> ReasonCode.NOT_AUTHORIZED;
             case STORE_UNAVAILABLE -> ReasonCode.SERVER_UNAVAILABLE;
             case QUOTA_EXCEEDED -> ReasonCode.QUOTA_EXCEEDED;
           },
           refused.message());
     }
-    int keepAlive = keepAlive();
-    return new Answered(
-        new Accepted(
-            principal, clientId, rights, messages, outbound, encoder, session, keepAlive, limits),
-        answer(keepAlive));
+    return session;
   }
 
   private int keepAlive() {

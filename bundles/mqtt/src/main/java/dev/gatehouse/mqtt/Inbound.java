@@ -40,6 +40,7 @@ final class Inbound {
   private final LogLimit logs;
   private @Nullable TopicName[] aliases = {}; // as long as is told when the first is set
   private @Nullable TopicName lastTopic;
+  private MqttLimits topicsKept; // the limits that these topics were looked at with
   private final ArrayDeque<Unanswered> unanswered = new ArrayDeque<>(1); // in order of arrival
   private Set<Integer> unreleased = Set.of(); // PUBREC was sent, PUBCOMP was not
 
@@ -48,10 +49,12 @@ final class Inbound {
     final int qos;
     final int packetId;
     final TopicName topic;
+    final int bytes;
     @Nullable Runnable answer;
 
-    Unanswered(int qos, int packetId, TopicName topic) {
+    Unanswered(int qos, int packetId, TopicName topic, int bytes) {
       this.qos = qos;
+      this.bytes = bytes;
       this.packetId = packetId;
       this.topic = topic;
     }
@@ -73,6 +76,7 @@ final class Inbound {
     this.encoder = client.encoder();
     this.version = version;
     this.logs = logs;
+    this.topicsKept = client.limits();
   }
 
   void handle(Packet packet) {
@@ -109,7 +113,9 @@ final class Inbound {
     }
     TopicName topic = topic(publish, limits);
     Unanswered waiting =
-        publish.qos() == 0 ? null : new Unanswered(publish.qos(), publish.packetId(), topic);
+        publish.qos() == 0
+            ? null
+            : new Unanswered(publish.qos(), publish.packetId(), topic, publish.payload().length);
     if (!client.rights().publish(topic.value())) {
       denied(topic, waiting);
       return;
@@ -160,6 +166,15 @@ final class Inbound {
   }
 
   private TopicName topic(Packet.Publish publish, MqttLimits limits) {
+    if (limits != topicsKept) {
+      topicsKept = limits;
+      lastTopic = null;
+      for (TopicName known : aliases) {
+        if (known != null) {
+          requireWithin(limits, known.value());
+        }
+      }
+    }
     int alias =
         publish.properties().empty()
             ? -1
@@ -181,17 +196,25 @@ final class Inbound {
     }
     TopicName topic = lastTopic;
     if (topic == null || !topic.value().equals(publish.topic())) {
-      topic = Messages.topic(publish.topic());
-      String fault = limits.fault("topic", publish.topic());
-      if (fault != null) {
-        throw new MqttException(ReasonCode.TOPIC_NAME_INVALID, fault);
+      if (publish.topic().isEmpty()) {
+        throw new MqttException(
+            ReasonCode.PROTOCOL_ERROR, "a topic that is empty, and no alias for it (3.3.2.1)");
       }
+      topic = Messages.topic(publish.topic());
+      requireWithin(limits, publish.topic());
       lastTopic = topic;
     }
     if (alias > 0) {
       aliases[alias] = topic;
     }
     return topic;
+  }
+
+  private static void requireWithin(MqttLimits limits, String topic) {
+    String fault = limits.fault("topic", topic);
+    if (fault != null) {
+      throw new MqttException(ReasonCode.TOPIC_NAME_INVALID, fault);
+    }
   }
 
   /** Bounds what is unanswered: MQTT 5 clients know the bound, others are no longer read. */
@@ -205,6 +228,11 @@ final class Inbound {
           "more than " + maximum + " messages are unacknowledged");
     }
     unanswered.addLast(waiting);
+    // whatever all together have under way, each may have one
+    long bytes = services.counters().unanswered(waiting.bytes);
+    if (bytes > services.limits().get().unansweredBytes()) {
+      reading.hold(Reading.Hold.MEMORY);
+    }
     if (version != 5 && unanswered.size() >= maximum) {
       reading.hold(Reading.Hold.UNANSWERED);
     }
@@ -223,8 +251,12 @@ final class Inbound {
       if (next == null) {
         break;
       }
-      unanswered.removeFirst();
+      services.counters().unanswered(-unanswered.removeFirst().bytes);
       next.run();
+    }
+    if (unanswered.isEmpty()
+        || services.counters().unanswered(0) <= services.limits().get().unansweredBytes()) {
+      reading.free(Reading.Hold.MEMORY);
     }
     if (version != 5 && unanswered.size() < receiveMaximum()) {
       reading.free(Reading.Hold.UNANSWERED);
@@ -362,6 +394,7 @@ final class Inbound {
       unanswered("SUBSCRIBE");
       return;
     }
+    requireRoomFor(subscribe.topics().size());
     List<SubscriptionRequest> requests = new ArrayList<>();
     List<Integer> codes = new ArrayList<>();
     for (Packet.Subscribe.Topic topic : subscribe.topics()) {
@@ -382,10 +415,7 @@ final class Inbound {
       }
       codes.add(code);
     }
-    CompletionStage<List<SubscribeResult>> granted =
-        requests.isEmpty()
-            ? CompletableFuture.completedFuture(List.of())
-            : session.subscribe(requests);
+    CompletableFuture<List<SubscribeResult>> granted = new CompletableFuture<>();
     granted.whenComplete(
         (results, failure) -> {
           if (limits.guide()
@@ -396,6 +426,20 @@ final class Inbound {
             outbound.write(out -> encoder.suback(out, subscribe.packetId(), merge(codes, results)));
           }
         });
+    if (requests.isEmpty()) {
+      granted.complete(List.of());
+    } else {
+      session.subscribe(requests, granted);
+    }
+  }
+
+  /** The answer has a code for each filter. */
+  private void requireRoomFor(int codes) {
+    if (version == 5 && !encoder.fits(codes)) {
+      throw new MqttException(
+          ReasonCode.PACKET_TOO_LARGE,
+          "the answer for %d topic filters is larger than the client takes".formatted(codes));
+    }
   }
 
   private int failure(ReasonCode reason) {
@@ -440,6 +484,7 @@ final class Inbound {
   }
 
   private void unsubscribe(Packet.Unsubscribe unsubscribe) {
+    requireRoomFor(unsubscribe.filters().size());
     List<TopicFilter> filters = unsubscribe.filters().stream().map(text -> filter(text)).toList();
     session
         .unsubscribe(filters)

@@ -51,6 +51,7 @@ final class MqttChannel extends ChannelInboundHandlerAdapter {
   private final @Nullable Principal signed;
   private volatile @Nullable Principal principal;
   private long invalidations;
+  private long maxPacketBytes = Long.MAX_VALUE; // that the client takes
   private boolean kept; // the session outlives the connection
   private boolean ended;
 
@@ -113,6 +114,8 @@ final class MqttChannel extends ChannelInboundHandlerAdapter {
   private void connect(ChannelHandlerContext context, Packet.Connect connect) {
     version = connect.version();
     kept = connect.properties().number(Property.SESSION_EXPIRY_INTERVAL).orElse(0L) > 0;
+    maxPacketBytes =
+        connect.properties().number(Property.MAXIMUM_PACKET_SIZE).orElse(Long.MAX_VALUE);
     invalidations = services.invalidations().get();
     reading.hold(Reading.Hold.CONNECT);
     new ConnectStep(services, context.channel(), sourceIp(context), connect)
@@ -197,6 +200,7 @@ final class MqttChannel extends ChannelInboundHandlerAdapter {
           .pipeline()
           .addBefore(first, null, new IdleStateHandler(millis, 0, 0, TimeUnit.MILLISECONDS));
     }
+    result.outbound().open();
     result
         .outbound()
         .write(
@@ -215,12 +219,13 @@ final class MqttChannel extends ChannelInboundHandlerAdapter {
       return;
     }
     int code = version == 5 ? reason.reason().code() : returnCode(reason.reason());
-    Properties properties =
-        version == 5
-            ? new Properties().withReason(String.valueOf(reason.getMessage()))
-            : Properties.NONE;
+    PacketEncoder encoder = new PacketEncoder(version, maxPacketBytes, true);
+    if (!encoder.fits(Properties.NONE)) {
+      context.close();
+      return;
+    }
     ByteBuf connack = context.alloc().buffer();
-    new PacketEncoder(version, Long.MAX_VALUE, true).connack(connack, false, code, properties);
+    encoder.refusal(connack, code, String.valueOf(reason.getMessage()));
     context.writeAndFlush(connack).addListener(ChannelFutureListener.CLOSE);
   }
 
@@ -236,7 +241,8 @@ final class MqttChannel extends ChannelInboundHandlerAdapter {
   }
 
   private void disconnect(ChannelHandlerContext context, Packet.Disconnect disconnect) {
-    boolean withWill = disconnect.reason() == ReasonCode.DISCONNECT_WITH_WILL.code();
+    // only a normal one discards the will [MQTT-3.1.2-8, MQTT-3.14.4-3]
+    boolean withWill = disconnect.reason() != ReasonCode.SUCCESS.code();
     long expiry = disconnect.properties().number(Property.SESSION_EXPIRY_INTERVAL).orElse(-1L);
     if (expiry > 0 && !kept) {
       throw new MqttException(

@@ -107,6 +107,14 @@ import org.osgi.service.metatype.annotations.Option;
 
   @AttributeDefinition(
       description =
+          "Seconds of the shortest keep-alive; a shorter one counts as this, 0 to 65535. full: 0,"
+              + " aws-iot-2016: 5.",
+      min = "-1",
+      max = "65535")
+  int minKeepAliveSeconds() default -1;
+
+  @AttributeDefinition(
+      description =
           "Seconds of the longest keep-alive, for MQTT 5 clients without or with a longer one, by aws-iot-2016 for all, 5 to 65535. Both profiles: 1200.",
       min = "-1",
       max = "65535")
@@ -124,6 +132,22 @@ import org.osgi.service.metatype.annotations.Option;
       min = "1",
       max = "60")
   int connectSeconds() default 5;
+
+  @AttributeDefinition(
+      description =
+          "Connections a second from one address (IPv6: one /64), with 20 seconds' worth at once;"
+              + " more are closed, 0: no limit, 0 to 1000000. Default 500.",
+      min = "0",
+      max = "1000000")
+  int addressConnects() default 500;
+
+  @AttributeDefinition(
+      description =
+          "Kilobytes of QoS 1 and 2 messages of all clients that are not stored yet; beyond, who"
+              + " sends more of them is not read, 64 to 10000000. Default 32768.",
+      min = "64",
+      max = "10000000")
+  int unansweredKilobytes() default 32_768;
 
   @AttributeDefinition(
       description = "Event loops, 0 to 64; 0: one for two processors, at most 4. Default 0.",

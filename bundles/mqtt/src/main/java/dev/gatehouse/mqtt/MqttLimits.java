@@ -25,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * @param connections of all clients
  * @param connectSeconds for the TLS handshake, and for CONNECT after it
  * @param webSocketSeconds that a WebSocket connection lasts, 0: for ever
+ * @param addressConnects connections a second from one address, 0: as many as there are
+ * @param unansweredBytes of QoS 1 and 2 messages of all clients that wait for the broker
  */
 record MqttLimits(
     boolean guide,
@@ -42,19 +44,21 @@ record MqttLimits(
     int bytesPerSecond,
     int connections,
     int connectSeconds,
-    int webSocketSeconds) {
+    int webSocketSeconds,
+    int addressConnects,
+    long unansweredBytes) {
 
   /** All of MQTT, with bounds that no honest client meets. */
   static final MqttLimits FULL =
       new MqttLimits(
           false, 65_535, 65_535, 1_000, 1 << 20, 1 << 20, 100, 1_000, 1_000, 16, 0, 1_200, 0,
-          20_000, 5, 0);
+          20_000, 5, 0, 500, 32 << 20);
 
   /** The guide's ("AWS IoT Limits", Message Broker Limits). */
   static final MqttLimits GUIDE =
       new MqttLimits(
           true, 128, 256, 8, 1 << 20, 128 << 10, 100, 100, 8, 16, 5, 1_200, 512 << 10, 20_000, 5,
-          86_400);
+          86_400, 500, 32 << 20);
 
   static MqttLimits of(MqttConfig config) {
     MqttLimits base =
@@ -78,7 +82,12 @@ record MqttLimits(
         chosen(
             "maxSubscribeFilters", config.maxSubscribeFilters(), base.subscribeFilters, 1, 65_535),
         MqttSettings.within("topicAliasMaximum", config.topicAliasMaximum(), 0, 65_535),
-        base.minKeepAliveSeconds,
+        chosen(
+            "minKeepAliveSeconds",
+            config.minKeepAliveSeconds(),
+            base.minKeepAliveSeconds,
+            0,
+            65_535),
         chosen(
             "maxKeepAliveSeconds",
             config.maxKeepAliveSeconds(),
@@ -94,7 +103,10 @@ record MqttLimits(
             config.webSocketSeconds(),
             base.webSocketSeconds,
             0,
-            Integer.MAX_VALUE));
+            Integer.MAX_VALUE),
+        MqttSettings.within("addressConnects", config.addressConnects(), 0, 1_000_000),
+        MqttSettings.within("unansweredKilobytes", config.unansweredKilobytes(), 64, 10_000_000)
+            * 1024L);
   }
 
   /** The profile's for -1. */
@@ -104,6 +116,9 @@ record MqttLimits(
 
   /** What is wrong with a topic or topic filter; null if nothing is. */
   @Nullable String fault(String what, String value) {
+    if (guide && value.startsWith("$") && !value.startsWith("$aws/")) {
+      return "a %s that begins with $ and not with $aws/".formatted(what);
+    }
     if (value.length() > topicBytes / 4) {
       int bytes = value.getBytes(StandardCharsets.UTF_8).length;
       if (bytes > topicBytes) {

@@ -7,6 +7,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.handler.flow.FlowControlHandler;
+import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,7 @@ final class MqttStream implements StreamProtocol {
   private final ChannelGroup connections;
   private final EdgeServices services;
   private final LogLimit logs = new LogLimit();
+  private final AddressRates rates = new AddressRates(System::nanoTime);
 
   MqttStream(ChannelGroup connections, EdgeServices services) {
     this.connections = connections;
@@ -42,7 +44,12 @@ final class MqttStream implements StreamProtocol {
 
   /** Whether there is room for a connection, which then counts; otherwise it is closed. */
   boolean admit(Channel channel) {
-    if (connections.size() >= services.limits().get().connections()) {
+    MqttLimits limits = services.limits().get();
+    boolean tooFast =
+        channel.remoteAddress() instanceof InetSocketAddress peer
+            && !rates.admit(peer.getAddress(), limits.addressConnects());
+    if (tooFast || connections.size() >= limits.connections()) {
+      services.counters().turnedAway();
       channel.close();
       return false;
     }

@@ -44,6 +44,7 @@ final class Outbound implements SessionSink {
   private long queuedBytes; // guarded by this
   private boolean draining; // guarded by this: it is scheduled
   private boolean busy; // guarded by this
+  private boolean open; // CONNACK is out; on the connection's loop
   private volatile Runnable room = () -> {};
 
   Outbound(
@@ -63,6 +64,11 @@ final class Outbound implements SessionSink {
     this.maxPacketBytes = maxPacketBytes;
     this.limits = limits;
     this.aliases = topicAliases == 0 ? null : new OutgoingAliases(topicAliases);
+  }
+
+  /** CONNACK is next; before it nothing is said [MQTT-3.14.0-1]. */
+  void open() {
+    open = true;
   }
 
   /** Whom to tell that there is room again. */
@@ -135,6 +141,9 @@ final class Outbound implements SessionSink {
       boolean duplicate,
       List<Integer> subscriptionIds) {
     long remaining = messages.remainingSeconds(message);
+    if (duplicate) {
+      remaining = Math.max(0, remaining); // once sent it does not expire any more [MQTT-4.3.3-7]
+    }
     if (remaining < 0 || !rights.receive(message.topic().value())) {
       return Delivery.REFUSED;
     }
@@ -211,7 +220,7 @@ final class Outbound implements SessionSink {
         .execute(
             () -> {
               drain();
-              if (version == 5) {
+              if (version == 5 && open) {
                 ByteBuf packet = channel.alloc().buffer(SMALL);
                 encoder.disconnect(packet, reason, message);
                 channel.writeAndFlush(packet).addListener(ChannelFutureListener.CLOSE);

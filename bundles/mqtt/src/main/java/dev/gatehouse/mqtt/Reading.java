@@ -13,6 +13,8 @@ final class Reading {
     CONNECT(1),
     /** As much is unanswered as may be. */
     UNANSWERED(2),
+    /** What waits for the broker takes as much memory as it may. */
+    MEMORY(8),
     /** It sends more bytes a second than it may. */
     THROUGHPUT(4);
 

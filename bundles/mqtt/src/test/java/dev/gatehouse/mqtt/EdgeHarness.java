@@ -23,9 +23,11 @@ import dev.gatehouse.api.session.SubscriptionRequest;
 import dev.gatehouse.testkit.ManualClock;
 import java.io.DataInputStream;
 import java.io.IOException;
+import java.io.PushbackInputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.security.cert.X509Certificate;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
@@ -63,7 +65,7 @@ abstract class EdgeHarness {
   void start() throws Exception {
     edge =
         new MqttEdge(
-            broker,
+            sessions(),
             new Authenticator() {
               @Override
               public CompletionStage<Authentication> certificate(List<X509Certificate> chain) {
@@ -79,14 +81,23 @@ abstract class EdgeHarness {
             new NoTls(),
             new MqttSettings(0, -1, "", 1),
             limits(),
-            new ManualClock(Instant.EPOCH),
+            clock(),
             null);
+  }
+
+  Sessions sessions() {
+    return broker;
+  }
+
+  Clock clock() {
+    return new ManualClock(Instant.EPOCH);
   }
 
   /** Small ones where tests meet them. */
   MqttLimits limits() {
     return new MqttLimits(
-        false, 65_535, 65_535, 1_000, 1 << 20, 1 << 20, 3, 100, 1_000, 4, 0, 1_200, 0, 100, 5, 0);
+        false, 65_535, 65_535, 1_000, 1 << 20, 1 << 20, 3, 100, 1_000, 4, 0, 1_200, 0, 100, 5, 0,
+        500, 32 << 20);
   }
 
   @AfterEach
@@ -131,7 +142,8 @@ abstract class EdgeHarness {
   final class Client implements AutoCloseable {
     private final Socket socket =
         new Socket(InetAddress.getLoopbackAddress(), edge.listeners().get(0).port());
-    private final DataInputStream in = new DataInputStream(socket.getInputStream());
+    private final PushbackInputStream back = new PushbackInputStream(socket.getInputStream());
+    private final DataInputStream in = new DataInputStream(back);
 
     Client() throws IOException {
       socket.setSoTimeout(10_000);
@@ -165,6 +177,30 @@ abstract class EdgeHarness {
       byte[] body = new byte[length];
       in.readFully(body);
       return hex.append(HexFormat.of().formatHex(body)).toString();
+    }
+
+    /** Whether the server closes while nothing is read; what it sends meanwhile stays. */
+    boolean closedWithin(int millis) throws IOException {
+      if (in.available() > 0) {
+        return false;
+      }
+      socket.setSoTimeout(millis);
+      try {
+        return pushedBack(in.read());
+      } catch (java.net.SocketTimeoutException open) {
+        return false;
+      } catch (java.net.SocketException reset) {
+        return true;
+      } finally {
+        socket.setSoTimeout(10_000);
+      }
+    }
+
+    private boolean pushedBack(int read) throws IOException {
+      if (read >= 0) {
+        back.unread(read);
+      }
+      return read < 0;
     }
 
     @Override
@@ -224,9 +260,19 @@ abstract class EdgeHarness {
     public void start() {}
 
     @Override
-    public CompletionStage<List<SubscribeResult>> subscribe(List<SubscriptionRequest> requests) {
+    public void subscribe(
+        List<SubscriptionRequest> requests, CompletableFuture<List<SubscribeResult>> answer) {
       subscribed.addAll(requests);
-      return subscribe.apply(requests);
+      subscribe
+          .apply(requests)
+          .whenComplete(
+              (results, failure) -> {
+                if (failure == null) {
+                  answer.complete(results);
+                } else {
+                  answer.completeExceptionally(failure);
+                }
+              });
     }
 
     @Override

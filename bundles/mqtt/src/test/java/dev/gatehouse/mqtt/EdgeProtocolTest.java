@@ -372,4 +372,17 @@ class EdgeProtocolTest extends EdgeHarness {
           .doesNotContain("secret detail");
     }
   }
+
+  @Test
+  void nothingIsSaidBeforeConnack() throws Exception {
+    CompletableFuture<SessionOpening> opening = new CompletableFuture<>();
+    broker.opening = opening;
+    try (Client client = new Client()) {
+      client.send(CONNECT_5);
+      broker.sink().end(SessionEnd.TAKEN_OVER);
+      assertThat(client.packet()).isEqualTo("closed");
+      opening.complete(new SessionOpening.Opened(broker, false));
+      assertThat(broker.end()).isEqualTo(SessionEnd.CONNECTION_LOST);
+    }
+  }
 }

@@ -1,5 +1,6 @@
 package dev.gatehouse.mqtt;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatehouse.api.message.Message;
@@ -9,8 +10,14 @@ import dev.gatehouse.api.message.TopicName;
 import dev.gatehouse.api.session.SessionEnd;
 import dev.gatehouse.api.session.SessionSink;
 import dev.gatehouse.api.session.SubscribeResult;
+import dev.gatehouse.edge.StreamProtocol;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.embedded.EmbeddedChannel;
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.util.Collections;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -226,9 +233,83 @@ class GuideProfileTest extends EdgeHarness {
       client.send(payload(1_000));
       assertThat(client.packet()).isEqualTo("40020001");
       edge.limit(
-          new MqttLimits(true, 128, 256, 8, 1 << 20, 999, 100, 100, 8, 16, 5, 1_200, 0, 100, 5, 0));
+          new MqttLimits(
+              true, 128, 256, 8, 1 << 20, 999, 100, 100, 8, 16, 5, 1_200, 0, 100, 5, 0, 500,
+              32 << 20));
       client.send(payload(1_000));
       assertThat(client.packet()).matches("e0..95.*");
     }
+  }
+
+  @Test
+  void aChangedLimitCountsForTopicsThatWereUsedBefore() throws Exception {
+    String aliased = "3209 000161 0001 03 230001";
+    try (Client same = connected(CONNECT_5);
+        Client alias = connected(CONNECT_5)) {
+      same.send(publish("612f61"));
+      assertThat(same.packet()).isEqualTo("40020001");
+      alias.send("320b 0003612f61 0001 03 230001");
+      assertThat(alias.packet()).isEqualTo("40020001");
+      alias.send(aliased);
+      assertThat(alias.packet()).isEqualTo("40020001");
+      edge.limit(
+          new MqttLimits(
+              true, 128, 256, 0, 1 << 20, 999, 100, 100, 8, 16, 5, 1_200, 0, 100, 5, 0, 500,
+              32 << 20));
+      same.send(publish("612f61"));
+      assertThat(same.packet()).matches("e0..90.*");
+      alias.send("320b 0003612f61 0001 03 230001");
+      assertThat(alias.packet()).matches("e0..90.*");
+    }
+  }
+
+  @Test
+  void topicsThatBeginWithADollarAreForShadowsAndEventsOnly() throws Exception {
+    String shadow = HexFormat.of().formatHex("$aws/things/a/shadow/get".getBytes(US_ASCII));
+    try (Client client = connected(CONNECT_5)) {
+      client.send(publish(shadow) + subscribe(shadow) + subscribe("2461"));
+      assertThat(client.packet()).isEqualTo("40020001");
+      assertThat(client.packet()).isEqualTo("900400070001");
+      assertThat(client.packet()).as("$a").isEqualTo("90040007008f");
+      client.send(publish("2461"));
+      assertThat(client.packet()).matches("e0..90.*");
+    }
+  }
+
+  @Test
+  void aWillOnADollarTopicIsIgnored() throws Exception {
+    String will = Hex.text("$aws/bulb") + "000178";
+    try (Client client = new Client()) {
+      client.send(Hex.packet("10", "00044d515454 04 06 003c 000161", will));
+      assertThat(client.packet()).isEqualTo(CONNACK_4);
+      assertThat(broker.requests.take().will()).isNull();
+    }
+  }
+
+  @Test
+  void aWebSocketConnectionLastsADay() {
+    EmbeddedChannel channel =
+        new EmbeddedChannel() {
+          @Override
+          public SocketAddress remoteAddress() {
+            return new InetSocketAddress("127.0.0.1", 1);
+          }
+        };
+    channel.freezeTime();
+    edge.stream().take(channel, new StreamProtocol.Peer(WHO, true));
+    channel.writeInbound(Unpooled.wrappedBuffer(HexFormat.of().parseHex(CONNECT_5)));
+    channel.runPendingTasks();
+    for (int minutes = 1; minutes < 24 * 60; minutes++) {
+      channel.advanceTimeBy(1, TimeUnit.MINUTES);
+      channel.writeInbound(Unpooled.wrappedBuffer(new byte[] {(byte) 0xC0, 0}));
+      channel.runPendingTasks();
+    }
+    assertThat(channel.isOpen()).isTrue();
+    channel.advanceTimeBy(1, TimeUnit.MINUTES);
+    channel.runScheduledPendingTasks();
+    channel.runPendingTasks();
+    assertThat(channel.isOpen()).isFalse();
+    assertThat(broker.ends).containsExactly(SessionEnd.LIMIT_EXCEEDED);
+    channel.finishAndReleaseAll();
   }
 }

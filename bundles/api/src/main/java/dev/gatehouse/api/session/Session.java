@@ -4,6 +4,7 @@ import dev.gatehouse.api.message.Message;
 import dev.gatehouse.api.message.PublishOutcome;
 import dev.gatehouse.api.message.TopicFilter;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.osgi.annotation.versioning.ProviderType;
 
@@ -21,10 +22,11 @@ public interface Session {
   /**
    * Subscribes. The requests are valid and authorised.
    *
-   * @return completes when durable with what was granted, in order; retained messages follow after
-   *     the stage's synchronous dependents have run, so that SUBACK goes first
+   * @param answer completed when durable with what was granted, in order; retained messages follow
+   *     after the synchronous dependents that it has at the call, so that SUBACK goes first
    */
-  CompletionStage<List<SubscribeResult>> subscribe(List<SubscriptionRequest> requests);
+  void subscribe(
+      List<SubscriptionRequest> requests, CompletableFuture<List<SubscribeResult>> answer);
 
   /** Unsubscribes; completes when durable, with true for each filter that was subscribed. */
   CompletionStage<List<Boolean>> unsubscribe(List<TopicFilter> filters);

@@ -15,8 +15,6 @@ public sealed interface SessionOpening {
 
   /** Why not. */
   enum Reason {
-    /** The client id has a session that belongs to another principal. */
-    OTHER_PRINCIPAL,
     /** The store can not keep a persistent session now. */
     STORE_UNAVAILABLE,
     /** More sessions than the gateway may hold. */

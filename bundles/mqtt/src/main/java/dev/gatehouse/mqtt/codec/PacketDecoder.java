@@ -117,7 +117,7 @@ public final class PacketDecoder extends ByteToMessageDecoder {
     int packetId = packetId(body);
     int reason = 0;
     if (version == 5 && body.isReadable()) {
-      reason = Wire.readByte(body);
+      reason = Reasons.read(body, type);
       if (body.isReadable()) {
         Properties.read(body, Property.Place.ACKNOWLEDGEMENT);
       }
@@ -137,7 +137,7 @@ public final class PacketDecoder extends ByteToMessageDecoder {
     int reason = 0;
     Properties properties = Properties.NONE;
     if (version == 5 && body.isReadable()) {
-      reason = Wire.readByte(body);
+      reason = Reasons.read(body, 14);
       if (body.isReadable()) {
         properties = Properties.read(body, Property.Place.DISCONNECT);
       }

@@ -32,6 +32,23 @@ public final class PacketEncoder {
     write(out, properties);
   }
 
+  /** CONNACK of a refusal; its reason string is left out if it does not fit [MQTT-3.2.2-19]. */
+  public void refusal(ByteBuf out, int code, String reasonString) {
+    connack(out, false, code, version == 5 ? fitting(reasonString) : Properties.NONE);
+  }
+
+  /** Whether the client takes a CONNACK with such properties [MQTT-3.1.2-24]. */
+  public boolean fits(Properties connack) {
+    int length = 2 + propertiesLength(connack);
+    return 1 + Wire.variableLength(length) + length <= maxPacketBytes;
+  }
+
+  /** Whether the client takes a SUBACK or UNSUBACK of so many codes. */
+  public boolean fits(int codes) {
+    int length = 3 + codes;
+    return 1 + Wire.variableLength(length) + length <= maxPacketBytes;
+  }
+
   /** PUBACK (3.4) for a message of QoS 1, PUBREC (3.5) for one of QoS 2. */
   public void received(ByteBuf out, int qos, int packetId, ReasonCode reason, String reasonString) {
     acknowledgement(out, qos == 1 ? 0x40 : 0x50, packetId, reason, reasonString);

@@ -1,0 +1,139 @@
+package dev.gatehouse.broker;
+
+import dev.gatehouse.api.message.MessageBus;
+import dev.gatehouse.api.session.SessionOpening;
+import dev.gatehouse.api.session.SessionRequest;
+import dev.gatehouse.api.session.SessionSink;
+import dev.gatehouse.api.session.Sessions;
+import dev.gatehouse.testkit.InMemoryStore;
+import dev.gatehouse.testkit.ManualClock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+
+/** The broker on a store in memory, whose time passes when it is told to. */
+public final class BrokerStand implements Sessions, AutoCloseable {
+  private final InMemoryStore store = new InMemoryStore();
+  private final ManualClock clock = new ManualClock(Instant.parse("2016-10-01T00:00:00Z"));
+  private final List<Due> tasks = new ArrayList<>(); // guarded by itself
+  private final BrokerSettings settings;
+  private volatile Broker broker;
+
+  private record Due(Instant at, Runnable action) {}
+
+  /** With room for what tests do. */
+  public BrokerStand() {
+    this(20, 500, 100, true);
+  }
+
+  /**
+   * With such bounds.
+   *
+   * @param subscriptions of a session
+   * @param queued messages of a kept session
+   * @param buffered messages in memory of a session
+   */
+  public BrokerStand(int subscriptions, int queued, int buffered, boolean parentMatch) {
+    settings =
+        new BrokerSettings(
+            1_000,
+            subscriptions,
+            new BrokerSettings.Limit(queued, 16 << 20),
+            new BrokerSettings.Limit(buffered, 512 << 10),
+            0,
+            64 << 20,
+            new BrokerSettings.Limit(500, 1 << 20),
+            2,
+            64,
+            Duration.ofSeconds(300),
+            parentMatch,
+            0);
+    broker = newBroker();
+  }
+
+  private Broker newBroker() {
+    return new Broker(store, settings, clock, this::after, () -> {});
+  }
+
+  private Timer.Task after(Duration delay, Runnable action) {
+    Due due = new Due(clock.instant().plus(delay), action);
+    synchronized (tasks) {
+      tasks.add(due);
+    }
+    return () -> {
+      synchronized (tasks) {
+        tasks.removeIf(each -> each == due);
+      }
+    };
+  }
+
+  /** Lets time pass, and do what it brings. */
+  public void pass(Duration time) {
+    clock.advance(time);
+    for (Due due = next(); due != null; due = next()) {
+      due.action.run();
+    }
+  }
+
+  private Due next() {
+    synchronized (tasks) {
+      Due due =
+          tasks.stream()
+              .filter(each -> !each.at.isAfter(clock.instant()))
+              .min(Comparator.comparing(Due::at))
+              .orElse(null);
+      tasks.remove(due);
+      return due;
+    }
+  }
+
+  /** What kill -9 and a start are to the broker: what it had in memory is gone. */
+  public void crash() {
+    synchronized (tasks) {
+      tasks.clear();
+    }
+    broker = newBroker();
+  }
+
+  /** Where it keeps what it must not forget. */
+  public InMemoryStore store() {
+    return store;
+  }
+
+  /** Its clock. */
+  public ManualClock clock() {
+    return clock;
+  }
+
+  /** Its bus. */
+  public MessageBus bus() {
+    return broker;
+  }
+
+  /** How many sessions are connected. */
+  public int connected() {
+    return (int) metric("broker_sessions_connected");
+  }
+
+  /** A metric of the broker without labels. */
+  public double metric(String name) {
+    return broker.metrics().stream()
+        .filter(metric -> metric.name().equals(name))
+        .findFirst()
+        .orElseThrow()
+        .value();
+  }
+
+  @Override
+  public CompletionStage<SessionOpening> open(SessionRequest request, SessionSink sink) {
+    return broker.open(request, sink);
+  }
+
+  @Override
+  public void close() {
+    broker.stop();
+  }
+}

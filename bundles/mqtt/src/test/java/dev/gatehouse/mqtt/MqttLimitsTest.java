@@ -1,0 +1,115 @@
+package dev.gatehouse.mqtt;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class MqttLimitsTest {
+  private static MqttLimits limits(Map<String, Object> values) {
+    return MqttLimits.of(config(values));
+  }
+
+  @Test
+  void theDefaultsAreTheProfiles() {
+    assertThat(limits(Map.of())).isEqualTo(MqttLimits.FULL);
+    assertThat(limits(Map.of("profile", "full"))).isEqualTo(MqttLimits.FULL);
+    assertThat(limits(Map.of("profile", "aws-iot-2016"))).isEqualTo(MqttLimits.GUIDE);
+    assertThatThrownBy(() -> limits(Map.of("profile", "azure")))
+        .hasMessage("dev.gatehouse.mqtt: profile is 'azure', not full or aws-iot-2016");
+    assertThat(MqttSettings.of(config(Map.of())).port()).isEqualTo(8883);
+    assertThat(MqttSettings.of(config(Map.of())).plaintextPort()).isZero();
+  }
+
+  @Test
+  void everySettingReachesItsPlaceInBothProfiles() {
+    for (String profile : List.of("full", "aws-iot-2016")) {
+      assertThat(
+              limits(
+                  Map.ofEntries(
+                      Map.entry("profile", profile),
+                      Map.entry("maxClientIdBytes", 101),
+                      Map.entry("maxTopicBytes", 102),
+                      Map.entry("maxTopicSlashes", 103),
+                      Map.entry("maxPacketKilobytes", 104),
+                      Map.entry("maxPayloadBytes", 105),
+                      Map.entry("receiveMaximum", 106),
+                      Map.entry("sendMaximum", 107),
+                      Map.entry("maxSubscribeFilters", 108),
+                      Map.entry("topicAliasMaximum", 109),
+                      Map.entry("minKeepAliveSeconds", 110),
+                      Map.entry("maxKeepAliveSeconds", 111),
+                      Map.entry("bytesPerSecond", 112),
+                      Map.entry("maxConnections", 113),
+                      Map.entry("connectSeconds", 14),
+                      Map.entry("webSocketSeconds", 115),
+                      Map.entry("addressConnects", 116),
+                      Map.entry("unansweredKilobytes", 117))))
+          .isEqualTo(
+              new MqttLimits(
+                  profile.startsWith("aws"),
+                  101,
+                  102,
+                  103,
+                  104 << 10,
+                  105,
+                  106,
+                  107,
+                  108,
+                  109,
+                  110,
+                  111,
+                  112,
+                  113,
+                  14,
+                  115,
+                  116,
+                  117 << 10));
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "maxClientIdBytes, 22, 23 to 65535",
+    "maxTopicBytes, 0, 1 to 65535",
+    "maxTopicSlashes, 65536, 0 to 65535",
+    "maxPacketKilobytes, 262144, 1 to 262143",
+    "maxPayloadBytes, -2, 1 to 268435455",
+    "receiveMaximum, 0, 1 to 65535",
+    "sendMaximum, 65536, 1 to 65535",
+    "maxSubscribeFilters, 0, 1 to 65535",
+    "topicAliasMaximum, -1, 0 to 65535",
+    "minKeepAliveSeconds, 65536, 0 to 65535",
+    "maxKeepAliveSeconds, 4, 5 to 65535",
+    "bytesPerSecond, -2, 0 to 2147483647",
+    "maxConnections, 0, 1 to 1000000",
+    "connectSeconds, 61, 1 to 60",
+    "webSocketSeconds, -2, 0 to 2147483647",
+    "addressConnects, -1, 0 to 1000000",
+    "unansweredKilobytes, 63, 64 to 10000000",
+  })
+  void whatIsOutOfRangeIsNamedWithItsValueAndLimits(String name, int value, String range) {
+    assertThatThrownBy(() -> limits(Map.of(name, value)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("dev.gatehouse.mqtt: %s is %d, not %s", name, value, range);
+  }
+
+  private static MqttConfig config(Map<String, Object> values) {
+    return (MqttConfig)
+        Proxy.newProxyInstance(
+            MqttConfig.class.getClassLoader(),
+            new Class<?>[] {MqttConfig.class},
+            (proxy, method, arguments) -> value(values, method));
+  }
+
+  private static Object value(Map<String, Object> values, Method method) {
+    Object value = values.get(method.getName());
+    return value == null ? method.getDefaultValue() : value;
+  }
+}
