@@ -1,10 +1,13 @@
 package dev.gatehouse.json;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gatehouse.api.error.ErrorCode;
 import dev.gatehouse.api.error.ServiceException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -90,6 +93,45 @@ public final class JsonBody {
       texts.put(member.getKey(), member.getValue().asText());
     }
     return texts;
+  }
+
+  /** A list of strings, if given and not null. */
+  public Optional<List<String>> list(String name) {
+    return given(name)
+        .map(
+            value -> {
+              List<String> texts = new ArrayList<>();
+              for (JsonNode element : array(name, value)) {
+                if (!element.isTextual()) {
+                  throw wrong(name, "a list of strings", element);
+                }
+                texts.add(element.asText());
+              }
+              return texts;
+            });
+  }
+
+  /** The objects of a list; none if it is not given or null. */
+  public List<JsonBody> objects(String name) {
+    List<JsonBody> objects = new ArrayList<>();
+    given(name)
+        .ifPresent(
+            value -> {
+              for (JsonNode element : array(name, value)) {
+                if (!(element instanceof ObjectNode object)) {
+                  throw wrong(name, "a list of objects", element);
+                }
+                objects.add(new JsonBody(object, path + name + "."));
+              }
+            });
+    return objects;
+  }
+
+  private ArrayNode array(String name, JsonNode value) {
+    if (!(value instanceof ArrayNode array)) {
+      throw wrong(name, "a list", value);
+    }
+    return array;
   }
 
   private Optional<JsonNode> given(String name) {

@@ -35,6 +35,21 @@ class JsonBodyTest {
   }
 
   @Test
+  void listsComeWithTheirElementsInOneType() {
+    JsonBody body = body("{\"l\":[\"a\",\"b\"],\"o\":[{\"k\":\"v\"}],\"z\":null}");
+    assertThat(body.list("l")).hasValueSatisfying(l -> assertThat(l).containsExactly("a", "b"));
+    assertThat(body.list("z")).isEmpty();
+    assertThat(body.objects("o")).singleElement().matches(o -> o.requireText("k").equals("v"));
+    assertThat(body.objects("none")).isEmpty();
+    assertThatThrownBy(() -> body.list("o"))
+        .hasMessage("the member o must be a list of strings, not object");
+    assertThatThrownBy(() -> body.objects("l"))
+        .hasMessage("the member l must be a list of objects, not string");
+    assertThatThrownBy(() -> body("{\"l\":\"a\"}").list("l"))
+        .hasMessage("the member l must be a list, not string");
+  }
+
+  @Test
   void malformedJsonIsToldWithItsPosition() {
     assertThatThrownBy(() -> body("{\"a\": }")).hasMessageContaining("line 1, column 7");
     assertThatThrownBy(() -> body("{\"a\":1,\"a\":2}")).hasMessageContaining("Duplicate");

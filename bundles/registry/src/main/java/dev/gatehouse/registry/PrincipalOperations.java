@@ -1,7 +1,5 @@
 package dev.gatehouse.registry;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gatehouse.api.error.ErrorCode;
 import dev.gatehouse.api.error.ServiceException;
 import dev.gatehouse.api.http.ApiOperation;
@@ -10,31 +8,33 @@ import dev.gatehouse.api.http.ApiResponse;
 import dev.gatehouse.api.identity.Account;
 import dev.gatehouse.api.identity.Arn;
 import dev.gatehouse.api.identity.CertificateDirectory;
-import dev.gatehouse.api.registry.Thing;
-import dev.gatehouse.json.Json;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 
 /** The API operations on things' principals (guide: Attach a principal to a thing). */
 final class PrincipalOperations {
-  private static final int PAGE = 100;
+  private static final String NOT_EXCLUSIVE = "NON_EXCLUSIVE_THING";
 
   private final Things things;
+  private final Principals principals;
   private final CertificateDirectory certificates;
 
-  PrincipalOperations(Things things, CertificateDirectory certificates) {
+  PrincipalOperations(Things things, Principals principals, CertificateDirectory certificates) {
     this.things = things;
+    this.principals = principals;
     this.certificates = certificates;
   }
 
   List<ApiOperation> list() {
-    String principals = "/things/{thingName}/principals";
+    String path = "/things/{thingName}/principals";
     return List.of(
-        ThingOperations.operation("AttachThingPrincipal", "PUT", principals, this::attach),
-        ThingOperations.operation("DetachThingPrincipal", "DELETE", principals, this::detach),
-        ThingOperations.operation("ListThingPrincipals", "GET", principals, this::ofThing),
-        ThingOperations.operation(
-            "ListPrincipalThings", "GET", "/principals/things", this::ofPrincipal));
+        Operations.of("AttachThingPrincipal", "PUT", path, 15, this::attach),
+        Operations.of("DetachThingPrincipal", "DELETE", path, 15, this::detach),
+        Operations.of("ListThingPrincipals", "GET", path, 10, this::ofThing),
+        Operations.of("ListThingPrincipalsV2", "GET", path + "-v2", 10, this::ofThing2),
+        Operations.of("ListPrincipalThings", "GET", "/principals/things", 10, this::ofPrincipal),
+        Operations.of(
+            "ListPrincipalThingsV2", "GET", "/principals/things-v2", 10, this::ofPrincipal2));
   }
 
   private static String principal(ApiRequest request) {
@@ -44,11 +44,11 @@ final class PrincipalOperations {
   }
 
   private CompletionStage<ApiResponse> attach(ApiRequest request) {
-    Account account = request.account();
+    requireNotExclusive(request);
     String principal = principal(request);
-    Thing thing = things.require(account, request.path("thingName"));
-    requireCertificate(account, principal);
-    return things.attach(account, thing, principal).thenApply(done -> ApiResponse.empty());
+    String thing = things.require(request.account(), request.path("thingName")).name();
+    requireCertificate(request.account(), principal);
+    return Operations.done(principals.attach(request.account(), thing, principal));
   }
 
   private void requireCertificate(Account account, String principal) {
@@ -70,35 +70,62 @@ final class PrincipalOperations {
   }
 
   private CompletionStage<ApiResponse> detach(ApiRequest request) {
-    Account account = request.account();
-    Thing thing = things.require(account, request.path("thingName"));
-    return things
-        .detach(account, thing.name(), principal(request))
-        .thenApply(done -> ApiResponse.empty());
+    return Operations.done(
+        principals.detach(request.account(), request.path("thingName"), principal(request)));
   }
 
   private CompletionStage<ApiResponse> ofThing(ApiRequest request) {
-    Thing thing = things.require(request.account(), request.path("thingName"));
-    int size = request.pageSize("maxResults", PAGE);
-    List<String> page =
-        things.principals(
-            request.account(), thing.name(), ThingOperations.token(request), size + 1);
-    return answer("principals", page, size);
+    return Operations.list(
+        request, "principals", ofThing(request, true), (principal, list) -> list.add(principal));
+  }
+
+  private CompletionStage<ApiResponse> ofThing2(ApiRequest request) {
+    return Operations.list(
+        request,
+        "thingPrincipalObjects",
+        ofThing(request, notExclusive(request)),
+        (principal, list) ->
+            list.addObject().put("principal", principal).put("thingPrincipalType", NOT_EXCLUSIVE));
+  }
+
+  private Operations.Source ofThing(ApiRequest request, boolean any) {
+    String thing = things.require(request.account(), request.path("thingName")).name();
+    return (from, limit) -> any ? principals.of(request.account(), thing, from, limit) : List.of();
   }
 
   private CompletionStage<ApiResponse> ofPrincipal(ApiRequest request) {
-    int size = request.pageSize("maxResults", PAGE);
-    List<String> page =
-        things.thingsOf(
-            request.account(), principal(request), ThingOperations.token(request), size + 1);
-    return answer("things", page, size);
+    return Operations.list(
+        request, "things", ofPrincipal(request, true), (thing, list) -> list.add(thing));
   }
 
-  private static CompletionStage<ApiResponse> answer(String member, List<String> page, int size) {
-    ObjectNode answer = Json.object();
-    ArrayNode list = answer.putArray(member);
-    page.stream().limit(size).forEach(list::add);
-    ThingOperations.next(answer, page, size);
-    return ThingOperations.answer(answer);
+  private CompletionStage<ApiResponse> ofPrincipal2(ApiRequest request) {
+    return Operations.list(
+        request,
+        "principalThingObjects",
+        ofPrincipal(request, notExclusive(request)),
+        (thing, list) ->
+            list.addObject().put("thingName", thing).put("thingPrincipalType", NOT_EXCLUSIVE));
+  }
+
+  private Operations.Source ofPrincipal(ApiRequest request, boolean any) {
+    String principal = principal(request);
+    return (from, limit) ->
+        any ? principals.thingsOf(request.account(), principal, from, limit) : List.of();
+  }
+
+  /** Whether a list that may be limited to one type of attachment has any: all are of one type. */
+  private static boolean notExclusive(ApiRequest request) {
+    String type = request.query("thingPrincipalType").orElse(NOT_EXCLUSIVE);
+    if (!List.of(NOT_EXCLUSIVE, "EXCLUSIVE_THING").contains(type)) {
+      throw Validation.invalid(
+          "thingPrincipalType '" + type + "' is not EXCLUSIVE_THING or " + NOT_EXCLUSIVE);
+    }
+    return type.equals(NOT_EXCLUSIVE);
+  }
+
+  private static void requireNotExclusive(ApiRequest request) {
+    if (!notExclusive(request)) {
+      throw Validation.invalid("thingPrincipalType EXCLUSIVE_THING is not served by this gateway");
+    }
   }
 }

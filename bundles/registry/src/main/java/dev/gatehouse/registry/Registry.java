@@ -9,6 +9,7 @@ import dev.gatehouse.api.registry.ThingRegistry;
 import dev.gatehouse.api.store.Store;
 import dev.gatehouse.api.telemetry.Metric;
 import dev.gatehouse.api.telemetry.MetricSource;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -25,14 +26,33 @@ public final class Registry implements ThingRegistry, ApiModule, MetricSource {
   private static final int LIMIT = 10_000;
 
   private final Things things;
+  private final Principals principals;
   private final List<ApiOperation> operations = new ArrayList<>();
 
   /** Works on a store. */
   @Activate
   public Registry(@Reference Store store, @Reference CertificateDirectory certificates) {
-    things = new Things(store);
-    operations.addAll(new ThingOperations(things).list());
-    operations.addAll(new PrincipalOperations(things, certificates).list());
+    this(store, certificates, Clock.systemUTC());
+  }
+
+  Registry(Store store, CertificateDirectory certificates, Clock clock) {
+    Rows rows = new Rows(store);
+    Tags tags = new Tags(rows);
+    ThingTypes types = new ThingTypes(rows, tags, clock);
+    things = new Things(rows, types);
+    principals = new Principals(rows, things);
+    things.add(principals);
+    ThingGroups groups = new ThingGroups(rows, things, tags);
+    things.add(groups);
+    BillingGroups billingGroups = new BillingGroups(rows, things, tags);
+    things.add(billingGroups);
+    operations.addAll(new ThingOperations(things, billingGroups).list());
+    operations.addAll(new ThingTypeOperations(types).list());
+    operations.addAll(new PrincipalOperations(things, principals, certificates).list());
+    operations.addAll(new ThingGroupOperations(groups, clock).list());
+    operations.addAll(new MemberOperations(things, groups).list());
+    operations.addAll(new BillingGroupOperations(billingGroups, clock).list());
+    operations.addAll(new TagOperations(tags, types, List.of(groups, billingGroups)).list());
   }
 
   @Override
@@ -42,7 +62,7 @@ public final class Registry implements ThingRegistry, ApiModule, MetricSource {
 
   @Override
   public Set<String> thingsOf(Account account, String principalArn) {
-    return Set.copyOf(things.thingsOf(account, principalArn, "", LIMIT));
+    return Set.copyOf(principals.thingsOf(account, principalArn, "", LIMIT));
   }
 
   @Override

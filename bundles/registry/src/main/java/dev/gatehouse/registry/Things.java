@@ -1,212 +1,183 @@
 package dev.gatehouse.registry;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.gatehouse.api.error.ErrorCode;
-import dev.gatehouse.api.error.ServiceException;
 import dev.gatehouse.api.identity.Account;
 import dev.gatehouse.api.registry.Thing;
 import dev.gatehouse.api.store.Batch;
-import dev.gatehouse.api.store.Store;
-import dev.gatehouse.api.store.StoreConflictException;
-import dev.gatehouse.api.store.Table;
 import dev.gatehouse.json.Json;
-import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
-import java.util.UUID;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
-/** Things and their principals in the store. An attribute's value leads back to its things. */
+/** Things in the store. */
 final class Things {
   static final String THINGS = "registry.things";
-  static final String BY_ATTRIBUTE = "registry.things-by-attribute";
-  static final String BY_THING = "registry.principals-by-thing";
-  static final String BY_PRINCIPAL = "registry.things-by-principal";
 
-  /** Another value with each attachment, so that a deletion notices one at the same time. */
-  static final String ATTACHMENTS = "registry.last-attachment";
+  private final Rows rows;
+  private final ThingTypes types;
+  private final List<Relation> relations = new ArrayList<>();
 
-  private static final int FORMAT = 1;
-  private static final byte[] NOTHING = {1};
-
-  private final Store store;
-
-  Things(Store store) {
-    this.store = store;
+  /** What a thing can be related to, in the eyes of its deletion. */
+  interface Relation {
+    /** Ends what the thing has of it; throws if that stands in the way. */
+    void end(Batch batch, Account account, String thing);
   }
 
-  static byte[] key(Account account, String... parts) {
-    return (account + "\0" + String.join("\0", parts)).getBytes(StandardCharsets.UTF_8);
+  /**
+   * A change of a thing.
+   *
+   * @param attributes attributePayload and what else the body has
+   */
+  record Update(
+      String name,
+      Optional<Long> expectedVersion,
+      Optional<String> typeName,
+      boolean removeType,
+      UnaryAttributes attributes) {}
+
+  /** Attributes from attributes. */
+  interface UnaryAttributes {
+    Map<String, String> of(Map<String, String> before);
   }
 
-  private static byte[] stored(Thing thing) {
+  Things(Rows rows, ThingTypes types) {
+    this.rows = rows;
+    this.types = types;
+  }
+
+  /** Before the first call. */
+  void add(Relation relation) {
+    relations.add(relation);
+  }
+
+  static String arn(Account account, String thing) {
+    return account.arn("iot", "thing/" + thing).toString();
+  }
+
+  static byte[] stored(Thing thing) {
     ObjectNode node = Json.object().put("id", thing.thingId()).put("version", thing.version());
     thing.typeName().ifPresent(type -> node.put("type", type));
-    ObjectNode attributes = node.putObject("attributes");
-    new TreeMap<>(thing.attributes()).forEach(attributes::put); // one form for equal things
-    return Json.stored(FORMAT, node);
+    node.set("attributes", Attributes.node(thing.attributes()));
+    return Rows.value(node);
   }
 
   private static Thing restored(String name, byte[] value) {
-    ObjectNode node = Json.restored(FORMAT, value);
-    Map<String, String> attributes = new LinkedHashMap<>();
-    node.get("attributes")
-        .properties()
-        .forEach(entry -> attributes.put(entry.getKey(), entry.getValue().asText()));
+    ObjectNode node = Rows.node(value);
     return new Thing(
         name,
         node.get("id").asText(),
-        Optional.ofNullable(node.get("type")).map(type -> type.asText()),
-        attributes,
+        Optional.ofNullable(node.get("type")).map(JsonNode::asText),
+        Attributes.map(node.get("attributes")),
         node.get("version").asLong());
   }
 
   Optional<Thing> find(Account account, String name) {
-    return store.table(THINGS).get(key(account, name)).map(value -> restored(name, value));
+    return rows.get(THINGS, Rows.key(account, name)).map(value -> restored(name, value));
   }
 
   Thing require(Account account, String name) {
-    return find(account, name)
-        .orElseThrow(
-            () ->
-                new ServiceException(
-                    ErrorCode.RESOURCE_NOT_FOUND, "there is no thing named '" + name + "'"));
+    return find(account, name).orElseThrow(() -> Validation.notFound("thing", name));
   }
 
-  /** Names of things, in order; with an attribute, of those that have it. */
-  List<String> names(
-      Account account, Optional<Map.Entry<String, String>> attribute, String from, int limit) {
-    return attribute
-        .map(
-            wanted ->
-                lastParts(
-                    BY_ATTRIBUTE,
-                    key(account, wanted.getKey(), wanted.getValue(), ""),
-                    from,
-                    limit))
-        .orElseGet(() -> lastParts(THINGS, key(account, ""), from, limit));
+  /** The batch fails unless the thing is still as it was read. */
+  private static void expect(Batch batch, Account account, Thing thing) {
+    batch.expect(THINGS, Rows.key(account, thing.name()), stored(thing));
   }
 
-  List<String> principals(Account account, String thing, String from, int limit) {
-    return lastParts(BY_THING, key(account, thing, ""), from, limit);
+  /** The batch relates a thing to something, unless the thing is gone or being deleted. */
+  static void relate(Batch batch, Account account, Thing thing) {
+    expect(batch, account, thing);
+    Relations.begin(batch, Relations.OF_THING, Rows.key(account, thing.name()));
   }
 
-  List<String> thingsOf(Account account, String principal, String from, int limit) {
-    return lastParts(BY_PRINCIPAL, key(account, principal, ""), from, limit);
+  /** Creates a thing; the same again has the first answer. */
+  CompletionStage<Thing> create(
+      Account account, Thing thing, BillingGroups groups, @Nullable String billingGroup) {
+    Validation.attributeCount(thing.attributes().size(), thing.typeName());
+    return rows.commit(
+        () -> {
+          Optional<Thing> there = find(account, thing.name());
+          if (there.isPresent()) {
+            boolean same =
+                there.get().attributes().equals(thing.attributes())
+                    && there.get().typeName().equals(thing.typeName())
+                    && groups.of(account, thing.name()).equals(Optional.ofNullable(billingGroup));
+            if (!same) {
+              throw Validation.exists("thing", thing.name(), arn(account, thing.name()));
+            }
+            return new Rows.Change<>(new Batch(), there.get());
+          }
+          byte[] key = Rows.key(account, thing.name());
+          Batch batch = new Batch().expectAbsent(THINGS, key).put(THINGS, key, stored(thing));
+          index(batch, account, thing, Optional.empty());
+          if (billingGroup != null) {
+            groups.join(batch, account, thing.name(), billingGroup);
+          }
+          return new Rows.Change<>(batch, thing);
+        });
   }
 
-  private List<String> lastParts(String table, byte[] prefix, String from, int limit) {
-    byte[] start =
-        (new String(prefix, StandardCharsets.UTF_8) + from).getBytes(StandardCharsets.UTF_8);
-    byte[] end = Arrays.copyOf(prefix, prefix.length);
-    end[end.length - 1] = 1;
-    return store.table(table).range(start, end, limit, Table.Order.ASCENDING).stream()
-        .map(row -> new String(row.key(), StandardCharsets.UTF_8))
-        .map(key -> key.substring(key.lastIndexOf('\0') + 1))
-        .toList();
+  private void index(Batch batch, Account account, Thing thing, Optional<String> typeBefore) {
+    ThingIndex.add(
+        batch,
+        account,
+        thing,
+        thing.typeName().isPresent()
+            ? types.use(batch, account, thing.typeName().get(), typeBefore).searchable()
+            : thing.attributes().keySet());
   }
 
-  CompletionStage<Void> create(Account account, Thing thing, Supplier<ServiceException> exists) {
-    byte[] key = key(account, thing.name());
-    Batch batch = new Batch().expectAbsent(THINGS, key).put(THINGS, key, stored(thing));
-    index(batch, account, thing, true);
-    return commit(batch, exists);
+  CompletionStage<Thing> update(Account account, Update update) {
+    return rows.commit(
+        () -> {
+          Thing before = require(account, update.name());
+          Validation.expect(update.expectedVersion(), before.version(), "thing", before.name());
+          Optional<String> type =
+              update.removeType() ? Optional.empty() : update.typeName().or(before::typeName);
+          Map<String, String> attributes = update.attributes().of(before.attributes());
+          Validation.attributes(attributes);
+          Validation.attributeCount(attributes.size(), type);
+          Thing after =
+              new Thing(before.name(), before.thingId(), type, attributes, before.version() + 1);
+          Batch batch = new Batch();
+          expect(batch, account, before);
+          batch.put(THINGS, Rows.key(account, before.name()), stored(after));
+          ThingIndex.remove(batch, account, before);
+          index(batch, account, after, before.typeName());
+          return new Rows.Change<>(batch, after);
+        });
   }
 
-  CompletionStage<Void> replace(Account account, Thing before, Thing after) {
-    byte[] key = key(account, before.name());
-    Batch batch = new Batch().expect(THINGS, key, stored(before)).put(THINGS, key, stored(after));
-    index(batch, account, before, false);
-    index(batch, account, after, true);
-    return commit(batch, Things::changedMeanwhile);
+  /** Deletes a thing and ends its relations; one that is not there is no error. */
+  CompletionStage<Boolean> delete(Account account, String name, Optional<Long> expectedVersion) {
+    return rows.commit(
+        () -> {
+          Optional<Thing> thing = find(account, name);
+          Batch batch = new Batch();
+          if (thing.isEmpty()) {
+            return new Rows.Change<>(batch, false);
+          }
+          Validation.expect(expectedVersion, thing.get().version(), "thing", name);
+          // Before any relation is read.
+          Relations.settle(rows, batch, Relations.OF_THING, Rows.key(account, name));
+          relations.forEach(relation -> relation.end(batch, account, name));
+          expect(batch, account, thing.get());
+          batch.delete(THINGS, Rows.key(account, name));
+          ThingIndex.remove(batch, account, thing.get());
+          return new Rows.Change<>(batch, true);
+        });
   }
 
-  /**
-   * Deletes a thing without principals.
-   *
-   * @throws ServiceException INVALID_REQUEST if it has any
-   */
-  CompletionStage<Void> delete(Account account, Thing thing) {
-    byte[] key = key(account, thing.name());
-    Batch batch = new Batch().expect(THINGS, key, stored(thing)).delete(THINGS, key);
-    // Read before the principals are: what is attached after that makes the batch fail.
-    store
-        .table(ATTACHMENTS)
-        .get(key)
-        .ifPresentOrElse(
-            last -> batch.expect(ATTACHMENTS, key, last),
-            () -> batch.expectAbsent(ATTACHMENTS, key));
-    if (!principals(account, thing.name(), "", 1).isEmpty()) {
-      throw Validation.invalid(
-          "thing '" + thing.name() + "' has principals attached; detach them first");
-    }
-    batch.delete(ATTACHMENTS, key);
-    index(batch, account, thing, false);
-    return commit(batch, Things::changedMeanwhile);
-  }
-
-  private static byte[] attachment() {
-    return Json.stored(FORMAT, Json.object().put("id", UUID.randomUUID().toString()));
-  }
-
-  /** Attaches a principal; has no effect if it is attached already. */
-  CompletionStage<Void> attach(Account account, Thing thing, String principal) {
-    return commit(
-        new Batch()
-            .expect(THINGS, key(account, thing.name()), stored(thing))
-            .put(ATTACHMENTS, key(account, thing.name()), attachment())
-            .put(BY_THING, key(account, thing.name(), principal), NOTHING)
-            .put(BY_PRINCIPAL, key(account, principal, thing.name()), NOTHING),
-        Things::changedMeanwhile);
-  }
-
-  CompletionStage<Void> detach(Account account, String thing, String principal) {
-    return commit(
-        new Batch()
-            .delete(BY_THING, key(account, thing, principal))
-            .delete(BY_PRINCIPAL, key(account, principal, thing)),
-        Things::changedMeanwhile);
-  }
-
-  private static void index(Batch batch, Account account, Thing thing, boolean add) {
-    thing
-        .attributes()
-        .forEach(
-            (name, value) -> {
-              byte[] key = key(account, name, value, thing.name());
-              if (add) {
-                batch.put(BY_ATTRIBUTE, key, NOTHING);
-              } else {
-                batch.delete(BY_ATTRIBUTE, key);
-              }
-            });
-  }
-
-  private static ServiceException changedMeanwhile() {
-    return new ServiceException(
-        ErrorCode.VERSION_CONFLICT, "somebody else changed the thing at the same time; try again");
-  }
-
-  private CompletionStage<Void> commit(Batch batch, Supplier<ServiceException> conflict) {
-    return store
-        .commit(batch)
-        .exceptionally(
-            failure -> {
-              Throwable cause =
-                  failure instanceof CompletionException ? failure.getCause() : failure;
-              throw cause instanceof StoreConflictException
-                  ? conflict.get()
-                  : new CompletionException(cause);
-            });
+  /** What searches find; see {@link ThingIndex#find}. */
+  List<String> find(Account account, ThingIndex.Search search, String from, int limit) {
+    return ThingIndex.find(rows, account, search, from, limit);
   }
 
   long size() {
-    return store.table(THINGS).size();
+    return rows.size(THINGS);
   }
 }

@@ -2,40 +2,42 @@ package dev.gatehouse.registry;
 
 import dev.gatehouse.api.error.ErrorCode;
 import dev.gatehouse.api.error.ServiceException;
-import dev.gatehouse.json.JsonBody;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** What names and attributes may be (guide: Managing Things, AWS IoT Limits). */
+/** What names, attributes and texts may be (guide: Managing Things, AWS IoT Limits). */
 final class Validation {
   private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9:_-]{1,128}");
   private static final Pattern ATTRIBUTE = Pattern.compile("[a-zA-Z0-9_.,@/:#-]{1,128}");
   private static final Pattern VALUE = Pattern.compile("[a-zA-Z0-9_.,@/:#-]{0,800}");
-  private static final int MAX_ATTRIBUTES = 3;
+  private static final Pattern DESCRIPTION = Pattern.compile("[\\p{Graph}\\x20]{0,2028}");
+  private static final int WITHOUT_TYPE = 3;
+  private static final int WITH_TYPE = 50;
+  private static final int SEARCHABLE = 3;
 
   private Validation() {}
 
-  static String thingName(String name) {
+  /** A name of a thing, type or group; {@code member} is what the API calls it. */
+  static String name(String member, String name) {
     if (!NAME.matcher(name).matches()) {
-      throw invalid("thingName '" + name + "' is not 1 to 128 of a-z A-Z 0-9 : _ -");
+      throw invalid(member + " '" + name + "' is not 1 to 128 of a-z A-Z 0-9 : _ -");
     }
     return name;
   }
 
-  static void attributes(Map<String, String> attributes) {
-    if (attributes.size() > MAX_ATTRIBUTES) {
-      throw invalid(
-          "a thing without a type has at most "
-              + MAX_ATTRIBUTES
-              + " attributes, not "
-              + attributes.size());
+  static String description(String member, String text) {
+    if (!DESCRIPTION.matcher(text).matches()) {
+      throw invalid(member + " is not up to 2028 printable ASCII characters");
     }
+    return text;
+  }
+
+  static void attributes(Map<String, String> attributes) {
     attributes.forEach(
         (name, value) -> {
-          if (!ATTRIBUTE.matcher(name).matches()) {
-            throw invalid(
-                "attribute name '" + name + "' is not 1 to 128 of a-z A-Z 0-9 _ . , @ / : # -");
-          }
+          attributeName(name);
           if (!VALUE.matcher(value).matches()) {
             throw invalid(
                 "the value of attribute '"
@@ -45,15 +47,62 @@ final class Validation {
         });
   }
 
-  /** Thing types are not served yet: better to say so than to forget what was asked for. */
-  static void noType(JsonBody body) {
-    if (body.text("thingTypeName").isPresent()) {
-      throw new ServiceException(
-          ErrorCode.NOT_IMPLEMENTED, "thing types are not served by this gateway yet");
+  static void attributeName(String name) {
+    if (!ATTRIBUTE.matcher(name).matches()) {
+      throw invalid("attribute name '" + name + "' is not 1 to 128 of a-z A-Z 0-9 _ . , @ / : # -");
+    }
+  }
+
+  static void attributeCount(int count, Optional<String> type) {
+    int limit = type.isPresent() ? WITH_TYPE : WITHOUT_TYPE;
+    if (count > limit) {
+      throw invalid(
+          "a thing %s a type has at most %d attributes, not %d"
+              .formatted(type.isPresent() ? "with" : "without", limit, count));
+    }
+  }
+
+  /** Attributes of a group, which is as good as a thing with a type. */
+  static void groupAttributes(Map<String, String> attributes) {
+    attributes(attributes);
+    if (attributes.size() > WITH_TYPE) {
+      throw invalid("a group has at most " + WITH_TYPE + " attributes, not " + attributes.size());
+    }
+  }
+
+  static void searchable(List<String> names) {
+    names.forEach(Validation::attributeName);
+    if (names.size() > SEARCHABLE) {
+      throw invalid(
+          "a thing type has at most " + SEARCHABLE + " searchable attributes, not " + names.size());
+    }
+    if (names.stream().distinct().count() < names.size()) {
+      throw invalid("searchableAttributes names an attribute twice");
     }
   }
 
   static ServiceException invalid(String message) {
     return new ServiceException(ErrorCode.INVALID_REQUEST, message);
+  }
+
+  static ServiceException notFound(String kind, String name) {
+    return new ServiceException(
+        ErrorCode.RESOURCE_NOT_FOUND, "there is no " + kind + " named '" + name + "'");
+  }
+
+  static ServiceException exists(String kind, String name, String arn) {
+    return new ServiceException(
+        ErrorCode.RESOURCE_ALREADY_EXISTS,
+        "a " + kind + " named '" + name + "' exists already with other properties",
+        Map.of("resourceId", name, "resourceArn", arn),
+        null);
+  }
+
+  static void expect(Optional<Long> version, long actual, String kind, String name) {
+    if (version.isPresent() && version.get() != actual) {
+      throw new ServiceException(
+          ErrorCode.VERSION_CONFLICT,
+          "%s '%s' has version %d, not %d".formatted(kind, name, actual, version.get()));
+    }
   }
 }

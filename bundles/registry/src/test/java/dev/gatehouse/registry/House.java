@@ -12,8 +12,12 @@ import dev.gatehouse.api.identity.Account;
 import dev.gatehouse.api.identity.Principal;
 import dev.gatehouse.json.Json;
 import dev.gatehouse.testkit.InMemoryStore;
+import dev.gatehouse.testkit.ManualClock;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -25,8 +29,9 @@ final class House {
   static final String TWO = "arn:aws:iot:us-east-1:123456789012:cert/two";
 
   final InMemoryStore store = new InMemoryStore();
+  final ManualClock clock = new ManualClock(Instant.parse("2026-01-01T00:00:00Z"));
   final Registry registry =
-      new Registry(store, (account, id) -> id.equals("one") || id.equals("two"));
+      new Registry(store, (account, id) -> id.equals("one") || id.equals("two"), clock);
 
   ApiOperation operation(String name) {
     return registry.operations().stream()
@@ -68,6 +73,62 @@ final class House {
 
   ObjectNode thing(String operation, String name, String body) {
     return call(operation, request(ACCOUNT, Map.of("thingName", name), Map.of(), "", body));
+  }
+
+  /** A call that names things, types and groups in its path by one of its members. */
+  ObjectNode on(String operation, String member, String name, String body) {
+    return call(operation, request(ACCOUNT, Map.of(member, name), Map.of(), "", body));
+  }
+
+  ObjectNode type(String operation, String name, String body) {
+    return on(operation, "thingTypeName", name, body);
+  }
+
+  ObjectNode group(String operation, String name, String body) {
+    return on(operation, "thingGroupName", name, body);
+  }
+
+  ObjectNode billing(String operation, String name, String body) {
+    return on(operation, "billingGroupName", name, body);
+  }
+
+  /** A call that is all body. */
+  ObjectNode call(String operation, String body) {
+    return call(operation, request(ACCOUNT, Map.of(), Map.of(), "", body));
+  }
+
+  ServiceException refusedOn(
+      String operation, String member, String name, String body, ErrorCode code) {
+    return refused(operation, request(ACCOUNT, Map.of(member, name), Map.of(), "", body), code);
+  }
+
+  /** The members of that name of a list's entries, or the entries if they are texts. */
+  static List<String> names(ObjectNode page, String list, String member) {
+    List<String> names = new ArrayList<>();
+    page.get(list)
+        .forEach(
+            entry -> names.add(entry.isTextual() ? entry.asText() : entry.get(member).asText()));
+    return names;
+  }
+
+  /** All pages of a list, two entries at a time. */
+  List<String> pages(
+      String operation,
+      Map<String, String> path,
+      Map<String, String> query,
+      String list,
+      String member) {
+    List<String> all = new ArrayList<>();
+    Map<String, String> next = new HashMap<>(query);
+    next.put("maxResults", "2");
+    ObjectNode page;
+    do {
+      page = call(operation, request(ACCOUNT, path, next, "", ""));
+      assertThat(page.get(list).size()).isBetween(page.has("nextToken") ? 1 : 0, 2);
+      all.addAll(names(page, list, member));
+      next.put("nextToken", page.path("nextToken").asText());
+    } while (page.has("nextToken"));
+    return all;
   }
 
   ObjectNode list(Map<String, String> query) {

@@ -120,6 +120,35 @@ final class PrincipalOperationsTest {
   }
 
   @Test
+  void theSecondVersionOfTheListsTellsTheTypeOfAttachment() {
+    attach("bulb", ONE);
+    assertThat(
+            house
+                .call("ListThingPrincipalsV2", principal("bulb", ""))
+                .at("/thingPrincipalObjects/0/thingPrincipalType")
+                .asText())
+        .isEqualTo("NON_EXCLUSIVE_THING");
+    assertThat(
+            house
+                .call("ListPrincipalThingsV2", principal("", ONE))
+                .at("/principalThingObjects/0/thingName")
+                .asText())
+        .isEqualTo("bulb");
+    Map<String, String> exclusive = Map.of("thingPrincipalType", "EXCLUSIVE_THING");
+    assertThat(
+            house
+                .call(
+                    "ListThingPrincipalsV2",
+                    House.request(ACCOUNT, Map.of("thingName", "bulb"), exclusive, "", ""))
+                .get("thingPrincipalObjects"))
+        .isEmpty();
+    house.refused(
+        "AttachThingPrincipal",
+        House.request(ACCOUNT, Map.of("thingName", "lamp"), exclusive, ONE, ""),
+        ErrorCode.INVALID_REQUEST);
+  }
+
+  @Test
   void aThingMadeAgainHasNoneOfTheFormerOnesPrincipals() {
     house.store.hold();
     house.start("DeleteThing", principal("bulb", ""));

@@ -1,0 +1,112 @@
+package dev.gatehouse.registry;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gatehouse.api.http.ApiHandler;
+import dev.gatehouse.api.http.ApiOperation;
+import dev.gatehouse.api.http.ApiOperation.Service;
+import dev.gatehouse.api.http.ApiRequest;
+import dev.gatehouse.api.http.ApiResponse;
+import dev.gatehouse.json.Json;
+import dev.gatehouse.json.Marker;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+
+/** What the registry's operations share: how they are declared, and how lists are paged. */
+final class Operations {
+  private static final int PAGE = 100;
+
+  /** Of the ARN that a path parameter stands for. */
+  private static final Map<String, String> RESOURCES =
+      Map.of(
+          "thingName", "thing/",
+          "thingTypeName", "thingtype/",
+          "thingGroupName", "thinggroup/",
+          "billingGroupName", "billinggroup/");
+
+  private Operations() {}
+
+  /** An operation on what its path names, or on everything. */
+  static ApiOperation of(
+      String name, String method, String path, int perSecond, ApiHandler handler) {
+    return of(name, method, path, perSecond, Operations::resource, handler);
+  }
+
+  static ApiOperation of(
+      String name,
+      String method,
+      String path,
+      int perSecond,
+      Function<ApiRequest, String> resource,
+      ApiHandler handler) {
+    return new ApiOperation(
+        name, Service.IOT, method, path, "iot:" + name, resource, perSecond, handler);
+  }
+
+  private static String resource(ApiRequest request) {
+    for (Map.Entry<String, String> kind : RESOURCES.entrySet()) {
+      String name = request.pathParameters().get(kind.getKey());
+      if (name != null) {
+        return request.account().arn("iot", kind.getValue() + name).toString();
+      }
+    }
+    return "*";
+  }
+
+  static CompletionStage<ApiResponse> answer(ObjectNode node) {
+    return CompletableFuture.completedFuture(ApiResponse.json(Json.bytes(node)));
+  }
+
+  /** The answer of a change that has none. */
+  static CompletionStage<ApiResponse> done(CompletionStage<?> change) {
+    return change.thenApply(ignored -> ApiResponse.empty());
+  }
+
+  /** {@code expectedVersion} of the query. */
+  static Optional<Long> expectedVersion(ApiRequest request) {
+    return request
+        .query("expectedVersion")
+        .map(
+            text -> {
+              if (!text.matches("[0-9]{1,18}")) {
+                throw Validation.invalid("expectedVersion '" + text + "' is not a number");
+              }
+              return Long.parseLong(text);
+            });
+  }
+
+  /** One page of a list. */
+  interface Source {
+    /** Up to {@code limit} entries from one on, in order; an entry is its own continuation. */
+    List<String> page(String from, int limit);
+  }
+
+  /**
+   * Answers with a page.
+   *
+   * @param write adds one entry
+   */
+  static CompletionStage<ApiResponse> list(
+      ApiRequest request, String member, Source source, BiConsumer<String, ArrayNode> write) {
+    int size = request.pageSize("maxResults", PAGE);
+    String from = Marker.decode("nextToken", request.query("nextToken").orElse(""));
+    List<String> page = source.page(from, size + 1);
+    ObjectNode answer = Json.object();
+    ArrayNode list = answer.putArray(member);
+    page.stream().limit(size).forEach(entry -> write.accept(entry, list));
+    if (page.size() > size) {
+      answer.put("nextToken", Marker.encode(page.get(size)));
+    }
+    return answer(answer);
+  }
+
+  /** The last part of a key. */
+  static String last(String entry) {
+    return entry.substring(entry.lastIndexOf('\0') + 1);
+  }
+}

@@ -1,0 +1,114 @@
+package dev.gatehouse.registry;
+
+import dev.gatehouse.api.identity.Account;
+import dev.gatehouse.api.store.Batch;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Static thing groups. A group's place never changes, so that rows lead from each group to all that
+ * are below it.
+ */
+final class ThingGroups extends Groups {
+  static final String CHILDREN = "registry.thing-groups-children";
+  static final String BELOW = "registry.thing-groups-below";
+  private static final int DEPTH = 7;
+
+  /** Names the parent of the groups that have none. */
+  private static final String ROOT = "";
+
+  ThingGroups(Rows rows, Things things, Tags tags) {
+    super(GroupKind.THING_GROUP, rows, things, tags);
+  }
+
+  /** From the root to the group's parent. */
+  List<Group> above(Account account, Group group) {
+    List<Group> path = new ArrayList<>();
+    @Nullable String parent = group.parent();
+    while (parent != null) {
+      Group next = require(account, parent);
+      path.add(0, next);
+      parent = next.parent();
+    }
+    return path;
+  }
+
+  @Override
+  void placed(Batch batch, Account account, Group group) {
+    List<Group> above = above(account, group);
+    if (above.size() >= DEPTH) {
+      throw Validation.invalid(
+          "thing groups are at most " + DEPTH + " deep, below " + above.get(0).name());
+    }
+    String parent = group.parent() == null ? ROOT : group.parent();
+    batch.put(CHILDREN, Rows.key(account, parent, group.name()), Rows.NOTHING);
+    for (Group ancestor : above) {
+      batch.put(BELOW, Rows.key(account, ancestor.name(), group.name()), Rows.NOTHING);
+    }
+    if (!above.isEmpty()) {
+      relate(batch, account, above.get(above.size() - 1));
+    }
+  }
+
+  @Override
+  void removed(Batch batch, Account account, Group group) {
+    if (!below(account, group.name(), "", false, "", 1).isEmpty()) {
+      throw Validation.invalid(
+          "thing group '" + group.name() + "' has groups below it; delete them first");
+    }
+    String parent = group.parent() == null ? ROOT : group.parent();
+    batch.delete(CHILDREN, Rows.key(account, parent, group.name()));
+    for (Group ancestor : above(account, group)) {
+      batch.delete(BELOW, Rows.key(account, ancestor.name(), group.name()));
+    }
+  }
+
+  @Override
+  void admit(Account account, Group group, List<String> in) {
+    super.admit(account, group, in);
+    String root = root(account, group);
+    for (String other : in) {
+      if (root(account, require(account, other)).equals(root)) {
+        throw Validation.invalid(
+            "the thing is in '%s' already, which is in the same hierarchy as '%s'"
+                .formatted(other, group.name()));
+      }
+    }
+  }
+
+  private String root(Account account, Group group) {
+    List<Group> above = above(account, group);
+    return above.isEmpty() ? group.name() : above.get(0).name();
+  }
+
+  /**
+   * What follows {@code prefix} in the names of the groups below one.
+   *
+   * @param parent empty: the groups without a parent
+   * @param all also those that are not directly below
+   */
+  List<String> below(
+      Account account, String parent, String prefix, boolean all, String from, int limit) {
+    return rows.page(all ? BELOW : CHILDREN, Rows.key(account, parent, prefix), from, limit);
+  }
+
+  /** Things of a group and of those below it. A thing is in one group of a hierarchy only. */
+  List<String> allThings(Account account, String group, String from, int limit) {
+    TreeSet<String> first = new TreeSet<>(things(account, group, from, limit));
+    String next = "";
+    List<String> groups;
+    do {
+      groups = below(account, group, "", true, next, 100);
+      for (String below : groups) {
+        first.addAll(things(account, below, from, limit));
+        while (first.size() > limit) {
+          first.pollLast();
+        }
+      }
+      next = groups.isEmpty() ? "" : groups.get(groups.size() - 1) + "!"; // sorts before any more
+    } while (groups.size() == 100);
+    return List.copyOf(first);
+  }
+}
