@@ -3,10 +3,11 @@ package dev.gatehouse.rules;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.gatehouse.api.rules.action.ActionSettings;
 import dev.gatehouse.api.rules.action.RuleActionType;
+import dev.gatehouse.rules.sql.SqlSyntaxException;
+import dev.gatehouse.rules.sql.Statement;
+import dev.gatehouse.rules.sql.Template;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * One action as given.
@@ -16,6 +17,7 @@ import java.util.stream.Collectors;
  * @param settings leaves as text, nested names joined by dots
  */
 record ActionSpec(String where, String type, Map<String, String> settings) {
+  static final String ERROR_ACTION = "errorAction";
   private static final String ROLE = "roleArn";
   private static final int MAX_DEPTH = 20;
 
@@ -30,6 +32,24 @@ record ActionSpec(String where, String type, Map<String, String> settings) {
     Map<String, String> settings = new LinkedHashMap<>();
     flatten(where, "", only.getValue(), settings, 0);
     return new ActionSpec(where, only.getKey(), settings);
+  }
+
+  boolean error() {
+    return where.equals(ERROR_ACTION);
+  }
+
+  /** Names its lane: what waits there goes on as long as place and type stay. */
+  String slot() {
+    return (error() ? "error" : where.replaceAll("\\D", "")) + "." + type;
+  }
+
+  boolean templated(String name, RuleActionType kind) {
+    return kind.settings().stream()
+        .anyMatch(setting -> setting.templated() && setting.matches(name));
+  }
+
+  Template template(String text, Statement statement) throws SqlSyntaxException {
+    return error() ? statement.errorTemplate(text) : statement.template(text);
   }
 
   private static void flatten(
@@ -53,10 +73,9 @@ record ActionSpec(String where, String type, Map<String, String> settings) {
 
   /** Checks against what the type takes. A role is taken by all and not looked at yet. */
   void validate(RuleActionType kind) {
-    Set<String> known =
-        kind.settings().stream().map(RuleActionType.Setting::name).collect(Collectors.toSet());
     for (String name : settings.keySet()) {
-      if (!known.contains(name) && !name.equals(ROLE)) {
+      boolean known = kind.settings().stream().anyMatch(setting -> setting.matches(name));
+      if (!known && !name.equals(ROLE)) {
         throw RuleDocument.invalid(where + "." + type + " has no setting '" + name + "'");
       }
     }

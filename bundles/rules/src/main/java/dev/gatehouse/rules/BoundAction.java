@@ -3,6 +3,7 @@ package dev.gatehouse.rules;
 import dev.gatehouse.api.rules.action.ActionSettings;
 import dev.gatehouse.api.rules.action.RuleAction;
 import dev.gatehouse.api.rules.action.RuleActionType;
+import dev.gatehouse.rules.delivery.Target;
 import dev.gatehouse.rules.sql.Evaluation;
 import dev.gatehouse.rules.sql.SqlSyntaxException;
 import dev.gatehouse.rules.sql.Statement;
@@ -14,9 +15,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * An action of a rule, bound to its type.
  *
+ * @param slot its place in the rule, and its type: names its lane
  * @param action null while its type is not here
  */
 record BoundAction(
+    String slot,
     String type,
     String failureName,
     Map<String, String> settings,
@@ -25,17 +28,13 @@ record BoundAction(
 
   static BoundAction of(ActionSpec spec, Statement statement, @Nullable RuleActionType kind)
       throws SqlSyntaxException {
+    Map<String, Template> templates = templates(spec, statement, kind);
     if (kind == null) {
-      return new BoundAction(spec.type(), spec.type(), spec.settings(), Map.of(), null);
-    }
-    Map<String, Template> templates = new HashMap<>();
-    for (RuleActionType.Setting setting : kind.settings()) {
-      String text = spec.settings().get(setting.name());
-      if (text != null && setting.templated() && text.indexOf('$') >= 0) {
-        templates.put(setting.name(), statement.template(text));
-      }
+      return new BoundAction(
+          spec.slot(), spec.type(), spec.type(), spec.settings(), templates, null);
     }
     return new BoundAction(
+        spec.slot(),
         spec.type(),
         kind.failureName(),
         spec.settings(),
@@ -43,9 +42,37 @@ record BoundAction(
         kind.create(new ActionSettings(spec.settings())));
   }
 
-  ActionSettings render(Evaluation evaluation) {
-    Map<String, String> values = new HashMap<>(settings);
+  /** Of an absent type each setting may be one; what does not compile is none. */
+  private static Map<String, Template> templates(
+      ActionSpec spec, Statement statement, @Nullable RuleActionType kind)
+      throws SqlSyntaxException {
+    Map<String, Template> templates = new HashMap<>();
+    for (Map.Entry<String, String> setting : spec.settings().entrySet()) {
+      String text = setting.getValue();
+      if (text.indexOf('$') < 0 || (kind != null && !spec.templated(setting.getKey(), kind))) {
+        continue;
+      }
+      try {
+        templates.put(setting.getKey(), spec.template(text, statement));
+      } catch (SqlSyntaxException e) {
+        if (kind != null) {
+          throw e;
+        }
+      }
+    }
+    return Map.copyOf(templates);
+  }
+
+  /** The settings that depend on the message. */
+  Map<String, String> render(Evaluation evaluation) {
+    Map<String, String> values = new HashMap<>();
     templates.forEach((name, template) -> values.put(name, template.render(evaluation)));
-    return new ActionSettings(values);
+    return values;
+  }
+
+  @Nullable Target target(String ruleName) {
+    return action == null
+        ? null
+        : new Target(ruleName, failureName, action, settings, templates.keySet());
   }
 }

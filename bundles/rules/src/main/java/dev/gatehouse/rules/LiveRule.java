@@ -1,25 +1,22 @@
 package dev.gatehouse.rules;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gatehouse.api.message.Mailbox;
 import dev.gatehouse.api.message.Message;
 import dev.gatehouse.api.message.MessageBus;
 import dev.gatehouse.api.message.Payload;
-import dev.gatehouse.api.rules.action.ActionInput;
-import dev.gatehouse.api.rules.action.ActionSettings;
-import dev.gatehouse.json.Json;
-import dev.gatehouse.rules.ActionRunner.Failure;
+import dev.gatehouse.rules.delivery.Failure;
+import dev.gatehouse.rules.delivery.Outcome;
+import dev.gatehouse.rules.delivery.Parcel;
 import dev.gatehouse.rules.sql.Evaluation;
 import dev.gatehouse.rules.sql.EvaluationException;
 import dev.gatehouse.rules.sql.MessageContext;
 import java.time.Clock;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -29,26 +26,37 @@ import org.slf4j.LoggerFactory;
 final class LiveRule implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(LiveRule.class);
   private static final long LOG_EVERY_MILLIS = 10_000;
+  private static final CompletionStage<Void> DONE = CompletableFuture.completedFuture(null);
+  private static final String EVALUATION = "SqlEvaluation";
 
   private final RuleKey key;
   private final RuleProgram program;
-  private final ActionRunner runner;
+  private final RuleLanes lanes;
+  private final Evaluator evaluator;
   private final RuleCounters counters;
   private final Clock clock;
   private final AtomicLong nextLogMillis = new AtomicLong(Long.MIN_VALUE);
   private MessageBus.@Nullable Subscription subscription;
 
   LiveRule(
-      RuleKey key, RuleProgram program, ActionRunner runner, RuleCounters counters, Clock clock) {
+      RuleKey key,
+      RuleProgram program,
+      RuleLanes lanes,
+      Evaluator evaluator,
+      RuleCounters counters,
+      Clock clock) {
     this.key = key;
     this.program = program;
-    this.runner = runner;
+    this.lanes = lanes;
+    this.evaluator = evaluator;
     this.counters = counters;
     this.clock = clock;
   }
 
   /** Begins to receive; called once. */
   void open(MessageBus bus, int capacity) {
+    program.all().forEach(bound -> lanes.lane(bound.slot()).aim(bound.target(key.name())));
+    lanes.serve(this);
     if (program.filter() != null) {
       Mailbox mailbox = new Mailbox("rules-" + key.name(), capacity, Mailbox.Overflow.REFUSE, true);
       subscription = bus.subscribe(key.account(), program.filter(), mailbox, this::onMessage);
@@ -63,90 +71,145 @@ final class LiveRule implements AutoCloseable {
     return program.all().anyMatch(bound -> bound.type().equals(actionType));
   }
 
+  /**
+   * Takes a message; completes when nothing of what it causes can be lost any more: delivered,
+   * durable here, or failed and told so.
+   */
   CompletionStage<Void> onMessage(Message message) {
     counters.matched.increment();
+    if (!program.callsOthers()) {
+      return evaluate(message);
+    }
+    try {
+      return evaluator.submit(() -> evaluate(message));
+    } catch (RejectedExecutionException e) {
+      return finish(message, null, List.of(new Failure(EVALUATION, "", overloaded())));
+    }
+  }
+
+  private static String overloaded() {
+    return "too many messages wait for functions of others";
+  }
+
+  private CompletionStage<Void> evaluate(Message message) {
     Evaluation evaluation = null;
-    List<CompletableFuture<Optional<Failure>>> outcomes = new ArrayList<>();
+    List<Failure> failures = new ArrayList<>();
+    List<CompletableFuture<Outcome>> outcomes = new ArrayList<>();
     try {
       evaluation = program.statement().begin(message.payload().bytes(), context(message));
       if (!program.statement().matches(evaluation)) {
-        return CompletableFuture.completedFuture(null);
+        return DONE;
       }
       counters.passed.increment();
-      Payload payload = Payload.of(program.statement().select(evaluation));
+      byte[] selected = program.statement().select(evaluation);
+      Payload payload =
+          selected == message.payload().bytes() ? message.payload() : Payload.of(selected);
       for (BoundAction bound : program.actions()) {
-        outcomes.add(act(bound, evaluation, payload, message));
+        act(bound, evaluation, payload, message, outcomes, failures);
       }
     } catch (EvaluationException e) {
-      outcomes.add(failed(new Failure("SqlEvaluation", "", String.valueOf(e.getMessage()))));
+      failures.add(new Failure(EVALUATION, "", String.valueOf(e.getMessage())));
     } catch (RuntimeException | StackOverflowError e) {
-      outcomes.add(failed(new Failure("SqlEvaluation", "", e.toString())));
+      failures.add(new Failure(EVALUATION, "", e.toString()));
     }
-    Evaluation done = evaluation;
-    return CompletableFuture.allOf(outcomes.toArray(CompletableFuture<?>[]::new))
-        .thenCompose(all -> finish(message, done, outcomes));
+    return outcomes(message, evaluation, outcomes, failures);
   }
 
-  private CompletableFuture<Optional<Failure>> act(
-      BoundAction bound, Evaluation evaluation, Payload payload, Message message) {
-    ActionSettings settings;
+  private void act(
+      BoundAction bound,
+      Evaluation evaluation,
+      Payload payload,
+      Message message,
+      List<CompletableFuture<Outcome>> outcomes,
+      List<Failure> failures) {
+    Map<String, String> rendered;
     try {
-      settings = bound.render(evaluation);
+      rendered = bound.render(evaluation);
     } catch (EvaluationException e) {
-      return failed(new Failure(bound.failureName(), "", String.valueOf(e.getMessage())));
+      failures.add(new Failure(bound.failureName(), "", String.valueOf(e.getMessage())));
+      return;
     }
-    return runner.run(bound, new ActionInput(key.name(), settings, payload, message));
+    Parcel parcel = new Parcel(clock.millis(), rendered, payload, message);
+    outcomes.add(lanes.lane(bound.slot()).deliver(parcel));
   }
 
-  private static CompletableFuture<Optional<Failure>> failed(Failure failure) {
-    return CompletableFuture.completedFuture(Optional.of(failure));
-  }
-
-  private CompletionStage<Void> finish(
+  private CompletionStage<Void> outcomes(
       Message message,
       @Nullable Evaluation evaluation,
-      List<CompletableFuture<Optional<Failure>>> outcomes) {
-    List<Failure> failures =
-        outcomes.stream().map(CompletableFuture::join).flatMap(Optional::stream).toList();
-    counters.succeeded.add(outcomes.size() - failures.size());
-    if (failures.isEmpty()) {
-      return CompletableFuture.completedFuture(null);
-    }
-    counters.failed.add(failures.size());
-    failures.forEach(failure -> log(message, failure));
-    BoundAction errorAction = program.errorAction();
-    if (errorAction == null || evaluation == null) {
-      return CompletableFuture.completedFuture(null);
-    }
-    return act(errorAction, evaluation, report(message, failures), message)
-        .thenAccept(
-            outcome -> {
-              if (outcome.isPresent()) {
-                counters.errorActionsFailed.increment();
-                log(message, outcome.get());
+      List<CompletableFuture<Outcome>> outcomes,
+      List<Failure> failures) {
+    return CompletableFuture.allOf(outcomes.toArray(CompletableFuture<?>[]::new))
+        .thenCompose(
+            all -> {
+              for (CompletableFuture<Outcome> outcome : outcomes) {
+                if (outcome.join() instanceof Outcome.Failed failed) {
+                  failures.add(failed.failure());
+                }
               }
+              return failures.isEmpty() ? DONE : finish(message, evaluation, failures);
             });
   }
 
-  /** The message of an error action. */
-  private Payload report(Message message, List<Failure> failures) {
-    ObjectNode root =
-        Json.object()
-            .put("ruleName", key.name())
-            .put("topic", message.topic().value())
-            .put("cloudwatchTraceId", message.traceId().toString())
-            .put("clientId", message.origin().clientId())
-            .put(
-                "base64OriginalPayload",
-                Base64.getEncoder().encodeToString(message.payload().bytes()));
-    ArrayNode list = root.putArray("failures");
-    for (Failure failure : failures) {
-      list.addObject()
-          .put("failedAction", failure.failedAction())
-          .put("failedResource", failure.failedResource())
-          .put("errorMessage", failure.errorMessage());
+  /** An action whose parcel waited has failed for good, long after the message. */
+  void failedLate(String slot, Message message, Failure failure) {
+    BoundAction errorAction = program.errorAction();
+    if (errorAction != null && errorAction.slot().equals(slot)) {
+      counters.errorActionsFailed.increment();
+      log(message, failure);
+      return;
     }
-    return Payload.of(Json.bytes(root));
+    try {
+      evaluator.submit(() -> finish(message, null, List.of(failure)));
+    } catch (RejectedExecutionException e) {
+      counters.failed.increment();
+      log(message, failure);
+    }
+  }
+
+  private CompletionStage<Void> finish(
+      Message message, @Nullable Evaluation evaluation, List<Failure> failures) {
+    counters.failed.add(failures.size());
+    failures.forEach(failure -> log(message, failure));
+    BoundAction errorAction = program.errorAction();
+    if (errorAction == null) {
+      return DONE;
+    }
+    Map<String, String> rendered;
+    try {
+      rendered = errorAction.render(evaluation == null ? again(message) : evaluation);
+    } catch (RuntimeException e) {
+      return errorActionFailed(
+          message, new Failure(errorAction.failureName(), "", String.valueOf(e.getMessage())));
+    }
+    Payload report = FailureReport.of(key.name(), message, failures);
+    return lanes
+        .lane(errorAction.slot())
+        .deliver(new Parcel(clock.millis(), rendered, report, message))
+        .thenCompose(
+            outcome ->
+                outcome instanceof Outcome.Failed failed
+                    ? errorActionFailed(message, failed.failure())
+                    : DONE);
+  }
+
+  /** For the templates of the error action alone. */
+  private Evaluation again(Message message) {
+    byte[] payload = message.payload().bytes();
+    if (!program.callsOthers()) {
+      try {
+        return program.statement().begin(payload, context(message));
+      } catch (EvaluationException e) {
+        LOG.debug(
+            "event=rule_variables_undefined rule={} reason=\"{}\"", key.name(), e.getMessage());
+      }
+    }
+    return program.statement().beginWithoutVariables(payload, context(message));
+  }
+
+  private CompletionStage<Void> errorActionFailed(Message message, Failure failure) {
+    counters.errorActionsFailed.increment();
+    log(message, failure);
+    return DONE;
   }
 
   private void log(Message message, Failure failure) {
@@ -181,6 +244,8 @@ final class LiveRule implements AutoCloseable {
     if (subscription != null) {
       subscription.close();
     }
+    lanes.serve(null);
+    program.all().forEach(bound -> lanes.lane(bound.slot()).aim(null));
     program.close();
   }
 }

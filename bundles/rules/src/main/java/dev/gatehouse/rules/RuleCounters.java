@@ -1,6 +1,7 @@
 package dev.gatehouse.rules;
 
 import dev.gatehouse.api.telemetry.Metric;
+import dev.gatehouse.rules.delivery.DeliveryCounters;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
@@ -9,7 +10,7 @@ import java.util.concurrent.atomic.LongAdder;
 final class RuleCounters {
   final LongAdder matched = new LongAdder();
   final LongAdder passed = new LongAdder();
-  final LongAdder succeeded = new LongAdder();
+  final DeliveryCounters delivery = new DeliveryCounters();
   final LongAdder failed = new LongAdder();
   final LongAdder errorActionsFailed = new LongAdder();
 
@@ -18,7 +19,10 @@ final class RuleCounters {
     return List.of(
         counter("rules_messages_matched_total", matched, labels),
         counter("rules_messages_passed_total", passed, labels),
-        counter("rules_actions_succeeded_total", succeeded, labels),
+        counter("rules_actions_succeeded_total", delivery.delivered, labels),
+        counter("rules_actions_kept_total", delivery.kept, labels),
+        counter("rules_actions_retried_total", delivery.retried, labels),
+        counter("rules_actions_dropped_total", delivery.dropped, labels),
         counter("rules_actions_failed_total", failed, labels),
         counter("rules_error_actions_failed_total", errorActionsFailed, labels));
   }

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A rule as it was given; what is stored is the payload with {@code createdAt} in milliseconds. */
@@ -54,7 +55,7 @@ record RuleDocument(
         createdAtMillis,
         actions(json.path("actions")),
         json.hasNonNull("errorAction")
-            ? ActionSpec.of("errorAction", json.get("errorAction"))
+            ? ActionSpec.of(ActionSpec.ERROR_ACTION, json.get("errorAction"))
             : null,
         json);
   }
@@ -91,6 +92,10 @@ record RuleDocument(
 
   static ServiceException invalid(String message) {
     return new ServiceException(ErrorCode.INVALID_REQUEST, message);
+  }
+
+  Stream<ActionSpec> allActions() {
+    return Stream.concat(actions.stream(), Stream.ofNullable(errorAction));
   }
 
   /** The stored form. */

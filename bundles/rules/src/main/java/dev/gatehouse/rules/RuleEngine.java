@@ -1,16 +1,22 @@
 package dev.gatehouse.rules;
 
 import dev.gatehouse.api.error.ServiceException;
+import dev.gatehouse.api.message.Message;
 import dev.gatehouse.api.message.MessageBus;
 import dev.gatehouse.api.store.Table;
 import dev.gatehouse.api.telemetry.HealthCheck;
 import dev.gatehouse.api.telemetry.Metric;
-import java.time.Clock;
+import dev.gatehouse.rules.delivery.LaneServices;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,32 +26,32 @@ final class RuleEngine {
   private static final Logger LOG = LoggerFactory.getLogger(RuleEngine.class);
   private static final int PAGE = 256;
   private static final int MAX_METRIC_RULES = 100;
+  private static final int MAX_PROBLEMS = 10;
 
   private final Table table;
   private final MessageBus bus;
   private final Whiteboard whiteboard;
-  private final ActionRunner runner;
+  private final LaneServices services;
   private final RulesConfig config;
-  private final Clock clock;
   private final ConcurrentMap<RuleKey, Slot> slots = new ConcurrentHashMap<>();
+  private final LongAdder unclaimed = new LongAdder();
 
   RuleEngine(
       Table table,
       MessageBus bus,
       Whiteboard whiteboard,
-      ActionRunner runner,
-      RulesConfig config,
-      Clock clock) {
+      LaneServices services,
+      RulesConfig config) {
     this.table = table;
     this.bus = bus;
     this.whiteboard = whiteboard;
-    this.runner = runner;
+    this.services = services;
     this.config = config;
-    this.clock = clock;
   }
 
   /** A rule of the store: running, disabled (both null), or not able to run. */
-  private record Slot(RuleCounters counters, @Nullable LiveRule live, @Nullable String problem) {}
+  private record Slot(
+      RuleCounters counters, RuleLanes lanes, @Nullable LiveRule live, @Nullable String problem) {}
 
   /** Starts every rule of the store. */
   void start() {
@@ -88,53 +94,81 @@ final class RuleEngine {
     }
     if (value == null) {
       slots.remove(key);
+      if (before != null) {
+        before.lanes().retain(Set.of());
+      }
       return;
     }
     RuleCounters counters = before == null ? new RuleCounters() : before.counters();
-    Slot slot = slot(key, value, counters);
+    RuleLanes lanes =
+        before == null ? new RuleLanes(key, services, counters.delivery) : before.lanes();
+    Slot slot = slot(key, value, counters, lanes);
     slots.put(key, slot);
     if (slot.problem() != null && (before == null || !slot.problem().equals(before.problem()))) {
       LOG.warn("event=rule_degraded rule={} reason=\"{}\"", key.name(), slot.problem());
     }
   }
 
-  private Slot slot(RuleKey key, byte[] value, RuleCounters counters) {
+  private Slot slot(RuleKey key, byte[] value, RuleCounters counters, RuleLanes lanes) {
     try {
       RuleDocument document = RuleDocument.load(value);
+      lanes.retain(document.allActions().map(ActionSpec::slot).collect(Collectors.toSet()));
       if (document.disabled()) {
-        return new Slot(counters, null, null);
+        return new Slot(counters, lanes, null, null);
       }
       RuleProgram program = RuleProgram.of(key, document, whiteboard);
-      LiveRule live = new LiveRule(key, program, runner, counters, clock);
+      Evaluator evaluator = new Evaluator(services.pool(), config.mailboxCapacity());
+      LiveRule live = new LiveRule(key, program, lanes, evaluator, counters, services.clock());
       live.open(bus, config.mailboxCapacity());
       List<String> missing = live.missing();
       return new Slot(
-          counters, live, missing.isEmpty() ? null : "no bundle provides the actions " + missing);
+          counters,
+          lanes,
+          live,
+          missing.isEmpty() ? null : "no bundle provides the actions " + missing);
     } catch (ServiceException | IllegalStateException e) {
-      return new Slot(counters, null, String.valueOf(e.getMessage()));
+      return new Slot(counters, lanes, null, String.valueOf(e.getMessage()));
     }
   }
 
-  /** Stops all. */
-  void stop() {
+  /** Stops all; completes when what was under way is delivered or durable. */
+  CompletableFuture<Void> stop() {
+    List<CompletableFuture<Void>> ends = new ArrayList<>();
     for (Slot slot : slots.values()) {
       if (slot.live() != null) {
         slot.live().close();
       }
+      ends.add(slot.lanes().close());
     }
     slots.clear();
+    return CompletableFuture.allOf(ends.toArray(CompletableFuture<?>[]::new));
+  }
+
+  /** A message for one rule alone, whatever its FROM says (guide: Basic Ingest). */
+  CompletionStage<Void> ingest(RuleKey key, Message message) {
+    Slot slot = slots.get(key);
+    if (slot == null || slot.live() == null) {
+      unclaimed.increment();
+      LOG.debug("event=ingest_without_rule rule={} topic={}", key.name(), message.topic());
+      return CompletableFuture.completedFuture(null);
+    }
+    return slot.live().onMessage(message);
   }
 
   HealthCheck.Health health() {
     List<String> degraded = new ArrayList<>();
     for (Map.Entry<RuleKey, Slot> slot : slots.entrySet()) {
-      if (slot.getValue().problem() != null && degraded.size() < 10) {
+      if (slot.getValue().problem() != null) {
         degraded.add(slot.getKey().name() + ": " + slot.getValue().problem());
       }
+      degraded.addAll(slot.getValue().lanes().problems());
     }
     return degraded.isEmpty()
         ? new HealthCheck.Health("rules", HealthCheck.State.UP, "")
-        : new HealthCheck.Health("rules", HealthCheck.State.DEGRADED, String.join("; ", degraded));
+        : new HealthCheck.Health(
+            "rules",
+            HealthCheck.State.DEGRADED,
+            String.join("; ", degraded.subList(0, Math.min(degraded.size(), MAX_PROBLEMS))));
   }
 
   /** Of at most 100 rules, so that the series stay few. */
@@ -143,10 +177,24 @@ final class RuleEngine {
     long degraded = slots.values().stream().filter(slot -> slot.problem() != null).count();
     metrics.add(Metric.gauge("rules_count", slots.size()));
     metrics.add(Metric.gauge("rules_degraded_count", (double) degraded));
+    metrics.add(
+        new Metric(
+            "rules_ingest_without_rule_total", Metric.Kind.COUNTER, unclaimed.sum(), Map.of()));
     slots.entrySet().stream()
         .sorted(Map.Entry.comparingByKey(java.util.Comparator.comparing(RuleKey::name)))
         .limit(MAX_METRIC_RULES)
-        .forEach(slot -> metrics.addAll(slot.getValue().counters().metrics(slot.getKey().name())));
+        .forEach(slot -> metrics.addAll(metrics(slot.getKey().name(), slot.getValue())));
+    return metrics;
+  }
+
+  private static List<Metric> metrics(String rule, Slot slot) {
+    List<Metric> metrics = new ArrayList<>(slot.counters().metrics(rule));
+    metrics.add(
+        new Metric(
+            "rules_actions_queued_count",
+            Metric.Kind.GAUGE,
+            slot.lanes().waiting(),
+            Map.of("rule", rule)));
     return metrics;
   }
 }

@@ -8,6 +8,7 @@ import java.util.regex.Pattern;
 
 /** Names a rule. */
 record RuleKey(Account account, String name) {
+  private static final String QUEUES = "rules.delivery/";
   private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9_]{1,128}");
 
   static RuleKey checked(Account account, String name) {
@@ -26,6 +27,11 @@ record RuleKey(Account account, String name) {
 
   byte[] bytes() {
     return (account + "\u0000" + name).getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** The store's name of what waits for an action. */
+  String queue(String slot) {
+    return QUEUES + account + "/" + name + "/" + slot;
   }
 
   String arn() {

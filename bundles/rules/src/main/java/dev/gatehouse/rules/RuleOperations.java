@@ -23,14 +23,19 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The operations on topic rules. An answer comes when the rule is durable and at work. */
 final class RuleOperations {
+  private static final Logger LOG = LoggerFactory.getLogger(RuleOperations.class);
   static final String TABLE = "rules.rules";
   private static final int PER_SECOND = 10;
   private static final String RULE = "/rules/{ruleName}";
@@ -110,20 +115,30 @@ final class RuleOperations {
     RuleDocument document =
         RuleDocument.parse(request.body(), RuleDocument.load(before).createdAtMillis());
     RuleProgram.validate(key, document, whiteboard);
-    return update(key, before, document);
+    Batch batch = updating(key, before, document);
+    Set<String> kept = document.allActions().map(ActionSpec::slot).collect(Collectors.toSet());
+    dropQueues(batch, key, RuleDocument.load(before), kept);
+    return commit(key, batch, changing(key));
+  }
+
+  /** What waits for an action that the rule no longer has goes with it. */
+  private void dropQueues(Batch batch, RuleKey key, RuleDocument before, Set<String> kept) {
+    before
+        .allActions()
+        .map(ActionSpec::slot)
+        .filter(slot -> !kept.contains(slot) && store.queue(key.queue(slot)).last() >= 0)
+        .forEach(slot -> batch.drop(key.queue(slot)));
   }
 
   private CompletionStage<ApiResponse> disable(ApiRequest request, boolean disabled) {
     RuleKey key = key(request);
     byte[] before = stored(key);
-    return update(key, before, RuleDocument.load(before).withDisabled(disabled));
+    RuleDocument document = RuleDocument.load(before).withDisabled(disabled);
+    return commit(key, updating(key, before, document), changing(key));
   }
 
-  private CompletionStage<ApiResponse> update(RuleKey key, byte[] before, RuleDocument document) {
-    return commit(
-        key,
-        new Batch().expect(TABLE, key.bytes(), before).put(TABLE, key.bytes(), document.store()),
-        changing(key));
+  private static Batch updating(RuleKey key, byte[] before, RuleDocument document) {
+    return new Batch().expect(TABLE, key.bytes(), before).put(TABLE, key.bytes(), document.store());
   }
 
   private static ServiceException changing(RuleKey key) {
@@ -141,10 +156,13 @@ final class RuleOperations {
   private CompletionStage<ApiResponse> delete(ApiRequest request) {
     RuleKey key = key(request);
     byte[] before = stored(key);
-    return commit(
-        key,
-        new Batch().expect(TABLE, key.bytes(), before).delete(TABLE, key.bytes()),
-        changing(key));
+    Batch batch = new Batch().expect(TABLE, key.bytes(), before).delete(TABLE, key.bytes());
+    try {
+      dropQueues(batch, key, RuleDocument.load(before), Set.of());
+    } catch (IllegalStateException | ServiceException e) {
+      LOG.warn("event=rule_queues_left rule={} reason=\"{}\"", key.name(), e.getMessage());
+    }
+    return commit(key, batch, changing(key));
   }
 
   /** As AWS does it, an absent rule and a forbidden one look the same. */

@@ -8,6 +8,7 @@ import dev.gatehouse.rules.sql.SqlSyntaxException;
 import dev.gatehouse.rules.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -26,8 +27,7 @@ record RuleProgram(
   static void validate(RuleKey key, RuleDocument document, Whiteboard whiteboard) {
     Statement statement = compile(key, document, whiteboard);
     filter(statement);
-    Stream.concat(document.actions().stream(), Stream.ofNullable(document.errorAction()))
-        .forEach(spec -> validate(spec, statement, whiteboard));
+    document.allActions().forEach(spec -> validate(spec, statement, whiteboard));
   }
 
   private static void validate(ActionSpec spec, Statement statement, Whiteboard whiteboard) {
@@ -42,14 +42,15 @@ record RuleProgram(
                             + spec.type()
                             + "'"));
     spec.validate(kind);
-    for (RuleActionType.Setting setting : kind.settings()) {
-      String text = spec.settings().get(setting.name());
-      if (text != null && setting.templated()) {
+    for (Map.Entry<String, String> setting : spec.settings().entrySet()) {
+      if (spec.templated(setting.getKey(), kind)) {
         try {
-          statement.template(text);
+          spec.template(setting.getValue(), statement);
         } catch (SqlSyntaxException e) {
           throw new ServiceException(
-              ErrorCode.SQL_PARSE, spec.where() + "." + setting.name() + ": " + e.getMessage(), e);
+              ErrorCode.SQL_PARSE,
+              spec.where() + "." + setting.getKey() + ": " + e.getMessage(),
+              e);
         }
       }
     }
@@ -92,6 +93,10 @@ record RuleProgram(
 
   private static @Nullable TopicFilter filter(Statement statement) {
     return statement.from().orElse(null);
+  }
+
+  boolean callsOthers() {
+    return statement.callsOthers();
   }
 
   Stream<BoundAction> all() {

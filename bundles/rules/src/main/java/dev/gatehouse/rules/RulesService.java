@@ -3,17 +3,25 @@ package dev.gatehouse.rules;
 import dev.gatehouse.api.http.ApiModule;
 import dev.gatehouse.api.http.ApiOperation;
 import dev.gatehouse.api.identity.DefaultAccount;
+import dev.gatehouse.api.message.Mailbox;
+import dev.gatehouse.api.message.Message;
 import dev.gatehouse.api.message.MessageBus;
+import dev.gatehouse.api.message.TopicClaim;
+import dev.gatehouse.api.message.TopicFilter;
 import dev.gatehouse.api.rules.action.RuleActionType;
 import dev.gatehouse.api.rules.function.FunctionSet;
 import dev.gatehouse.api.store.Store;
 import dev.gatehouse.api.telemetry.HealthCheck;
 import dev.gatehouse.api.telemetry.Metric;
 import dev.gatehouse.api.telemetry.MetricSource;
+import dev.gatehouse.rules.delivery.LaneServices;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
-import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -22,6 +30,7 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -37,16 +46,20 @@ import org.slf4j.LoggerFactory;
 @Component(
     configurationPid = "dev.gatehouse.rules",
     immediate = true,
-    service = {ApiModule.class, MetricSource.class, HealthCheck.class})
+    service = {ApiModule.class, TopicClaim.class, MetricSource.class, HealthCheck.class})
 @Designate(ocd = RulesConfig.Settings.class)
-public final class RulesService implements ApiModule, MetricSource, HealthCheck {
+public final class RulesService implements ApiModule, TopicClaim, MetricSource, HealthCheck {
   private static final Logger LOG = LoggerFactory.getLogger(RulesService.class);
+
+  private static final int STOP_SECONDS = 5;
+  private static final int IDLE_SECONDS = 30;
 
   private final Whiteboard whiteboard = new Whiteboard();
   private final ExecutorService control;
   private final ThreadPoolExecutor actions;
   private final ScheduledThreadPoolExecutor timer;
   private final RuleEngine engine;
+  private final BasicIngest ingest;
   private final List<ApiOperation> operations;
 
   /** Makes the engine; rules start in {@link #start}, when the whiteboards are filled. */
@@ -69,15 +82,16 @@ public final class RulesService implements ApiModule, MetricSource, HealthCheck 
         new ThreadPoolExecutor(
             config.actionThreads(),
             config.actionThreads(),
-            0,
+            IDLE_SECONDS,
             TimeUnit.SECONDS,
-            new ArrayBlockingQueue<>(config.actionQueue()),
+            new LinkedBlockingQueue<>(), // a rule and each of its actions stand in it once at most
             threads("action"));
+    actions.allowCoreThreadTimeOut(true);
     timer = new ScheduledThreadPoolExecutor(1, threads("timer"));
     timer.setRemoveOnCancelPolicy(true);
-    ActionRunner runner = new ActionRunner(config, actions, timer);
-    engine =
-        new RuleEngine(store.table(RuleOperations.TABLE), bus, whiteboard, runner, config, clock);
+    LaneServices lanes = new LaneServices(store, actions, timer, clock, config.delivery());
+    engine = new RuleEngine(store.table(RuleOperations.TABLE), bus, whiteboard, lanes, config);
+    ingest = new BasicIngest(engine, config.mailboxCapacity());
     operations = new RuleOperations(store, engine, whiteboard, control, config.maxRules()).table();
   }
 
@@ -99,14 +113,15 @@ public final class RulesService implements ApiModule, MetricSource, HealthCheck 
 
   @Deactivate
   void stop() {
-    control.execute(engine::stop);
+    CompletableFuture<Void> stopped =
+        CompletableFuture.supplyAsync(engine::stop, control).thenCompose(ends -> ends);
     control.shutdown();
     try {
-      if (!control.awaitTermination(5, TimeUnit.SECONDS)) {
-        LOG.warn("event=rules_stop_slow reason=\"rules did not stop within 5 s\"");
-      }
+      stopped.get(STOP_SECONDS, TimeUnit.SECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    } catch (TimeoutException | ExecutionException e) {
+      LOG.warn("event=rules_stop_slow reason=\"{}\"", e.toString());
     }
     timer.shutdownNow();
     actions.shutdownNow();
@@ -156,6 +171,21 @@ public final class RulesService implements ApiModule, MetricSource, HealthCheck 
   @Override
   public List<ApiOperation> operations() {
     return operations;
+  }
+
+  @Override
+  public Collection<TopicFilter> filters() {
+    return BasicIngest.FILTERS;
+  }
+
+  @Override
+  public Mailbox mailbox() {
+    return ingest.mailbox();
+  }
+
+  @Override
+  public CompletionStage<?> onMessage(Message message) {
+    return ingest.onMessage(message);
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.gatehouse.rules;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.gatehouse.rules.delivery.DeliverySettings;
 import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
@@ -20,18 +21,28 @@ class RulesConfigTest {
         .isEqualTo(
             Map.of(
                 "actionThreads", 4,
-                "actionQueue", 1_000,
                 "mailboxCapacity", 1_000,
+                "maxRules", 1_000,
                 "actionTimeoutMillis", 5_000,
-                "actionAttempts", 3,
+                "handOverMillis", 200,
                 "retryDelayMillis", 100,
-                "maxRules", 1_000));
+                "retryMaxDelayMillis", 60_000,
+                "maxAgeMinutes", 1_440,
+                "queueEntries", 100_000,
+                "queueMegabytes", 256));
   }
 
   @Test
   void valueOutOfRangeIsNamedWithItsLimits() {
     Duration second = Duration.ofSeconds(1);
-    assertThatThrownBy(() -> new RulesConfig(0, 1, 1, second, 1, second, 1))
+    DeliverySettings good =
+        new DeliverySettings(second, second, second, second, Duration.ofMinutes(1), 1, 1 << 20);
+    assertThatThrownBy(() -> new RulesConfig(0, 1, 1, good))
         .hasMessage("actionThreads is 0, must be 1 to 64");
+    DeliverySettings bad =
+        new DeliverySettings(
+            second, second, second, Duration.ofMillis(1), Duration.ofMinutes(1), 1, 1 << 20);
+    assertThatThrownBy(() -> new RulesConfig(1, 1, 1, bad))
+        .hasMessage("retryMaxDelayMillis is 1, must be 1000 to 3600000");
   }
 }

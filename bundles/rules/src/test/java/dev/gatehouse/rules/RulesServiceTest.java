@@ -17,6 +17,8 @@ import dev.gatehouse.api.rules.action.ActionSettings;
 import dev.gatehouse.api.rules.action.RuleAction;
 import dev.gatehouse.api.rules.action.RuleActionType;
 import dev.gatehouse.api.telemetry.HealthCheck;
+import dev.gatehouse.api.telemetry.Metric;
+import dev.gatehouse.rules.delivery.DeliverySettings;
 import dev.gatehouse.testkit.InMemoryBus;
 import dev.gatehouse.testkit.InMemoryStore;
 import java.time.Clock;
@@ -24,6 +26,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -126,28 +129,97 @@ class RulesServiceTest {
   }
 
   @Test
-  void retryableFailureIsRetriedAndTheLastOneGoesToTheErrorAction() throws Exception {
+  void retryableFailureIsKeptAndRepeatedUntilItPasses() throws Exception {
     create("r1", RULE.formatted(",\"errorAction\":{\"note\":{\"to\":\"err\"}}"));
-    notes.failures = 2;
-    publish("a/b", "{\"temp\":51}");
-    assertThat(notes.taken).containsExactly("x/b={\"temp\":51}");
     notes.failures = 3;
-    publish("a/b", "{\"temp\":52}");
-    assertThat(notes.taken.get(1))
-        .startsWith("err={\"ruleName\":\"r1\",\"topic\":\"a/b\",\"cloudwatchTraceId\":")
-        .contains(
-            "\"base64OriginalPayload\":\"eyJ0ZW1wIjo1Mn0=\"",
-            "\"failures\":[{\"failedAction\":\"NoteAction\",\"failedResource\":\"res\","
-                + "\"errorMessage\":\"no\"}]");
+    publish("a/b", "{\"temp\":51}");
+    Awaitility.await().until(() -> !notes.taken.isEmpty());
+    assertThat(notes.taken).containsExactly("x/b={\"temp\":51}");
+    assertThat(metric("rules_actions_kept_total")).isEqualTo(1);
+    assertThat(metric("rules_actions_failed_total")).isZero();
   }
 
   @Test
-  void actionThatNeverEndsTimesOutAndThePublisherGoesOn() throws Exception {
+  void allFailuresOfAMessageGoToTheErrorActionTogether() throws Exception {
+    create(
+        "r1",
+        RULE.formatted(",\"errorAction\":{\"note\":{\"to\":\"err/${topic(2)}\"}}")
+            .replace(
+                "[{\"note\":{\"to\":\"x/",
+                "[{\"note\":{\"to\":\"bad\"}},{\"note\":{\"to\":\"bad\"}},"
+                    + "{\"note\":{\"to\":\"x/"));
+    publish("a/b", "{\"temp\":52}");
+    String failure =
+        "{\"failedAction\":\"NoteAction\",\"failedResource\":\"res\",\"errorMessage\":\"no\"}";
+    assertThat(notes.taken).hasSize(2).contains("x/b={\"temp\":52}");
+    assertThat(
+            notes.taken.stream().filter(text -> text.startsWith("err")).findFirst().orElseThrow())
+        .startsWith("err/b={\"ruleName\":\"r1\",\"topic\":\"a/b\",\"cloudwatchTraceId\":")
+        .contains(
+            "\"base64OriginalPayload\":\"eyJ0ZW1wIjo1Mn0=\"",
+            "\"failures\":[" + failure + "," + failure + "]");
+    assertThat(metric("rules_actions_failed_total")).isEqualTo(2);
+  }
+
+  @Test
+  void publisherDoesNotWaitForAnActionThatHangsAndTheMessageIsKept() throws Exception {
     create("r1", RULE.formatted(""));
     notes.hang = true;
     publish("a/b", "{\"temp\":51}");
-    assertThat(rules.metrics())
-        .anyMatch(m -> m.name().equals("rules_actions_failed_total") && m.value() == 1);
+    assertThat(metric("rules_actions_queued_count")).isEqualTo(1);
+    notes.hang = false;
+    Awaitility.await().until(() -> !notes.taken.isEmpty());
+    Awaitility.await().until(() -> metric("rules_actions_queued_count") == 0);
+    assertThat(notes.taken).containsExactly("x/b={\"temp\":51}");
+  }
+
+  @Test
+  void whatATargetThatIsAwayDoesNotTakeSurvivesARestart() throws Exception {
+    create("r1", RULE.formatted(""));
+    notes.failures = Integer.MAX_VALUE;
+    for (int i = 100; i < 200; i++) {
+      publish("a/" + i, "{\"temp\":" + i + "}");
+    }
+    assertThat(metric("rules_actions_queued_count")).isEqualTo(100);
+    assertThat(rules.health().message()).contains("100 wait for r1.0.note: no");
+    rules.stop();
+    notes.failures = 0;
+    rules = service();
+    open();
+    Awaitility.await().until(() -> notes.taken.size() == 100);
+    assertThat(Set.copyOf(notes.taken)).hasSize(100).contains("x/142={\"temp\":142}");
+    Awaitility.await().until(() -> metric("rules_actions_queued_count") == 0);
+    assertThat(rules.health().state()).isEqualTo(HealthCheck.State.UP);
+  }
+
+  @Test
+  void deletedRuleTakesWhatWaitsWithIt() throws Exception {
+    create("r1", RULE.formatted(""));
+    notes.failures = Integer.MAX_VALUE;
+    publish("a/b", "{\"temp\":51}");
+    assertThat(store.queue("rules.delivery/000000000000/us-east-1/r1/0.note").size()).isEqualTo(1);
+    call("DeleteTopicRule", "r1", "", Map.of());
+    assertThat(store.queue("rules.delivery/000000000000/us-east-1/r1/0.note").size()).isZero();
+  }
+
+  @Test
+  void basicIngestReachesOneRuleByItsName() throws Exception {
+    create("r1", RULE.formatted("").replace(" FROM 'a/#'", ""));
+    create("r2", RULE.formatted(""));
+    ingest("$aws/rules/r1/s/t", "{\"temp\":51}");
+    ingest("$aws/rules/none/s/t", "{\"temp\":51}");
+    ingest("$aws/rules/r1", "{\"temp\":51}");
+    assertThat(notes.taken).containsExactly("x/t={\"temp\":51}");
+    assertThat(metric("rules_ingest_without_rule_total")).isEqualTo(1);
+  }
+
+  @Test
+  void rulesTakeReservedTopicsByName() throws Exception {
+    create("r1", RULE.formatted("").replace("a/#", "$aws/things/+/shadow/update/accepted"));
+    create("r2", RULE.formatted("").replace("a/#", "$aws/events/#"));
+    publish("$aws/things/t1/shadow/update/accepted", "{\"temp\":51}");
+    publish("$aws/events/presence/connected/c", "{\"temp\":52}");
+    assertThat(notes.taken).containsExactly("x/things={\"temp\":51}", "x/events={\"temp\":52}");
   }
 
   @Test
@@ -177,15 +249,25 @@ class RulesServiceTest {
     assertThat(notes.taken).isEmpty();
     rules.bindActionType(notes);
     Awaitility.await().until(() -> rules.health().state() == HealthCheck.State.UP);
-    publish("a/b", "{\"temp\":51}");
-    assertThat(notes.taken).hasSize(1);
+    assertThat(notes.taken).containsExactly("x/b={\"temp\":51}");
   }
 
   private RulesService service() {
     return new RulesService(
         store,
         bus,
-        new RulesConfig(2, 10, 10, Duration.ofMillis(300), 3, Duration.ofMillis(1), 100),
+        new RulesConfig(
+            2,
+            10,
+            100,
+            new DeliverySettings(
+                Duration.ofMillis(300),
+                Duration.ofMillis(100),
+                Duration.ofMillis(1),
+                Duration.ofMillis(20),
+                Duration.ofHours(1),
+                1_000,
+                1 << 20)),
         Clock.systemUTC());
   }
 
@@ -228,6 +310,19 @@ class RulesServiceTest {
     }
   }
 
+  private void ingest(String topic, String payload) throws Exception {
+    Message message =
+        Message.internal(ACCOUNT, "test", new TopicName(topic), Payload.ofText(payload), 1);
+    rules.onMessage(message).toCompletableFuture().get(5, TimeUnit.SECONDS);
+  }
+
+  private double metric(String name) {
+    return rules.metrics().stream()
+        .filter(metric -> metric.name().equals(name))
+        .mapToDouble(Metric::value)
+        .sum();
+  }
+
   private void publish(String topic, String payload) throws Exception {
     bus.publish(Message.internal(ACCOUNT, "test", new TopicName(topic), Payload.ofText(payload), 1))
         .toCompletableFuture()
@@ -267,6 +362,9 @@ class RulesServiceTest {
         public CompletionStage<Void> execute(ActionInput input) {
           if (hang) {
             return new CompletableFuture<>();
+          }
+          if (input.settings().require("to").equals("bad")) {
+            return CompletableFuture.failedFuture(new ActionFailure("res", "no", false, null));
           }
           if (failures > 0) {
             failures = failures - 1;

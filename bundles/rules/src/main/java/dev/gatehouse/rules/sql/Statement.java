@@ -107,6 +107,17 @@ public final class Statement {
     return evaluation;
   }
 
+  /** The same, but what the statement SET is Undefined: for texts about a message that failed. */
+  public Evaluation beginWithoutVariables(byte[] payload, MessageContext context) {
+    Evaluation evaluation =
+        new Evaluation(
+            payload, context, external, version, wholePayload ? null : roots, sets.size());
+    for (int i = 0; i < sets.size(); i++) {
+      evaluation.assign(i, Value.UNDEFINED);
+    }
+    return evaluation;
+  }
+
   /** Whether WHERE lets the message through: only true does. */
   public boolean matches(Evaluation evaluation) {
     return where == null || Value.Bool.TRUE.equals(where.evaluate(evaluation));

@@ -3,7 +3,6 @@ package dev.gatehouse.actions.republish;
 import dev.gatehouse.api.identity.Principal;
 import dev.gatehouse.api.message.Message;
 import dev.gatehouse.api.message.MessageBus;
-import dev.gatehouse.api.message.MessageProperties;
 import dev.gatehouse.api.message.Origin;
 import dev.gatehouse.api.message.PublishOutcome;
 import dev.gatehouse.api.message.QoS;
@@ -68,7 +67,7 @@ final class Republish implements RuleAction {
         input.payload(),
         qos(input.settings().get("qos").orElse("0")),
         false,
-        MessageProperties.NONE,
+        Headers.of(input.settings()),
         new Origin(session, null, null),
         clock.millis(),
         source.traceId(),

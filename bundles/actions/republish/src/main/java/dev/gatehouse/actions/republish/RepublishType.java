@@ -8,6 +8,7 @@ import dev.gatehouse.api.rules.action.ActionSettings;
 import dev.gatehouse.api.rules.action.RuleAction;
 import dev.gatehouse.api.rules.action.RuleActionType;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -42,10 +43,14 @@ public final class RepublishType implements RuleActionType {
 
   @Override
   public List<Setting> settings() {
-    return List.of(
-        new Setting("topic", true, true),
-        new Setting("qos", false, true),
-        new Setting("roleArn", true, false));
+    List<Setting> settings = new ArrayList<>();
+    settings.add(new Setting("topic", true, true));
+    settings.add(new Setting("qos", false, true));
+    settings.add(new Setting("roleArn", true, false));
+    Headers.SINGLE.forEach(name -> settings.add(new Setting(name, false, true)));
+    settings.add(new Setting(Headers.USER_KEYS, false, true));
+    settings.add(new Setting(Headers.USER_VALUES, false, true));
+    return settings;
   }
 
   @Override
@@ -58,6 +63,7 @@ public final class RepublishType implements RuleActionType {
         TopicName unused = new TopicName(topic);
       }
       settings.get("qos").filter(qos -> qos.indexOf('$') < 0).ifPresent(Republish::qos);
+      Headers.validate(settings);
     } catch (IllegalArgumentException e) {
       throw new ServiceException(ErrorCode.INVALID_REQUEST, "republish: " + e.getMessage());
     }

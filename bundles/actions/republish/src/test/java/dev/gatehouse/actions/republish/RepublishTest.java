@@ -27,6 +27,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -55,6 +56,47 @@ final class RepublishTest {
     assertThat(sent.timeMillis()).isEqualTo(1234);
     assertThat(sent.traceId()).isEqualTo(new TraceId(1, 2));
     assertThat(sent.retain()).isFalse();
+  }
+
+  @Test
+  void headersBecomeProperties() {
+    run(
+        bus,
+        0,
+        Map.of(
+            "topic", "a",
+            "headers.payloadFormatIndicator", "UTF8_DATA",
+            "headers.contentType", "application/json",
+            "headers.responseTopic", "answer",
+            "headers.correlationData", "AQI=",
+            "headers.messageExpiry", "60",
+            "headers.userProperties.0.key", "k",
+            "headers.userProperties.0.value", "v"));
+    assertThat(bus.published().get(0).properties())
+        .isEqualTo(
+            new MessageProperties(
+                true,
+                60L,
+                "application/json",
+                "answer",
+                Payload.of(new byte[] {1, 2}),
+                List.of(new MessageProperties.UserProperty("k", "v"))));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "headers.payloadFormatIndicator,utf8",
+    "headers.messageExpiry,soon",
+    "headers.messageExpiry,-1",
+    "headers.correlationData,%",
+    "headers.userProperties.0.key,k",
+  })
+  void anUnfitHeaderIsRefusedAtCreationAndFailsForGood(String name, String value) {
+    RepublishType type = new RepublishType(bus, CLOCK);
+    Map<String, String> values = Map.of("topic", "a", "roleArn", ROLE, name, value);
+    assertThatThrownBy(() -> type.validate(new ActionSettings(values)))
+        .isInstanceOf(ServiceException.class);
+    assertThat(failure(bus, 0, Map.of("topic", "a", name, value)).retryable()).isFalse();
   }
 
   @Test

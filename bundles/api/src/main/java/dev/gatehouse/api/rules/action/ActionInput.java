@@ -8,7 +8,8 @@ import dev.gatehouse.api.message.Payload;
  *
  * @param settings with every template replaced
  * @param payload what SELECT made of the message
- * @param message the message that matched, for context only
+ * @param message the message that matched, for context only; without its MQTT 5 properties if it
+ *     waited in a durable queue
  */
 public record ActionInput(
     String ruleName, ActionSettings settings, Payload payload, Message message) {}

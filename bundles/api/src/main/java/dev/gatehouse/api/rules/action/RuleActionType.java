@@ -32,8 +32,24 @@ public interface RuleActionType {
   /**
    * One setting.
    *
-   * @param name as in the rule, nested ones with dots: {@code putItem.tableName}
+   * @param name as in the rule, nested ones with dots: {@code putItem.tableName}; a level {@code *}
+   *     stands for any name or index there: {@code headers.userProperties.*.key}
    * @param templated whether {@code ${…}} in it is replaced before the action sees it
    */
-  record Setting(String name, boolean required, boolean templated) {}
+  record Setting(String name, boolean required, boolean templated) {
+
+    /** Whether a setting of a rule is this one, or one of these. */
+    public boolean matches(String setting) {
+      if (name.indexOf('*') < 0) {
+        return name.equals(setting);
+      }
+      String[] wanted = name.split("\\.", -1);
+      String[] given = setting.split("\\.", -1);
+      boolean same = wanted.length == given.length;
+      for (int i = 0; same && i < wanted.length; i++) {
+        same = wanted[i].equals("*") || wanted[i].equals(given[i]);
+      }
+      return same;
+    }
+  }
 }
