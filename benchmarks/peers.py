@@ -136,17 +136,17 @@ class Gatehouse(Peer):
             self.allow()
             self.has_policy = True
 
+    STATEMENTS = [
+        {'Effect': 'Allow', 'Action': 'iot:Connect', 'Resource': 'arn:aws:iot:*:*:client/*'},
+        {'Effect': 'Allow', 'Action': 'iot:Subscribe', 'Resource': 'arn:aws:iot:*:*:topicfilter/bench/*'},
+        {'Effect': 'Allow', 'Action': ['iot:Publish', 'iot:Receive'], 'Resource': 'arn:aws:iot:*:*:topic/bench/*'}]
+
     def allow(self):
         environment = dict(line[len('export '):].replace("'", '').split('=', 1)
                            for line in self.launcher('env').splitlines())
-        statements = [
-            {'Effect': 'Allow', 'Action': 'iot:Connect', 'Resource': 'arn:aws:iot:*:*:client/*'},
-            {'Effect': 'Allow', 'Action': 'iot:Subscribe', 'Resource': 'arn:aws:iot:*:*:topicfilter/bench/*'},
-            {'Effect': 'Allow', 'Action': ['iot:Publish', 'iot:Receive'],
-             'Resource': 'arn:aws:iot:*:*:topic/bench/*'}]
         subprocess.run(['aws', '--endpoint-url', environment['GATEHOUSE_ENDPOINT'], 'iot', 'create-policy',
                         '--policy-name', 'bench', '--policy-document',
-                        json.dumps({'Version': '2012-10-17', 'Statement': statements})],
+                        json.dumps({'Version': '2012-10-17', 'Statement': self.STATEMENTS})],
                        check=True, stdout=subprocess.DEVNULL, env={**os.environ, **environment})
 
     def stop(self):

@@ -14,6 +14,7 @@ public final class Load {
       switch (settings.mode()) {
         case "exchange" -> new Exchange(settings).run(report);
         case "offline" -> new Offline(settings).run(report);
+        case "shadow" -> new ShadowRun(settings).run(report);
         case "idle" -> new Idle(settings).run(report);
         default -> throw new IllegalArgumentException("mode=" + settings.mode());
       }

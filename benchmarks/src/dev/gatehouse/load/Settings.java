@@ -6,7 +6,7 @@ import java.util.Map;
 /**
  * What a run does, from {@code name=value} arguments.
  *
- * @param mode exchange, offline or idle
+ * @param mode exchange, offline, shadow or idle
  * @param layout shared: one topic for all; fanin: a topic a publisher, subscribers use a wildcard;
  *     pairs: publisher i to subscriber i
  * @param size bytes of a payload, at least {@link Payload#LENGTH}
@@ -14,7 +14,7 @@ import java.util.Map;
  * @param under published and not yet delivered messages of all publishers; 0: no limit
  * @param rate messages a second of all publishers, sent when due; 0: as fast as window and under
  *     allow
- * @param count messages of a cycle (offline)
+ * @param count messages of a cycle (offline), shadows (shadow)
  * @param cycles measured cycles, after one of warming up (offline)
  * @param connections idle connections (idle)
  */

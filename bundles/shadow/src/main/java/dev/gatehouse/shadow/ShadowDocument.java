@@ -1,5 +1,6 @@
 package dev.gatehouse.shadow;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -8,24 +9,32 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A shadow: its state, when each leaf was set, its version. Immutable; the trees inside are never
- * changed once they are here (guide: Device Shadows Documents).
- *
- * @param deletedAtMillis when it was deleted, 0 if it was not; a deleted one only keeps its version
- * @param timestamp seconds of the last change
+ * A shadow: its state, when each leaf was set, its version. The trees inside are never changed once
+ * they are here; documents share what is the same in them (guide: Device Shadows Documents).
  */
-record ShadowDocument(
-    ObjectNode state, ObjectNode metadata, long version, long timestamp, long deletedAtMillis) {
-  private static final int FORMAT = 1;
+record ShadowDocument(ObjectNode state, ObjectNode metadata, long version) {
+  private static final String DESIRED = "desired";
 
   /** What there is before the first update. */
-  static final ShadowDocument NONE = new ShadowDocument(Json.object(), Json.object(), 0, 0, 1);
+  static final ShadowDocument NONE = new ShadowDocument(Json.object(), Json.object(), 0);
 
-  /** An update that is carried out. */
-  record Applied(ShadowDocument document, ObjectNode acceptedState, ObjectNode acceptedMetadata) {}
+  /**
+   * An update that is carried out.
+   *
+   * @param row what is to be stored
+   * @param acceptedMetadata of what was sent, of what it removed as well
+   */
+  record Applied(ShadowDocument document, ShadowRow row, ObjectNode acceptedMetadata) {}
 
-  boolean exists() {
-    return deletedAtMillis == 0;
+  static ShadowDocument of(ShadowRow row) {
+    try {
+      return new ShadowDocument(
+          (ObjectNode) Json.parse(row.state()),
+          (ObjectNode) Json.parse(row.metadata()),
+          row.version());
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a stored shadow is not JSON", e);
+    }
   }
 
   /**
@@ -38,34 +47,30 @@ record ShadowDocument(
     if (request.version().isPresent() && request.version().getAsLong() != version) {
       throw new ShadowError(409, "Version conflict");
     }
-    ObjectNode newState = request.removesAll() ? Json.object() : state.deepCopy();
-    ObjectNode newMetadata = request.removesAll() ? Json.object() : metadata.deepCopy();
-    ObjectNode acceptedMetadata = Json.object();
-    for (Map.Entry<String, JsonNode> section : request.state().properties()) {
-      String name = section.getKey();
-      if (section.getValue() instanceof ObjectNode sent) {
-        acceptedMetadata.set(
-            name, merge(child(newState, name), child(newMetadata, name), sent, now));
-      } else {
-        newState.remove(name);
-        newMetadata.remove(name);
-      }
-    }
+    ObjectNode newState = request.removesAll() ? Json.object() : copy(state);
+    ObjectNode newMetadata = request.removesAll() ? Json.object() : copy(metadata);
+    ObjectNode accepted = merge(newState, newMetadata, request.state(), now);
     for (String name : UpdateRequest.SECTIONS) {
       if (newState.path(name).isEmpty()) { // empty sections vanish
         newState.remove(name);
         newMetadata.remove(name);
       }
     }
-    UpdateRequest.checkSize(newState);
+    byte[] stateBytes = Json.bytes(newState);
+    UpdateRequest.checkSize(stateBytes.length);
     return new Applied(
-        new ShadowDocument(newState, newMetadata, version + 1, now, 0),
-        request.state(),
-        acceptedMetadata);
+        new ShadowDocument(newState, newMetadata, version + 1),
+        new ShadowRow(version + 1, now, 0, stateBytes, Json.bytes(newMetadata)),
+        accepted);
   }
 
-  private static ObjectNode child(ObjectNode parent, String name) {
-    return parent.get(name) instanceof ObjectNode object ? object : parent.putObject(name);
+  /** Another object with the same members. */
+  private static ObjectNode copy(@Nullable JsonNode from) {
+    ObjectNode copy = Json.object();
+    if (from instanceof ObjectNode object) {
+      copy.setAll(object);
+    }
+    return copy;
   }
 
   /** Merges what was sent into a state and its metadata; the metadata of what was sent. */
@@ -78,29 +83,34 @@ record ShadowDocument(
       if (value.isNull()) {
         state.remove(name);
         metadata.remove(name);
+        accepted.set(name, stamp(now));
       } else if (value instanceof ObjectNode object) {
-        if (!(state.get(name) instanceof ObjectNode)) {
-          state.putObject(name);
-          metadata.putObject(name);
-        }
-        accepted.set(name, merge(child(state, name), child(metadata, name), object, now));
+        boolean nested = state.get(name) instanceof ObjectNode;
+        ObjectNode innerState = copy(nested ? state.get(name) : null);
+        ObjectNode innerMetadata = copy(nested ? metadata.get(name) : null);
+        state.set(name, innerState);
+        metadata.set(name, innerMetadata);
+        accepted.set(name, merge(innerState, innerMetadata, object, now));
       } else {
+        JsonNode stamps = stamps(value, now);
         state.set(name, value);
-        JsonNode stamp = stamps(value, now);
-        metadata.set(name, stamp);
-        accepted.set(name, stamp);
+        metadata.set(name, stamps);
+        accepted.set(name, stamps);
       }
     }
     return accepted;
   }
 
+  private static ObjectNode stamp(long now) {
+    return Json.object().put("timestamp", now);
+  }
+
   /** A timestamp for a leaf; for an array one for each of its elements. */
   private static JsonNode stamps(JsonNode value, long now) {
-    ObjectNode stamp = Json.object().put("timestamp", now);
     if (!value.isArray() || value.isEmpty()) {
-      return stamp;
+      return stamp(now);
     }
-    ArrayNode list = stamp.arrayNode();
+    ArrayNode list = Json.object().arrayNode();
     for (JsonNode element : value) {
       list.add(
           element instanceof ObjectNode object
@@ -112,16 +122,14 @@ record ShadowDocument(
 
   /** What is desired and not reported so; an empty object if nothing is. */
   ObjectNode delta() {
-    return difference(section("desired"), section("reported"));
+    return state.get(DESIRED) instanceof ObjectNode desired
+        ? difference(desired, state.get("reported") instanceof ObjectNode r ? r : Json.object())
+        : Json.object();
   }
 
-  /** The desired metadata of what {@link #delta} holds. */
-  ObjectNode deltaMetadata() {
-    return along(delta(), metadata.get("desired") instanceof ObjectNode m ? m : Json.object());
-  }
-
-  private ObjectNode section(String name) {
-    return state.get(name) instanceof ObjectNode object ? object : Json.object();
+  /** The desired metadata of what a delta holds. */
+  ObjectNode deltaMetadata(ObjectNode delta) {
+    return along(delta, metadata.get(DESIRED) instanceof ObjectNode m ? m : Json.object());
   }
 
   private static ObjectNode difference(ObjectNode desired, ObjectNode reported) {
@@ -167,41 +175,22 @@ record ShadowDocument(
     return picked;
   }
 
-  /** The whole document, as a get answers it: with the delta, if there is one. */
-  ObjectNode document() {
-    ObjectNode answer = Json.object();
-    ObjectNode full = state.deepCopy();
+  /**
+   * The whole document, as a get answers it: with the delta and its metadata, if there is one.
+   *
+   * @param now seconds since the epoch
+   */
+  ObjectNode answer(long now) {
+    ObjectNode fullState = copy(state);
+    ObjectNode fullMetadata = copy(metadata);
     ObjectNode delta = delta();
     if (!delta.isEmpty()) {
-      full.set("delta", delta);
+      fullState.set("delta", delta);
+      fullMetadata.set("delta", deltaMetadata(delta));
     }
-    answer.set("state", full);
-    answer.set("metadata", metadata);
-    return answer.put("version", version).put("timestamp", timestamp);
-  }
-
-  ShadowDocument deleted(long nowMillis) {
-    return new ShadowDocument(Json.object(), Json.object(), version, timestamp, nowMillis);
-  }
-
-  byte[] stored() {
-    ObjectNode node =
-        Json.object()
-            .put("version", version)
-            .put("timestamp", timestamp)
-            .put("deleted", deletedAtMillis);
-    node.set("state", state);
-    node.set("metadata", metadata);
-    return Json.stored(FORMAT, node);
-  }
-
-  static ShadowDocument restored(byte[] value) {
-    ObjectNode node = Json.restored(FORMAT, value);
-    return new ShadowDocument(
-        (ObjectNode) node.get("state"),
-        (ObjectNode) node.get("metadata"),
-        node.get("version").asLong(),
-        node.get("timestamp").asLong(),
-        node.get("deleted").asLong());
+    ObjectNode answer = Json.object();
+    answer.set("state", fullState);
+    answer.set("metadata", fullMetadata);
+    return answer.put("version", version).put("timestamp", now);
   }
 }

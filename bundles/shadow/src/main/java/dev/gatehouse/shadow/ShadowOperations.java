@@ -1,5 +1,7 @@
 package dev.gatehouse.shadow;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gatehouse.api.error.ErrorCode;
 import dev.gatehouse.api.error.ServiceException;
 import dev.gatehouse.api.http.ApiHandler;
@@ -9,17 +11,23 @@ import dev.gatehouse.api.http.ApiRequest;
 import dev.gatehouse.api.http.ApiResponse;
 import dev.gatehouse.api.shadow.ShadowName;
 import dev.gatehouse.api.shadow.ShadowResult;
-import dev.gatehouse.api.shadow.ShadowService;
+import dev.gatehouse.json.Json;
+import dev.gatehouse.json.Marker;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /** Shadows over HTTP (guide: RESTful API). */
 final class ShadowOperations {
   private static final String PATH = "/things/{thingName}/shadow";
 
-  private final ShadowService shadows;
+  private static final int PER_SECOND = 1_000;
+  private static final int PAGE = 25;
+  private static final int MAX_PAGE = 100;
 
-  ShadowOperations(ShadowService shadows) {
+  private final Shadows shadows;
+
+  ShadowOperations(Shadows shadows) {
     this.shadows = shadows;
   }
 
@@ -30,7 +38,16 @@ final class ShadowOperations {
             "UpdateThingShadow",
             "POST",
             request -> answer(shadows.update(name(request), request.body()))),
-        operation("DeleteThingShadow", "DELETE", request -> answer(shadows.delete(name(request)))));
+        operation("DeleteThingShadow", "DELETE", request -> answer(shadows.delete(name(request)))),
+        new ApiOperation(
+            "ListNamedShadowsForThing",
+            Service.IOT_DATA,
+            "GET",
+            "/api/things/shadow/ListNamedShadowsForThing/{thingName}",
+            "iot:ListNamedShadowsForThing",
+            request -> "*",
+            PER_SECOND,
+            this::names));
   }
 
   private static ApiOperation operation(String name, String method, ApiHandler handler) {
@@ -40,9 +57,38 @@ final class ShadowOperations {
         method,
         PATH,
         "iot:" + name,
-        request -> request.account().arn("iot", "thing/" + request.path("thingName")).toString(),
-        1_000,
+        ShadowOperations::resource,
+        PER_SECOND,
         handler);
+  }
+
+  /** A named shadow is a resource of its own, {@code thing/NAME/SHADOW}. */
+  private static String resource(ApiRequest request) {
+    String shadow = request.query("name").map(name -> "/" + name).orElse("");
+    return request.account().arn("iot", "thing/" + request.path("thingName") + shadow).toString();
+  }
+
+  private CompletionStage<ApiResponse> names(ApiRequest request) {
+    int size = request.pageSize("pageSize", PAGE);
+    if (size > MAX_PAGE) {
+      throw new ServiceException(
+          ErrorCode.INVALID_REQUEST, "pageSize must be 1 to " + MAX_PAGE + ", not '" + size + "'");
+    }
+    String from = Marker.decode("nextToken", request.query("nextToken").orElse(""));
+    List<String> page;
+    try {
+      page = shadows.names(request.account(), request.path("thingName"), from, size + 1);
+    } catch (IllegalArgumentException e) {
+      throw new ServiceException(ErrorCode.INVALID_REQUEST, String.valueOf(e.getMessage()));
+    }
+    ObjectNode answer = Json.object();
+    ArrayNode results = answer.putArray("results");
+    page.stream().limit(size).forEach(results::add);
+    answer.put("timestamp", shadows.seconds());
+    if (page.size() > size) {
+      answer.put("nextToken", Marker.encode(page.get(size)));
+    }
+    return CompletableFuture.completedFuture(ApiResponse.json(Json.bytes(answer)));
   }
 
   private static ShadowName name(ApiRequest request) {

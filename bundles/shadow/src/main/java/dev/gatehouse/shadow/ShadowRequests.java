@@ -7,6 +7,7 @@ import dev.gatehouse.api.shadow.ShadowResult;
 import dev.gatehouse.json.Json;
 import dev.gatehouse.shadow.ShadowTopics.Method;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -17,10 +18,12 @@ final class ShadowRequests {
   private static final int IN_FLIGHT = 10;
 
   private final Shadows shadows;
+  private final ShadowAnswers answers;
   private final Map<String, Integer> inFlight = new ConcurrentHashMap<>(); // by client id
 
-  ShadowRequests(Shadows shadows) {
+  ShadowRequests(Shadows shadows, ShadowAnswers answers) {
     this.shadows = shadows;
+    this.answers = answers;
   }
 
   CompletionStage<?> handle(Message message) {
@@ -57,7 +60,7 @@ final class ShadowRequests {
     return switch (method) {
       case UPDATE -> shadows.update(name, payload);
       case GET -> shadows.get(name);
-      case DELETE -> shadows.delete(name, Shadows.token(payload));
+      case DELETE -> shadows.delete(name, token(payload));
     };
   }
 
@@ -84,18 +87,15 @@ final class ShadowRequests {
     if (answer instanceof ShadowResult.Rejected rejected) {
       reject(name, method, payload, rejected.code(), rejected.message());
     } else if (failure != null) {
-      reject(name, method, payload, 500, "Internal service failure: the store cannot write");
+      reject(name, method, payload, 500, "Internal service failure");
     } else if (answer instanceof ShadowResult.Accepted accepted && method == Method.GET) {
       // An update or deletion has been announced already, whoever asked for it.
-      shadows.publish(
-          name,
-          ShadowTopics.answer(name, method, "accepted"),
-          withToken(accepted.document(), payload));
+      answers.publish(name, method, "accepted", withToken(accepted.document(), payload));
     }
   }
 
   private static byte[] withToken(byte[] document, byte[] request) {
-    return Shadows.token(request)
+    return token(request)
         .map(
             token -> {
               ObjectNode node = Json.body(document).tree();
@@ -105,9 +105,15 @@ final class ShadowRequests {
   }
 
   private void reject(ShadowName name, Method method, byte[] payload, int code, String message) {
-    ObjectNode answer =
-        Json.object().put("code", code).put("message", message).put("timestamp", shadows.seconds());
-    Shadows.token(payload).ifPresent(token -> answer.put("clientToken", token));
-    shadows.publish(name, ShadowTopics.answer(name, method, "rejected"), Json.bytes(answer));
+    answers.reject(name, method, code, message, token(payload));
+  }
+
+  /** The client token of a request, if it is well-formed. */
+  private static Optional<String> token(byte[] payload) {
+    try {
+      return UpdateRequest.tokenOf(payload);
+    } catch (ShadowError e) {
+      return Optional.empty();
+    }
   }
 }

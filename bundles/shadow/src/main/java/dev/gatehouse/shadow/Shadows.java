@@ -1,16 +1,13 @@
 package dev.gatehouse.shadow;
 
-import com.fasterxml.jackson.databind.node.NullNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gatehouse.api.http.ApiModule;
 import dev.gatehouse.api.http.ApiOperation;
+import dev.gatehouse.api.identity.Account;
 import dev.gatehouse.api.message.Mailbox;
 import dev.gatehouse.api.message.Message;
 import dev.gatehouse.api.message.MessageBus;
-import dev.gatehouse.api.message.Payload;
 import dev.gatehouse.api.message.TopicClaim;
 import dev.gatehouse.api.message.TopicFilter;
-import dev.gatehouse.api.message.TopicName;
 import dev.gatehouse.api.shadow.ShadowName;
 import dev.gatehouse.api.shadow.ShadowResult;
 import dev.gatehouse.api.shadow.ShadowService;
@@ -20,7 +17,6 @@ import dev.gatehouse.api.telemetry.MetricSource;
 import dev.gatehouse.json.Json;
 import dev.gatehouse.shadow.ShadowTopics.Method;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -29,42 +25,62 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.LongAdder;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.metatype.annotations.Designate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Device shadows: one service behind MQTT, HTTP and whoever asks from inside. */
 @Component(
     immediate = true,
+    configurationPid = "dev.gatehouse.shadow",
     service = {ShadowService.class, TopicClaim.class, ApiModule.class, MetricSource.class})
+@Designate(ocd = ShadowConfig.Settings.class)
 public final class Shadows implements ShadowService, TopicClaim, ApiModule, MetricSource {
-  private static final Duration VERSION_LIVES = Duration.ofDays(2);
+  private static final Logger LOG = LoggerFactory.getLogger(Shadows.class);
   private static final int MAILBOX = 10_000;
 
   private final ShadowStore store;
-  private final MessageBus bus;
+  private final ShadowConfig config;
   private final Clock clock;
+  private final ShadowAnswers answers;
+  private final ShadowExpiry expiry;
   private final KeyedOrder<ShadowName> order = new KeyedOrder<>();
   private final LongAdder accepted = new LongAdder();
   private final LongAdder rejected = new LongAdder();
-  private final ShadowRequests requests = new ShadowRequests(this);
+  private final LongAdder expired = new LongAdder();
+  private final ShadowRequests requests;
   private final List<ApiOperation> operations = new ShadowOperations(this).list();
 
   /** With the system's clock. */
   @Activate
-  public Shadows(@Reference Store store, @Reference MessageBus bus) {
-    this(store, bus, Clock.systemUTC());
+  public Shadows(
+      @Reference Store store, @Reference MessageBus bus, ShadowConfig.Settings settings) {
+    this(store, bus, ShadowConfig.from(settings), Clock.systemUTC());
+    expiry.start(this::expire);
   }
 
-  Shadows(Store store, MessageBus bus, Clock clock) {
+  Shadows(Store store, MessageBus bus, ShadowConfig config, Clock clock) {
     this.store = new ShadowStore(store);
-    this.bus = bus;
+    this.config = config;
     this.clock = clock;
+    answers = new ShadowAnswers(bus, clock);
+    expiry = new ShadowExpiry(config.lifetime());
+    requests = new ShadowRequests(this, answers);
+  }
+
+  /** Ends the rounds; what is under way is finished by the store. */
+  @Deactivate
+  public void close() {
+    expiry.close();
   }
 
   @Override
   public CompletionStage<ShadowResult> update(ShadowName name, byte[] request) {
     UpdateRequest parsed;
     try {
-      parsed = UpdateRequest.parse(request);
+      parsed = UpdateRequest.parse(request, config.maxLevels());
     } catch (ShadowError e) {
       return rejected(e);
     }
@@ -72,84 +88,27 @@ public final class Shadows implements ShadowService, TopicClaim, ApiModule, Metr
   }
 
   private CompletionStage<ShadowResult> apply(ShadowName name, UpdateRequest request) {
-    ShadowDocument before = current(name);
+    ShadowRow before = current(name);
     ShadowDocument.Applied applied;
     try {
-      applied = before.apply(request, clock.millis() / 1000);
+      applied = ShadowDocument.of(before).apply(request, answers.seconds());
     } catch (ShadowError e) {
       return rejected(e);
     }
-    ShadowDocument after = applied.document();
     return store
-        .save(name, after)
+        .save(name, applied.row())
         .thenApply(
             done -> {
-              byte[] answer = Json.bytes(accepted(applied, request));
-              announce(name, before, applied, request, answer);
+              byte[] answer = answers.updated(name, before, applied, request);
               accepted.increment();
-              return new ShadowResult.Accepted(answer, after.version());
+              return new ShadowResult.Accepted(answer, applied.row().version());
             });
   }
 
   /** The shadow, or the number its versions go on from. */
-  private ShadowDocument current(ShadowName name) {
-    ShadowDocument found = store.load(name);
-    boolean forgotten =
-        !found.exists() && clock.millis() - found.deletedAtMillis() > VERSION_LIVES.toMillis();
-    return forgotten ? ShadowDocument.NONE : found;
-  }
-
-  private static ObjectNode accepted(ShadowDocument.Applied applied, UpdateRequest request) {
-    ObjectNode answer = Json.object();
-    if (request.removesAll()) {
-      answer.putNull("state");
-    } else {
-      answer.set("state", applied.acceptedState());
-    }
-    answer.set("metadata", applied.acceptedMetadata());
-    answer
-        .put("version", applied.document().version())
-        .put("timestamp", applied.document().timestamp());
-    request.clientToken().ifPresent(token -> answer.put("clientToken", token));
-    return answer;
-  }
-
-  /** Tells of an update: accepted, what differs now, and the documents before and after. */
-  private void announce(
-      ShadowName name,
-      ShadowDocument before,
-      ShadowDocument.Applied applied,
-      UpdateRequest request,
-      byte[] answer) {
-    publish(name, ShadowTopics.answer(name, Method.UPDATE, "accepted"), answer);
-    ShadowDocument after = applied.document();
-    ObjectNode delta = after.delta();
-    if (!delta.isEmpty()) {
-      ObjectNode message =
-          Json.object().put("version", after.version()).put("timestamp", after.timestamp());
-      message.set("state", delta);
-      message.set("metadata", after.deltaMetadata());
-      request.clientToken().ifPresent(token -> message.put("clientToken", token));
-      publish(name, ShadowTopics.answer(name, Method.UPDATE, "delta"), Json.bytes(message));
-    }
-    ObjectNode documents = Json.object();
-    documents.set("previous", before.exists() ? snapshot(before) : NullNode.getInstance());
-    documents.set("current", snapshot(after));
-    documents.put("timestamp", after.timestamp());
-    request.clientToken().ifPresent(token -> documents.put("clientToken", token));
-    publish(name, ShadowTopics.answer(name, Method.UPDATE, "documents"), Json.bytes(documents));
-  }
-
-  private static ObjectNode snapshot(ShadowDocument document) {
-    ObjectNode node = Json.object();
-    node.set("state", document.state());
-    node.set("metadata", document.metadata());
-    return node.put("version", document.version());
-  }
-
-  void publish(ShadowName name, TopicName topic, byte[] payload) {
-    bus.publish(
-        Message.internal(name.account(), "shadow", topic, Payload.of(payload), clock.millis()));
+  private ShadowRow current(ShadowName name) {
+    ShadowRow found = store.load(name);
+    return expiry.isForgotten(found, clock.millis()) ? ShadowRow.NONE : found;
   }
 
   @Override
@@ -157,14 +116,30 @@ public final class Shadows implements ShadowService, TopicClaim, ApiModule, Metr
     return order.run(
         name,
         () -> {
-          ShadowDocument document = store.load(name);
-          if (!document.exists()) {
+          ShadowRow row = current(name);
+          if (!row.exists()) {
             return rejected(missing(name));
           }
+          if (expiry.isUseToBeKept(row, clock.millis())) {
+            keepUse(name, row);
+          }
           accepted.increment();
+          byte[] document = Json.bytes(ShadowDocument.of(row).answer(answers.seconds()));
           return CompletableFuture.completedFuture(
-              new ShadowResult.Accepted(Json.bytes(document.document()), document.version()));
+              new ShadowResult.Accepted(document, row.version()));
         });
+  }
+
+  /** The get does not wait for it, and goes on when nothing can be written. */
+  private void keepUse(ShadowName name, ShadowRow row) {
+    store
+        .save(name, row.used(answers.seconds()))
+        .whenComplete(
+            (done, failure) -> {
+              if (failure != null) { // the next get tries again
+                LOG.debug("event=shadow_use_not_kept thing={}", name.thingName(), failure);
+              }
+            });
   }
 
   @Override
@@ -176,31 +151,36 @@ public final class Shadows implements ShadowService, TopicClaim, ApiModule, Metr
     return order.run(
         name,
         () -> {
-          ShadowDocument document = store.load(name);
-          if (!document.exists()) {
+          ShadowRow row = current(name);
+          if (!row.exists()) {
             return rejected(missing(name));
           }
-          ObjectNode told =
-              Json.object().put("version", document.version()).put("timestamp", seconds());
-          clientToken.ifPresent(token -> told.put("clientToken", token));
-          byte[] answer = Json.bytes(told);
+          byte[] answer = answers.deletion(row, clientToken);
           return store
-              .save(name, document.deleted(clock.millis()))
+              .save(name, row.deleted(clock.millis()))
               .thenApply(
                   done -> {
-                    publish(name, ShadowTopics.answer(name, Method.DELETE, "accepted"), answer);
+                    answers.publish(name, Method.DELETE, "accepted", answer);
                     accepted.increment();
-                    return new ShadowResult.Accepted(answer, document.version());
+                    return new ShadowResult.Accepted(answer, row.version());
                   });
         });
+  }
+
+  @Override
+  public List<String> names(Account account, String thingName, String from, int limit) {
+    new ShadowName(account, thingName, from); // both are of the right form
+    long now = clock.millis();
+    return store.names(
+        account, thingName, from, limit, row -> row.exists() && !expiry.isForgotten(row, now));
   }
 
   private static ShadowError missing(ShadowName name) {
     return new ShadowError(
         404,
-        "No shadow exists with name: '"
-            + (name.shadowName().isEmpty() ? name.thingName() : name.shadowName())
-            + "'");
+        name.shadowName().isEmpty()
+            ? "Thing not found"
+            : "No shadow exists with name: '" + name.shadowName() + "'");
   }
 
   private CompletionStage<ShadowResult> rejected(ShadowError error) {
@@ -208,9 +188,19 @@ public final class Shadows implements ShadowService, TopicClaim, ApiModule, Metr
     return CompletableFuture.completedFuture(new ShadowResult.Rejected(error.code(), error.text()));
   }
 
+  /** Gives the room of what is gone by itself back. */
+  void expire() {
+    long now = clock.millis();
+    int count = store.remove(row -> expiry.isForgotten(row, now));
+    if (count > 0) {
+      expired.add(count);
+      LOG.info("event=shadows_expired rows={}", count);
+    }
+  }
+
   /** Seconds since the epoch. */
   long seconds() {
-    return clock.millis() / 1000;
+    return answers.seconds();
   }
 
   @Override
@@ -243,16 +233,8 @@ public final class Shadows implements ShadowService, TopicClaim, ApiModule, Metr
     return List.of(
         Metric.counter("shadow_accepted_total", accepted.sum()),
         Metric.counter("shadow_rejected_total", rejected.sum()),
+        Metric.counter("shadow_expired_total", expired.sum()),
         Metric.gauge("shadow_documents", store.size()),
         Metric.gauge("shadow_at_work", order.size()));
-  }
-
-  /** The client token of a request, if it is well-formed. */
-  static Optional<String> token(byte[] payload) {
-    try {
-      return UpdateRequest.tokenOf(payload);
-    } catch (ShadowError e) {
-      return Optional.empty();
-    }
   }
 }

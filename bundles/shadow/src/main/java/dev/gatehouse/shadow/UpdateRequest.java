@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gatehouse.json.Json;
 import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -24,9 +23,13 @@ record UpdateRequest(
   static final List<String> SECTIONS = List.of("desired", "reported");
   private static final int MAX_BYTES = 8 << 10;
   private static final int MAX_TOKEN_BYTES = 64;
-  private static final int MAX_DEPTH = 6;
 
-  static UpdateRequest parse(byte[] json) throws ShadowError {
+  /**
+   * Reads a request.
+   *
+   * @param maxLevels of objects and arrays within a section
+   */
+  static UpdateRequest parse(byte[] json, int maxLevels) throws ShadowError {
     ObjectNode root = object(json);
     JsonNode state = root.get("state");
     if (state == null) {
@@ -44,15 +47,17 @@ record UpdateRequest(
         String name = section.getKey().equals("desired") ? "Desired" : "Reported";
         throw new ShadowError(400, name + " node must be an object");
       }
-      checkTree(section.getValue(), 1, false);
+      checkTree(section.getValue(), maxLevels + 1, maxLevels + 1, false);
     }
-    checkSize(sections);
+    if (json.length > MAX_BYTES) { // what it makes of the shadow is checked in any case
+      checkSize(Json.bytes(sections).length);
+    }
     return new UpdateRequest(sections, state.isNull(), version(root), token(root));
   }
 
   /** The limit holds for what is sent and for what it makes of the shadow; metadata is free. */
-  static void checkSize(ObjectNode state) throws ShadowError {
-    if (Json.bytes(state).length > MAX_BYTES) {
+  static void checkSize(int bytes) throws ShadowError {
+    if (bytes > MAX_BYTES) {
       throw new ShadowError(413, "The payload exceeds the maximum size allowed");
     }
   }
@@ -68,20 +73,26 @@ record UpdateRequest(
       // An exponent past the range of numbers is no syntax error to the parser.
       throw new ShadowError(400, "Invalid JSON");
     }
-    throw new ShadowError(400, "Payload must be a JSON object");
+    throw new ShadowError(400, "Invalid JSON");
   }
 
   /** UTF-8 alone; its JSON never holds a zero byte, by which UTF-16 and UTF-32 are told apart. */
   private static void checkEncoding(byte[] json) throws ShadowError {
-    try {
-      CharBuffer text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(json));
-      if (text.chars().noneMatch(c -> c == 0)) {
-        return;
+    boolean ascii = true;
+    for (byte each : json) {
+      if (each == 0) {
+        throw unsupportedEncoding();
       }
+      ascii &= each > 0;
+    }
+    if (ascii) {
+      return;
+    }
+    try {
+      StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(json));
     } catch (CharacterCodingException e) {
       throw unsupportedEncoding();
     }
-    throw unsupportedEncoding();
   }
 
   private static ShadowError unsupportedEncoding() {
@@ -102,8 +113,14 @@ record UpdateRequest(
   }
 
   private static void requireEncodable(String text) throws ShadowError {
-    if (!StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
-      throw new ShadowError(400, "Invalid JSON");
+    for (int i = 0; i < text.length(); i++) {
+      if (Character.isSurrogate(text.charAt(i))) {
+        if (!Character.isSurrogatePair(
+            text.charAt(i), i + 1 < text.length() ? text.charAt(i + 1) : 0)) {
+          throw new ShadowError(400, "Invalid JSON");
+        }
+        i++;
+      }
     }
   }
 
@@ -136,17 +153,18 @@ record UpdateRequest(
   }
 
   /** In an array null can not delete anything, however deep it is: arrays are replaced whole. */
-  private static void checkTree(JsonNode node, int depth, boolean inArray) throws ShadowError {
-    if (node.isContainerNode() && depth > MAX_DEPTH) {
+  private static void checkTree(JsonNode node, int levels, int maxLevels, boolean inArray)
+      throws ShadowError {
+    if (node.isContainerNode() && levels == 0) {
       throw new ShadowError(
-          400, "JSON contains too many levels of nesting; maximum is " + MAX_DEPTH);
+          400, "JSON contains too many levels of nesting; maximum is " + maxLevels);
     }
     boolean array = inArray || node.isArray();
     for (JsonNode child : node) {
       if (array && child.isNull()) {
         throw new ShadowError(400, "State contains an invalid node: an array holds null");
       }
-      checkTree(child, depth + 1, array);
+      checkTree(child, levels - 1, maxLevels, array);
     }
   }
 }

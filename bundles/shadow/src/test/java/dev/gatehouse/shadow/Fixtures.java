@@ -45,6 +45,11 @@ final class Fixtures {
     return tree(Json.bytes(tree));
   }
 
+  /** A request, read with the guide's limits. */
+  static UpdateRequest request(byte[] json) throws ShadowError {
+    return UpdateRequest.parse(json, ShadowConfig.GUIDE.maxLevels());
+  }
+
   static byte[] bytes(String text) {
     return Json.bytes(json(text));
   }

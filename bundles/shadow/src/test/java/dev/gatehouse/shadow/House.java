@@ -29,7 +29,7 @@ final class House {
   final InMemoryStore store = new InMemoryStore();
   final InMemoryBus bus = new InMemoryBus();
   final ManualClock clock = new ManualClock(Instant.ofEpochSecond(1_000));
-  final Shadows shadows = new Shadows(store, bus, clock);
+  final Shadows shadows = new Shadows(store, bus, ShadowConfig.GUIDE, clock);
 
   static <T> T now(CompletionStage<T> stage) {
     return stage.toCompletableFuture().getNow(null);

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.TestFactory;
 final class ShadowDocumentTest {
   private static ShadowDocument.Applied applied(ShadowDocument to, String request, long now)
       throws ShadowError {
-    return to.apply(UpdateRequest.parse(bytes(request)), now);
+    return to.apply(Fixtures.request(bytes(request)), now);
   }
 
   private static ShadowDocument document(String... requests) throws ShadowError {
@@ -38,9 +38,9 @@ final class ShadowDocumentTest {
     ObjectNode first = Json.object();
     first.set("state", given.get("before"));
     ShadowDocument before =
-        ShadowDocument.NONE.apply(UpdateRequest.parse(Json.bytes(first)), 1).document();
+        ShadowDocument.NONE.apply(Fixtures.request(Json.bytes(first)), 1).document();
     byte[] request = Json.bytes(given.get("request"));
-    ShadowDocument.Applied applied = before.apply(UpdateRequest.parse(request), 2);
+    ShadowDocument.Applied applied = before.apply(Fixtures.request(request), 2);
     assertThat(again(applied.document().state())).isEqualTo(again(given.get("after")));
     assertThat(again(applied.document().delta())).isEqualTo(again(given.get("delta")));
     assertThat(applied.document().version()).isEqualTo(before.version() + 1);
@@ -59,7 +59,6 @@ final class ShadowDocumentTest {
                 "{'desired': {'a': {'timestamp': 100},"
                     + " 'b': {'c': {'timestamp': 101}, 'd': {'timestamp': 100}}},"
                     + " 'reported': {'a': {'timestamp': 101}}}"));
-    assertThat(document.timestamp()).isEqualTo(101);
   }
 
   @Test
@@ -92,14 +91,13 @@ final class ShadowDocumentTest {
   }
 
   @Test
-  void theAcceptedPartIsWhatWasSentAndItsMetadata() throws ShadowError {
+  void theAcceptedMetadataIsOfWhatWasSentAndOfWhatItRemoved() throws ShadowError {
     ShadowDocument before =
         document("{'state': {'desired': {'a': 1, 'b': {'c': 2, 'd': 3}}, 'reported': {'z': 1}}}");
     ShadowDocument.Applied applied =
         applied(before, "{'state': {'desired': {'a': null, 'b': {'c': 5}}}}", 200);
-    assertThat(applied.acceptedState()).isEqualTo(json("{'desired': {'a': null, 'b': {'c': 5}}}"));
     assertThat(again(applied.acceptedMetadata()))
-        .isEqualTo(json("{'desired': {'b': {'c': {'timestamp': 200}}}}"));
+        .isEqualTo(json("{'desired': {'a': {'timestamp': 200}, 'b': {'c': {'timestamp': 200}}}}"));
   }
 
   @Test
@@ -109,22 +107,25 @@ final class ShadowDocumentTest {
             "{'state': {'desired': {'a': 1, 'b': {'c': 2, 'd': 3}, 'e': [1]}}}",
             "{'state': {'reported': {'a': 1, 'b': {'c': 2, 'd': 9}}}}");
     assertThat(document.delta()).isEqualTo(json("{'b': {'d': 3}, 'e': [1]}"));
-    assertThat(again(document.deltaMetadata()))
+    assertThat(again(document.deltaMetadata(document.delta())))
         .isEqualTo(json("{'b': {'d': {'timestamp': 100}}, 'e': [{'timestamp': 100}]}"));
   }
 
   @Test
   void theWholeDocumentHasADeltaOnlyIfSomethingDiffers() throws ShadowError {
     String desired = "{'state': {'desired': {'a': 1}}}";
-    assertThat(document(desired).document().get("state"))
-        .isEqualTo(json("{'desired': {'a': 1}, 'delta': {'a': 1}}"));
-    assertThat(again(document(desired, "{'state': {'reported': {'a': 1}}}").document()))
+    ObjectNode answer = again(document(desired).answer(300));
+    assertThat(answer.get("state")).isEqualTo(json("{'desired': {'a': 1}, 'delta': {'a': 1}}"));
+    assertThat(answer.get("metadata"))
+        .isEqualTo(
+            json("{'desired': {'a': {'timestamp': 100}}, 'delta': {'a': {'timestamp': 100}}}"));
+    assertThat(again(document(desired, "{'state': {'reported': {'a': 1}}}").answer(300)))
         .isEqualTo(
             json(
                 "{'state': {'desired': {'a': 1}, 'reported': {'a': 1}},"
                     + " 'metadata': {'desired': {'a': {'timestamp': 100}},"
                     + " 'reported': {'a': {'timestamp': 101}}},"
-                    + " 'version': 2, 'timestamp': 101}"));
+                    + " 'version': 2, 'timestamp': 300}"));
   }
 
   @Test
@@ -139,14 +140,39 @@ final class ShadowDocumentTest {
 
   @Test
   void aShadowComesBackFromTheStoreAsItWas() throws ShadowError {
-    ShadowDocument document =
-        document("{'state': {'desired': {'a': 1.50, 'n': 12345678901234567890, 'l': [{'x': 1}]}}}");
-    assertThat(again(ShadowDocument.restored(document.stored()).document()))
-        .isEqualTo(again(document.document()));
-    assertThat(ShadowDocument.restored(document.stored()).exists()).isTrue();
-    assertThat(ShadowDocument.restored(document.deleted(7).stored()))
-        .isEqualTo(document.deleted(7));
-    assertThat(document.deleted(7).exists()).isFalse();
+    ShadowDocument.Applied applied =
+        applied(
+            ShadowDocument.NONE,
+            "{'state': {'desired': {'a': 1.50, 'n': 12345678901234567890, 'l': [{'x': 1}]}}}",
+            100);
+    ShadowRow restored = ShadowRow.restored(applied.row().stored());
+    assertThat(again(ShadowDocument.of(restored).answer(7)))
+        .isEqualTo(again(applied.document().answer(7)));
+    assertThat(restored.exists()).isTrue();
+    assertThat(restored.usedAt()).isEqualTo(100);
+    ShadowRow deleted = ShadowRow.restored(restored.deleted(7).stored());
+    assertThat(deleted.exists()).isFalse();
+    assertThat(deleted.version()).isEqualTo(1);
+    assertThat(deleted.deletedAtMillis()).isEqualTo(7);
+    assertThat(ShadowDocument.of(deleted).state()).isEmpty();
+  }
+
+  @Test
+  void aRowOfTheFormatBeforeIsRead() {
+    byte[] old =
+        Json.stored(
+            1,
+            json(
+                "{'version': 4, 'timestamp': 90, 'deleted': 0, 'state': {'desired': {'a': 1}},"
+                    + " 'metadata': {'desired': {'a': {'timestamp': 90}}}}"));
+    ShadowRow row = ShadowRow.restored(old);
+    assertThat(row.usedAt()).isEqualTo(90);
+    assertThat(again(ShadowDocument.of(row).answer(91)))
+        .isEqualTo(
+            json(
+                "{'state': {'desired': {'a': 1}, 'delta': {'a': 1}},"
+                    + " 'metadata': {'desired': {'a': {'timestamp': 90}},"
+                    + " 'delta': {'a': {'timestamp': 90}}}, 'version': 4, 'timestamp': 91}"));
   }
 
   @Test

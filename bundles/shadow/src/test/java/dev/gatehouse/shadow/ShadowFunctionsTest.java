@@ -51,7 +51,7 @@ final class ShadowFunctionsTest {
             Fixtures.tree(call(ACCOUNT, "\"bulb\"", "\"night\"", ROLE).join())
                 .at("/state/reported"))
         .isEqualTo(json("{'b': 2}"));
-    fails("No shadow exists with name: 'bulb'", "\"bulb\"", ROLE);
+    fails("Thing not found", "\"bulb\"", ROLE);
   }
 
   @Test

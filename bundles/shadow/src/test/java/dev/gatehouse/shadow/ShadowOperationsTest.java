@@ -1,5 +1,6 @@
 package dev.gatehouse.shadow;
 
+import static dev.gatehouse.shadow.Fixtures.json;
 import static dev.gatehouse.shadow.House.ACCOUNT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -12,8 +13,12 @@ import dev.gatehouse.api.http.ApiRequest;
 import dev.gatehouse.api.identity.Principal;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
 
 final class ShadowOperationsTest {
   private final House house = new House();
@@ -99,14 +104,65 @@ final class ShadowOperationsTest {
   }
 
   @Test
-  void everyOperationIsAuthorisedOnItsThing() {
-    assertThat(house.shadows.operations())
-        .hasSize(3)
-        .allMatch(
-            operation ->
-                operation
-                    .resource()
-                    .apply(request("bulb", Map.of(), ""))
-                    .equals("arn:aws:iot:us-east-1:123456789012:thing/bulb"));
+  void everyOperationIsAuthorisedOnItsThingAndANamedShadowOnItself() {
+    for (String name : List.of("GetThingShadow", "UpdateThingShadow", "DeleteThingShadow")) {
+      ApiOperation operation = operation(name);
+      assertThat(operation.action()).isEqualTo("iot:" + name);
+      assertThat(operation.resource().apply(request("bulb", Map.of(), "")))
+          .isEqualTo("arn:aws:iot:us-east-1:123456789012:thing/bulb");
+      assertThat(operation.resource().apply(request("bulb", Map.of("name", "config"), "")))
+          .isEqualTo("arn:aws:iot:us-east-1:123456789012:thing/bulb/config");
+    }
+    assertThat(operation("ListNamedShadowsForThing").resource().apply(request("b", Map.of(), "")))
+        .isEqualTo("*");
+  }
+
+  @Test
+  void namedShadowsAreListedInPages() {
+    for (String name : List.of("c", "a", "b")) {
+      call("UpdateThingShadow", request("bulb", Map.of("name", name), "{'state': {}}"));
+    }
+    ObjectNode first =
+        call("ListNamedShadowsForThing", request("bulb", Map.of("pageSize", "2"), ""));
+    assertThat(first.get("results")).isEqualTo(json("{'r': ['a', 'b']}").get("r"));
+    assertThat(first.get("timestamp").asLong()).isEqualTo(1_000);
+    Map<String, String> next =
+        Map.of("pageSize", "2", "nextToken", first.get("nextToken").asText());
+    ObjectNode second = call("ListNamedShadowsForThing", request("bulb", next, ""));
+    assertThat(second).isEqualTo(json("{'results': ['c'], 'timestamp': 1000}"));
+  }
+
+  @Test
+  void aListIsRefusedWithAPageOrNameThatCanNotBe() {
+    String list = "ListNamedShadowsForThing";
+    ErrorCode invalid = ErrorCode.INVALID_REQUEST;
+    refused(list, request("bulb", Map.of("pageSize", "0"), ""), invalid);
+    refused(list, request("bulb", Map.of("pageSize", "101"), ""), invalid);
+    refused(list, request("bulb", Map.of("nextToken", "?"), ""), invalid);
+    refused(list, request("bulb", Map.of("nextToken", "AAAA"), ""), invalid);
+    refused(list, request("b lb", Map.of(), ""), invalid);
+  }
+
+  @TestFactory
+  Stream<DynamicTest> theGuidesErrorsHaveTheirStatus() {
+    return Fixtures.list("refused.json")
+        .map(
+            given ->
+                DynamicTest.dynamicTest(
+                    "'" + given.get("request").asText() + "'",
+                    () ->
+                        assertThatThrownBy(
+                                () ->
+                                    call(
+                                        "UpdateThingShadow",
+                                        request("bulb", Map.of(), given.get("request").asText())))
+                            .rootCause()
+                            .isInstanceOfSatisfying(
+                                ServiceException.class,
+                                e -> {
+                                  assertThat(e.code().httpStatus())
+                                      .isEqualTo(given.get("code").asInt());
+                                  assertThat(e).hasMessage(given.get("text").asText());
+                                })));
   }
 }

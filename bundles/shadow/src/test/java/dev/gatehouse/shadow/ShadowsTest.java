@@ -95,7 +95,7 @@ final class ShadowsTest {
 
   @Test
   void aShadowThatIsNotThereIsNotFound() {
-    ShadowResult missing = new ShadowResult.Rejected(404, "No shadow exists with name: 'bulb'");
+    ShadowResult missing = new ShadowResult.Rejected(404, "Thing not found");
     assertThat(now(house.shadows.get(BULB))).isEqualTo(missing);
     assertThat(now(house.shadows.delete(BULB))).isEqualTo(missing);
   }
@@ -207,12 +207,62 @@ final class ShadowsTest {
   }
 
   @Test
+  void aGetTellsWhenItWasAnsweredNotWhenTheShadowChanged() {
+    house.update("{'state': {'reported': {'a': 1}}}");
+    house.clock.advance(Duration.ofSeconds(79));
+    assertThat(document(now(house.shadows.get(BULB))))
+        .isEqualTo(
+            json(
+                "{'state': {'reported': {'a': 1}},"
+                    + " 'metadata': {'reported': {'a': {'timestamp': 1000}}},"
+                    + " 'version': 1, 'timestamp': 1079}"));
+  }
+
+  @Test
+  void anUpdateOfAVersionThatIsGoneIsAConflictAfterADeletionToo() {
+    house.update("{'state': {'desired': {'a': 1}}}");
+    now(house.shadows.delete(BULB));
+    assertThat(house.update("{'state': {'desired': {'a': 2}}, 'version': 7}"))
+        .isEqualTo(new ShadowResult.Rejected(409, "Version conflict"));
+    assertThat(house.accepted("{'state': {}, 'version': 1}").get("version").asLong()).isEqualTo(2);
+  }
+
+  @Test
+  void theNamedShadowsOfAThingAreListedInOrderAndNotThoseOfOthers() {
+    for (String name : List.of("wifi", "config", "$x", "a:b", "gone")) {
+      now(house.shadows.update(new ShadowName(ACCOUNT, "bulb", name), bytes("{'state': {}}")));
+    }
+    house.update("{'state': {}}");
+    now(house.shadows.update(new ShadowName(ACCOUNT, "bulb2", "z"), bytes("{'state': {}}")));
+    now(house.shadows.update(new ShadowName(ACCOUNT, "bul", "z"), bytes("{'state': {}}")));
+    now(house.shadows.delete(new ShadowName(ACCOUNT, "bulb", "gone")));
+    assertThat(house.shadows.names(ACCOUNT, "bulb", "", 10))
+        .containsExactly("$x", "a:b", "config", "wifi");
+    assertThat(house.shadows.names(ACCOUNT, "bulb", "b", 1)).containsExactly("config");
+    assertThat(house.shadows.names(ACCOUNT, "lamp", "", 10)).isEmpty();
+  }
+
+  @Test
+  void manyNamedShadowsAreListedPageByPage() {
+    for (int i = 0; i < 250; i++) {
+      ShadowName name = new ShadowName(ACCOUNT, "bulb", "s%03d".formatted(i));
+      now(house.shadows.update(name, bytes("{'state': {}}")));
+      if (i % 2 == 0) {
+        now(house.shadows.delete(name));
+      }
+    }
+    assertThat(house.shadows.names(ACCOUNT, "bulb", "", 300)).hasSize(125);
+    assertThat(house.shadows.names(ACCOUNT, "bulb", "s200", 3))
+        .containsExactly("s201", "s203", "s205");
+  }
+
+  @Test
   void metricsCountWhatWasAcceptedAndRejected() {
     house.update("{'state': {}}");
     house.update("{}");
     assertThat(house.shadows.metrics().toString())
         .contains("shadow_accepted_total", "shadow_rejected_total");
     assertThat(house.shadows.metrics().stream().map(metric -> metric.value()))
-        .containsExactly(1.0, 1.0, 1.0, 0.0);
+        .containsExactly(1.0, 1.0, 0.0, 1.0, 0.0);
   }
 }

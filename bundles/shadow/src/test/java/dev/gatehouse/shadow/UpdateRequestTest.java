@@ -29,7 +29,7 @@ final class UpdateRequestTest {
   }
 
   private static void refused(byte[] request, int code, String text) {
-    assertThatThrownBy(() -> UpdateRequest.parse(request))
+    assertThatThrownBy(() -> Fixtures.request(request))
         .isInstanceOfSatisfying(
             ShadowError.class,
             e -> {
@@ -41,7 +41,7 @@ final class UpdateRequestTest {
   @Test
   void aRequestIsReadWithItsVersionAndToken() throws ShadowError {
     UpdateRequest request =
-        UpdateRequest.parse(
+        Fixtures.request(
             bytes("{'state': {'desired': {'a': null}}, 'version': 3, 'clientToken': 't'}"));
     assertThat(request.state()).isEqualTo(json("{'desired': {'a': null}}"));
     assertThat(request.version()).isEqualTo(OptionalLong.of(3));
@@ -52,7 +52,7 @@ final class UpdateRequestTest {
   @Test
   void whatIsBesideTheStateIsIgnored() throws ShadowError {
     UpdateRequest request =
-        UpdateRequest.parse(bytes("{'state': {}, 'metadata': 1, 'version': null, 'x': []}"));
+        Fixtures.request(bytes("{'state': {}, 'metadata': 1, 'version': null, 'x': []}"));
     assertThat(request.version()).isEmpty();
     assertThat(request.state()).isEmpty();
   }
@@ -61,14 +61,23 @@ final class UpdateRequestTest {
   void theDeepestStateOfTheGuideIsTaken() {
     byte[] deep =
         bytes("{'state': {'desired': {'one': {'two': {'three': {'four': {'five': {}}}}}}}}");
-    assertThatCode(() -> UpdateRequest.parse(deep)).doesNotThrowAnyException();
+    assertThatCode(() -> Fixtures.request(deep)).doesNotThrowAnyException();
+  }
+
+  @Test
+  void howManyLevelsAreTakenIsASetting() {
+    byte[] six = bytes("{'state': {'desired': {'1': {'2': {'3': {'4': {'5': {'6': {}}}}}}}}}");
+    refused(six, 400, "JSON contains too many levels of nesting; maximum is 6");
+    assertThatCode(() -> UpdateRequest.parse(six, 6)).doesNotThrowAnyException();
+    assertThatThrownBy(() -> UpdateRequest.parse(six, 1))
+        .hasMessage("JSON contains too many levels of nesting; maximum is 2");
   }
 
   @Test
   void aClientTokenHasAtMostSixtyFourBytes() throws ShadowError {
     String longest = "t".repeat(64);
     assertThat(
-            UpdateRequest.parse(bytes("{'state': {}, 'clientToken': '" + longest + "'}"))
+            Fixtures.request(bytes("{'state': {}, 'clientToken': '" + longest + "'}"))
                 .clientToken())
         .contains(longest);
     refused(
@@ -82,7 +91,7 @@ final class UpdateRequestTest {
     int frame = "{\"desired\":{\"a\":\"\"}}".length();
     String fits = "x".repeat(8_192 - frame);
     String state = "{'state': {'desired': {'a': '%s'}}}";
-    assertThat(UpdateRequest.parse(bytes(state.formatted(fits))).state()).hasSize(1);
+    assertThat(Fixtures.request(bytes(state.formatted(fits))).state()).hasSize(1);
     refused(
         bytes(state.formatted(fits + "x")), 413, "The payload exceeds the maximum size allowed");
   }

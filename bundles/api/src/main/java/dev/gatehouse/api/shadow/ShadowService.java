@@ -1,5 +1,7 @@
 package dev.gatehouse.api.shadow;
 
+import dev.gatehouse.api.identity.Account;
+import java.util.List;
 import java.util.concurrent.CompletionStage;
 import org.osgi.annotation.versioning.ProviderType;
 
@@ -23,4 +25,14 @@ public interface ShadowService {
 
   /** Deletes it; a version goes on if it is made again within 48 hours. */
   CompletionStage<ShadowResult> delete(ShadowName name);
+
+  /**
+   * The named shadows of a thing, in the order of their names. Reads the store: not for event
+   * loops.
+   *
+   * @param from the first name, inclusive; empty: from the beginning
+   * @param limit at least 1
+   * @throws IllegalArgumentException if a name has not the form of {@link ShadowName}
+   */
+  List<String> names(Account account, String thingName, String from, int limit);
 }

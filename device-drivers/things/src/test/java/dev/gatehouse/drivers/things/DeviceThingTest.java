@@ -185,5 +185,10 @@ final class DeviceThingTest {
     public CompletionStage<ShadowResult> delete(ShadowName name) {
       throw new UnsupportedOperationException();
     }
+
+    @Override
+    public List<String> names(Account account, String thingName, String from, int limit) {
+      throw new UnsupportedOperationException();
+    }
   }
 }
