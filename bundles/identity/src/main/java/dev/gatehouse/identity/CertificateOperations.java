@@ -13,21 +13,21 @@ import dev.gatehouse.api.identity.Account;
 import dev.gatehouse.api.identity.Principal;
 import dev.gatehouse.api.store.Batch;
 import dev.gatehouse.api.store.Store;
-import dev.gatehouse.api.store.Table;
+import dev.gatehouse.identity.DeviceCertificate.Status;
 import dev.gatehouse.json.Json;
-import dev.gatehouse.json.Marker;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.KeyPair;
 import java.security.PublicKey;
 import java.security.cert.X509Certificate;
-import java.security.interfaces.RSAPublicKey;
 import java.security.spec.X509EncodedKeySpec;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiConsumer;
+import java.util.function.BiPredicate;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentVerifierProviderBuilder;
@@ -37,25 +37,34 @@ import org.bouncycastle.pkcs.PKCSException;
 /** The API operations on certificates (guide: X.509 Certificates). */
 final class CertificateOperations {
   private static final X500Name DEVICE = new X500Name("CN=AWS IoT Certificate");
-  private static final int PAGE = 25;
 
   private final Store store;
   private final Certificates certificates;
   private final Policies policies;
+  private final BiPredicate<Account, String> attachments;
   private final Authority authority;
   private final Runnable changed;
   private final BiConsumer<Principal, String> invalidated;
 
+  /**
+   * For all accounts.
+   *
+   * @param attachments whether a certificate, by its ARN, is attached to a thing
+   * @param changed rights may have changed
+   * @param invalidated a principal may no longer be connected
+   */
   CertificateOperations(
       Store store,
       Certificates certificates,
       Policies policies,
+      BiPredicate<Account, String> attachments,
       Authority authority,
       Runnable changed,
       BiConsumer<Principal, String> invalidated) {
     this.store = store;
     this.certificates = certificates;
     this.policies = policies;
+    this.attachments = attachments;
     this.authority = authority;
     this.changed = changed;
     this.invalidated = invalidated;
@@ -69,6 +78,15 @@ final class CertificateOperations {
         operation("CreateCertificateFromCsr", "POST", "/certificates", 15, this::createFromRequest),
         operation("DescribeCertificate", "GET", one, 10, this::describe),
         operation("ListCertificates", "GET", "/certificates", 10, this::listCertificates),
+        new ApiOperation(
+            "ListCertificatesByCA",
+            Service.IOT,
+            "GET",
+            "/certificates-by-ca/{caCertificateId}",
+            "iot:ListCertificatesByCA",
+            Resources::ca,
+            10,
+            this::listByCa),
         operation("UpdateCertificate", "PUT", one, 10, this::update),
         operation("DeleteCertificate", "DELETE", one, 10, this::delete));
   }
@@ -85,7 +103,7 @@ final class CertificateOperations {
       String privateKey = Pem.encodeRsa(keys.getPrivate());
       X509Certificate certificate = authority.issue(keys.getPublic(), DEVICE);
       return certificates
-          .add(request.account(), certificate, request.flag("setAsActive"))
+          .add(request.account(), certificate, "", initial(request))
           .thenApply(
               added -> {
                 ObjectNode answer = created(added);
@@ -98,6 +116,10 @@ final class CertificateOperations {
     } catch (GeneralSecurityException e) {
       throw new ServiceException(ErrorCode.INTERNAL_FAILURE, "no certificate could be made", e);
     }
+  }
+
+  private static Status initial(ApiRequest request) {
+    return request.flag("setAsActive") ? Status.ACTIVE : Status.INACTIVE;
   }
 
   private static ObjectNode created(DeviceCertificate certificate) {
@@ -118,7 +140,7 @@ final class CertificateOperations {
           "certificateSigningRequest is not a PKCS #10 request in PEM form: " + e.getMessage());
     }
     return certificates
-        .add(request.account(), certificate, request.flag("setAsActive"))
+        .add(request.account(), certificate, "", initial(request))
         .thenApply(added -> ApiResponse.json(Json.bytes(created(added))));
   }
 
@@ -147,21 +169,43 @@ final class CertificateOperations {
     }
     PublicKey key =
         KeyFactory.getInstance(rsa ? "RSA" : "EC").generatePublic(new X509EncodedKeySpec(encoded));
-    if (key instanceof RSAPublicKey rsaKey && rsaKey.getModulus().bitLength() < 2048) {
-      throw new GeneralSecurityException("its RSA key is shorter than 2048 bits");
+    Optional<String> weakness = CertificateRules.weakness(key);
+    if (weakness.isPresent()) {
+      throw new GeneralSecurityException(weakness.get());
     }
     return key;
   }
 
   private CompletionStage<ApiResponse> describe(ApiRequest request) {
+    Account account = request.account();
+    String id = Resources.certificateId(request);
     DeviceCertificate certificate =
-        certificates.require(request.account(), request.path("certificateId"));
+        certificates.incoming(account, id).orElseGet(() -> certificates.require(account, id));
     ObjectNode answer = Json.object();
-    summary(certificate, answer.putObject("certificateDescription"))
-        .put("certificatePem", certificate.pem())
-        .put("ownedBy", certificate.account().id())
-        .put("lastModifiedDate", certificate.modifiedMillis() / 1000.0);
+    ObjectNode description =
+        summary(certificate, answer.putObject("certificateDescription"))
+            .put("certificatePem", certificate.pem())
+            .put("ownedBy", certificate.account().id())
+            .put("lastModifiedDate", certificate.modifiedMillis() / 1000.0)
+            .put("customerVersion", certificate.version())
+            .put("generationId", certificate.generation())
+            .put("certificateMode", "DEFAULT");
+    if (!certificate.caId().isEmpty()) {
+      description.put("caCertificateId", certificate.caId());
+    }
+    if (certificate.transfer().acceptedMillis() != 0) {
+      description.put("previousOwnedBy", certificate.transfer().from());
+    }
+    description.set("transferData", certificate.transfer().shown());
+    description.set("validity", validity(certificate.pem()));
     return Resources.answer(answer);
+  }
+
+  static ObjectNode validity(String pem) {
+    X509Certificate certificate = CertificateRules.read("the stored certificate", pem);
+    return Json.object()
+        .put("notBefore", certificate.getNotBefore().toInstant().toEpochMilli() / 1000.0)
+        .put("notAfter", certificate.getNotAfter().toInstant().toEpochMilli() / 1000.0);
   }
 
   private static ObjectNode summary(DeviceCertificate certificate, ObjectNode node) {
@@ -172,20 +216,21 @@ final class CertificateOperations {
   }
 
   private CompletionStage<ApiResponse> listCertificates(ApiRequest request) {
-    int size = request.pageSize("pageSize", PAGE);
-    List<DeviceCertificate> page =
-        certificates.page(
-            request.account(),
-            Marker.decode("marker", request.query("marker").orElse("")),
-            size + 1,
-            request.flag("isAscendingOrder") ? Table.Order.ASCENDING : Table.Order.DESCENDING);
+    return listed(request, Certificates.ALL);
+  }
+
+  private CompletionStage<ApiResponse> listByCa(ApiRequest request) {
+    return listed(request, Certificates.signedBy(Resources.caId(request)));
+  }
+
+  private CompletionStage<ApiResponse> listed(ApiRequest request, String name) {
+    Page<DeviceCertificate> page =
+        certificates.page(request.account(), name, Page.Request.of(request));
     ObjectNode answer = Json.object();
     ArrayNode list = answer.putArray("certificates");
-    page.stream().limit(size).forEach(found -> summary(found, list.addObject()));
-    if (page.size() > size) {
-      answer.put("nextMarker", Marker.encode(page.get(size).id()));
-    }
-    return Resources.answer(answer);
+    page.items()
+        .forEach(found -> summary(found, list.addObject()).put("certificateMode", "DEFAULT"));
+    return Resources.answer(page.into(answer));
   }
 
   private CompletionStage<ApiResponse> update(ApiRequest request) {
@@ -195,8 +240,7 @@ final class CertificateOperations {
             .orElseThrow(
                 () -> new ServiceException(ErrorCode.INVALID_REQUEST, "newStatus is missing"));
     if (!List.of("ACTIVE", "INACTIVE", "REVOKED").contains(wanted)) {
-      boolean known =
-          Arrays.stream(DeviceCertificate.Status.values()).anyMatch(s -> s.name().equals(wanted));
+      boolean known = Arrays.stream(Status.values()).anyMatch(s -> s.name().equals(wanted));
       throw new ServiceException(
           ErrorCode.INVALID_REQUEST,
           "newStatus '"
@@ -204,15 +248,15 @@ final class CertificateOperations {
               + (known ? "' is not set by hand" : "' is unknown")
               + "; ACTIVE, INACTIVE and REVOKED are");
     }
-    DeviceCertificate.Status status = DeviceCertificate.Status.valueOf(wanted);
+    Status status = Status.valueOf(wanted);
     Account account = request.account();
-    String id = request.path("certificateId");
+    String id = Resources.certificateId(request);
     return certificates
         .update(account, id, status)
         .thenApply(
             done -> {
               changed.run();
-              if (status != DeviceCertificate.Status.ACTIVE) {
+              if (status != Status.ACTIVE) {
                 invalidated.accept(
                     new Principal.Certificate(account, id), "certificate is now " + status);
               }
@@ -222,11 +266,11 @@ final class CertificateOperations {
 
   private CompletionStage<ApiResponse> delete(ApiRequest request) {
     Account account = request.account();
-    String id = request.path("certificateId");
+    String id = Resources.certificateId(request);
     boolean force = request.flag("forceDelete");
     String target = new Principal.Certificate(account, id).arn().toString();
     return Conflicts.retried(() -> store.commit(deletion(account, id, force)))
-        .whenComplete((done, failure) -> certificates.refresh(account, id))
+        .whenComplete((done, failure) -> certificates.refresh(id))
         .thenCompose(
             done -> {
               invalidated.accept(new Principal.Certificate(account, id), "certificate is deleted");
@@ -237,9 +281,19 @@ final class CertificateOperations {
 
   private Batch deletion(Account account, String id, boolean force) {
     DeviceCertificate certificate = certificates.require(account, id);
-    if (certificate.status() == DeviceCertificate.Status.ACTIVE) {
+    if (certificate.status() == Status.ACTIVE) {
       throw new ServiceException(
           ErrorCode.CERTIFICATE_STATE, "certificate " + id + " is active; deactivate it first");
+    }
+    if (certificate.status() == Status.PENDING_TRANSFER) {
+      throw new ServiceException(
+          ErrorCode.CERTIFICATE_STATE,
+          "certificate " + id + " is being transferred; cancel that first");
+    }
+    if (attachments.test(account, certificate.arn())) {
+      throw new ServiceException(
+          ErrorCode.DELETE_CONFLICT,
+          "certificate " + id + " is attached to a thing; detach it first");
     }
     List<String> attached = policies.attached(account, certificate.arn());
     if (!attached.isEmpty() && !force) {

@@ -13,6 +13,7 @@ import dev.gatehouse.api.identity.PrincipalObserver;
 import dev.gatehouse.api.identity.Rights;
 import dev.gatehouse.api.identity.SigningKeys;
 import dev.gatehouse.api.identity.TlsIdentity;
+import dev.gatehouse.api.registry.ThingRegistry;
 import dev.gatehouse.api.store.Store;
 import dev.gatehouse.identity.policy.Policy;
 import java.io.IOException;
@@ -33,6 +34,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import javax.net.ssl.X509ExtendedKeyManager;
 import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
@@ -78,6 +80,8 @@ public final class Identity
   private final Users users;
   private final List<ApiOperation> operations = new ArrayList<>();
   private final List<PrincipalObserver> observers = new CopyOnWriteArrayList<>();
+  private volatile @Nullable ThingRegistry things;
+  private volatile Function<String, Optional<Account>> accounts;
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(
           task -> {
@@ -96,6 +100,7 @@ public final class Identity
   Identity(Store store, IdentitySettings settings, Clock clock)
       throws IOException, GeneralSecurityException {
     this.settings = settings;
+    this.accounts = id -> Optional.of(settings.account()).filter(only -> only.id().equals(id));
     this.maker = new CertificateMaker(clock);
     this.authority = new Authority(settings.directory().resolve("pki"), maker);
     this.certificates = new Certificates(store, clock);
@@ -106,7 +111,20 @@ public final class Identity
     users.ensureAdministrator(settings.account(), secrets.resolve("admin.env"));
     operations.addAll(
         new CertificateOperations(
-                store, certificates, policies, authority, index::changed, this::invalidated)
+                store,
+                certificates,
+                policies,
+                this::attachedToThing,
+                authority,
+                index::changed,
+                this::invalidated)
+            .list());
+    CaCertificates cas = new CaCertificates(store, clock);
+    operations.addAll(new CaOperations(cas, new RegistrationCodes(store), maker, clock).list());
+    operations.addAll(new RegistrationOperations(certificates, cas.signers(), maker).list());
+    operations.addAll(
+        new TransferOperations(
+                certificates, policies, this::account, this::attachedToThing, index::changed, clock)
             .list());
     operations.addAll(new PolicyOperations(policies, certificates).list());
     // Each hour: a clock that was set, or an address that changed, shall not wait for a day.
@@ -136,6 +154,32 @@ public final class Identity
 
   void removeObserver(PrincipalObserver observer) {
     observers.remove(observer);
+  }
+
+  @Reference(policy = ReferencePolicy.DYNAMIC, cardinality = ReferenceCardinality.OPTIONAL)
+  void setThings(ThingRegistry registry) {
+    things = registry;
+  }
+
+  void unsetThings(ThingRegistry registry) {
+    if (things == registry) {
+      things = null;
+    }
+  }
+
+  private boolean attachedToThing(Account account, String certificateArn) {
+    ThingRegistry registry = things;
+    return registry != null && !registry.thingsOf(account, certificateArn).isEmpty();
+  }
+
+  /** The account of an id, if there is one. */
+  private Optional<Account> account(String id) {
+    return accounts.apply(id);
+  }
+
+  /** Whom certificates can be transferred to. */
+  void accounts(Function<String, Optional<Account>> byId) {
+    accounts = byId;
   }
 
   /** On a thread of our own: observers close connections, and the store's threads must not wait. */

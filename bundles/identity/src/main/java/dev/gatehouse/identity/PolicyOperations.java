@@ -212,8 +212,17 @@ final class PolicyOperations {
             account,
             request.path("policyName"),
             target,
-            batch -> certificates.expect(certificates.require(account, id), batch))
+            batch -> certificates.expect(attachable(account, id), batch))
         .thenApply(done -> ApiResponse.empty());
+  }
+
+  private DeviceCertificate attachable(Account account, String id) {
+    DeviceCertificate certificate = certificates.require(account, id);
+    if (certificate.status() == DeviceCertificate.Status.PENDING_TRANSFER) {
+      throw new ServiceException(
+          ErrorCode.INVALID_REQUEST, "certificate " + id + " is being transferred");
+    }
+    return certificate;
   }
 
   private CompletionStage<ApiResponse> detach(ApiRequest request, String target) {

@@ -30,6 +30,7 @@ final class Booted implements AutoCloseable {
   final InMemoryStore store;
   final ManualClock clock;
   final Identity identity;
+  private Account caller = ACCOUNT;
 
   Booted(Path directory) throws IOException, GeneralSecurityException {
     this(directory, new InMemoryStore(), new ManualClock(NOW), "");
@@ -54,6 +55,17 @@ final class Booted implements AutoCloseable {
     }
   }
 
+  /** The same as another account. */
+  JsonNode callAs(Account account, String operation, String body, String... parameters) {
+    Account before = caller;
+    caller = account;
+    try {
+      return call(operation, body, parameters);
+    } finally {
+      caller = before;
+    }
+  }
+
   CompletionStage<ApiResponse> stage(String operation, String body, String... parameters) {
     Map<String, Map<String, String>> kinds = new LinkedHashMap<>();
     for (int i = 0; i < parameters.length; i += 2) {
@@ -62,8 +74,8 @@ final class Booted implements AutoCloseable {
     }
     ApiRequest request =
         new ApiRequest(
-            ACCOUNT,
-            new Principal.Component(ACCOUNT, "test"),
+            caller,
+            new Principal.Component(caller, "test"),
             kinds.getOrDefault("path", Map.of()),
             kinds.getOrDefault("query", Map.of()),
             kinds.getOrDefault("header", Map.of()),
@@ -92,6 +104,23 @@ final class Booted implements AutoCloseable {
 
   void attach(String policy, String target) {
     call("AttachPolicy", body("target", target), "path.policyName", policy);
+  }
+
+  /** Registers a CA, active; returns its id. */
+  String register(TestCa ca, boolean autoRegistration) throws Exception {
+    String code = call("GetRegistrationCode", "").get("registrationCode").asText();
+    return call(
+            "RegisterCACertificate",
+            JSON.createObjectNode()
+                .put("caCertificate", ca.pem())
+                .put("verificationCertificate", ca.verification(code))
+                .toString(),
+            "query.setAsActive",
+            "true",
+            "query.allowAutoRegistration",
+            Boolean.toString(autoRegistration))
+        .get("certificateId")
+        .asText();
   }
 
   static String body(String member, String value) {
