@@ -15,6 +15,7 @@ class ArchitectureTest {
       List.of(
           "store",
           "identity",
+          "iam",
           "broker",
           "mqtt",
           "http",

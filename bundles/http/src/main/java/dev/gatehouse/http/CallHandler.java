@@ -149,7 +149,7 @@ final class CallHandler {
     trail.form = WireForm.of(service);
     Router.Match match = trail.form.find(modules.router(), service, call);
     trail.of(match, principal);
-    if (!match.operation().open()) {
+    if (!match.operation().open() && !match.operation().action().isEmpty()) {
       authorise(call, trail, match.operation());
     }
     return throttled(call, trail, match);

@@ -32,8 +32,7 @@ final class CompiledRights implements Rights {
 
   private Snapshot compile() {
     long revision = index.revision(); // before the reading: a change meanwhile is seen next time
-    boolean everything =
-        principal instanceof Principal.Component || identity.administers(principal);
+    boolean everything = principal instanceof Principal.Component;
     return new Snapshot(
         revision, everything, everything ? List.of() : identity.policiesOf(principal));
   }

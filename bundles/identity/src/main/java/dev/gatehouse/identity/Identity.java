@@ -1,23 +1,28 @@
 package dev.gatehouse.identity;
 
+import dev.gatehouse.api.error.ErrorCode;
+import dev.gatehouse.api.error.ServiceException;
 import dev.gatehouse.api.http.ApiModule;
 import dev.gatehouse.api.http.ApiOperation;
 import dev.gatehouse.api.identity.Account;
+import dev.gatehouse.api.identity.Accounts;
 import dev.gatehouse.api.identity.Authentication;
 import dev.gatehouse.api.identity.Authenticator;
 import dev.gatehouse.api.identity.Authorizer;
 import dev.gatehouse.api.identity.CertificateDirectory;
 import dev.gatehouse.api.identity.DefaultAccount;
+import dev.gatehouse.api.identity.PolicyLanguage;
 import dev.gatehouse.api.identity.Principal;
 import dev.gatehouse.api.identity.PrincipalObserver;
+import dev.gatehouse.api.identity.PrincipalRights;
 import dev.gatehouse.api.identity.Rights;
-import dev.gatehouse.api.identity.SigningKeys;
 import dev.gatehouse.api.identity.TlsIdentity;
 import dev.gatehouse.api.registry.ThingRegistry;
 import dev.gatehouse.api.store.Store;
+import dev.gatehouse.identity.policy.MalformedPolicy;
 import dev.gatehouse.identity.policy.Policy;
+import dev.gatehouse.identity.policy.PolicyParser;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
@@ -58,7 +63,7 @@ import org.slf4j.LoggerFactory;
       Authorizer.class,
       CertificateDirectory.class,
       DefaultAccount.class,
-      SigningKeys.class,
+      PolicyLanguage.class,
       TlsIdentity.class
     })
 @Designate(ocd = IdentityConfig.class)
@@ -68,7 +73,7 @@ public final class Identity
         Authorizer,
         CertificateDirectory,
         DefaultAccount,
-        SigningKeys,
+        PolicyLanguage,
         TlsIdentity {
   private static final Logger LOG = LoggerFactory.getLogger(Identity.class);
 
@@ -77,11 +82,11 @@ public final class Identity
   private final Authority authority;
   private final Certificates certificates;
   private final PolicyIndex index;
-  private final Users users;
   private final List<ApiOperation> operations = new ArrayList<>();
   private final List<PrincipalObserver> observers = new CopyOnWriteArrayList<>();
   private volatile @Nullable ThingRegistry things;
   private volatile Function<String, Optional<Account>> accounts;
+  private volatile @Nullable PrincipalRights iam;
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(
           task -> {
@@ -100,15 +105,12 @@ public final class Identity
   Identity(Store store, IdentitySettings settings, Clock clock)
       throws IOException, GeneralSecurityException {
     this.settings = settings;
-    this.accounts = id -> Optional.of(settings.account()).filter(only -> only.id().equals(id));
+    this.accounts = this::ownAccount;
     this.maker = new CertificateMaker(clock);
     this.authority = new Authority(settings.directory().resolve("pki"), maker);
     this.certificates = new Certificates(store, clock);
     this.index = new PolicyIndex(store);
     Policies policies = new Policies(store, clock, index);
-    Path secrets = SecretFiles.directory(settings.directory().resolve("secrets"));
-    this.users = new Users(store, secrets.resolve("seal.key"));
-    users.ensureAdministrator(settings.account(), secrets.resolve("admin.env"));
     operations.addAll(
         new CertificateOperations(
                 store,
@@ -126,7 +128,7 @@ public final class Identity
         new TransferOperations(
                 certificates, policies, this::account, this::attachedToThing, index::changed, clock)
             .list());
-    operations.addAll(new PolicyOperations(policies, certificates).list());
+    operations.addAll(new PolicyOperations(policies, certificates, this::hasIdentity).list());
     // Each hour: a clock that was set, or an address that changed, shall not wait for a day.
     thread.scheduleWithFixedDelay(this::renew, 1, 1, TimeUnit.HOURS);
   }
@@ -180,6 +182,40 @@ public final class Identity
   /** Whom certificates can be transferred to. */
   void accounts(Function<String, Optional<Account>> byId) {
     accounts = byId;
+  }
+
+  @Reference(policy = ReferencePolicy.DYNAMIC, cardinality = ReferenceCardinality.OPTIONAL)
+  void setAccounts(Accounts known) {
+    accounts(known::find);
+  }
+
+  void unsetAccounts(Accounts known) {
+    accounts(this::ownAccount);
+  }
+
+  private Optional<Account> ownAccount(String id) {
+    return Optional.of(settings.account()).filter(only -> only.id().equals(id));
+  }
+
+  @Reference(
+      policy = ReferencePolicy.DYNAMIC,
+      cardinality = ReferenceCardinality.OPTIONAL,
+      unbind = "removeIam")
+  void addIam(PrincipalRights next) {
+    iam = next;
+    index.changed();
+  }
+
+  void removeIam(PrincipalRights gone) {
+    if (iam == gone) {
+      iam = null;
+      index.changed();
+    }
+  }
+
+  private boolean hasIdentity(Account account, String identityId) {
+    PrincipalRights known = iam;
+    return known != null && known.hasIdentity(account, identityId);
   }
 
   /** On a thread of our own: observers close connections, and the store's threads must not wait. */
@@ -278,14 +314,25 @@ public final class Identity
 
   @Override
   public Rights rights(Principal principal, Map<String, String> variables) {
-    return new CompiledRights(this, index, principal, variables);
+    boolean ofIam =
+        principal instanceof Principal.User
+            || principal instanceof Principal.RoleSession
+            || principal instanceof Principal.CognitoIdentity;
+    return ofIam
+        ? new IamRights(() -> iam, index, principal, variables)
+        : new CompiledRights(this, index, principal, variables);
   }
 
-  /** Whether a principal may do everything: the administrator. */
-  boolean administers(Principal principal) {
-    return principal instanceof Principal.User user
-        && user.userName().equals(Users.ADMINISTRATOR)
-        && user.account().equals(settings.account());
+  @Override
+  public Compiled compile(String document) {
+    Policy policy;
+    try {
+      policy = PolicyParser.parse(document);
+    } catch (MalformedPolicy e) {
+      throw new ServiceException(ErrorCode.MALFORMED_POLICY, String.valueOf(e.getMessage()));
+    }
+    List<Policy> alone = List.of(policy);
+    return (action, resource, variables) -> Policy.decide(alone, action, resource, variables);
   }
 
   /** The policies that say what a principal may do; none for those that have no rights yet. */
@@ -305,19 +352,6 @@ public final class Identity
       return index.policy(anonymous.account(), anonymous.policyName()).stream().toList();
     }
     return List.of();
-  }
-
-  @Override
-  public Optional<SigningKey> signingKey(
-      String accessKeyId,
-      String date,
-      String region,
-      String service,
-      @Nullable String sessionToken) {
-    // No user's key comes with a token.
-    return sessionToken == null
-        ? users.signingKey(accessKeyId, date, region, service)
-        : Optional.empty();
   }
 
   @Override

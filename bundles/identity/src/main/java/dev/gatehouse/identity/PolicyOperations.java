@@ -17,6 +17,7 @@ import dev.gatehouse.json.JsonBody;
 import dev.gatehouse.json.Marker;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BiPredicate;
 
 /** The API operations on policies (guide: AWS IoT Policies). */
 final class PolicyOperations {
@@ -24,10 +25,15 @@ final class PolicyOperations {
 
   private final Policies policies;
   private final Certificates certificates;
+  private final BiPredicate<Account, String> cognitoIdentities;
 
-  PolicyOperations(Policies policies, Certificates certificates) {
+  PolicyOperations(
+      Policies policies,
+      Certificates certificates,
+      BiPredicate<Account, String> cognitoIdentities) {
     this.policies = policies;
     this.certificates = certificates;
+    this.cognitoIdentities = cognitoIdentities;
   }
 
   List<ApiOperation> list() {
@@ -206,6 +212,11 @@ final class PolicyOperations {
 
   private CompletionStage<ApiResponse> attach(ApiRequest request, String target) {
     Account account = request.account();
+    if (cognitoIdentities.test(account, target)) {
+      return policies
+          .attach(account, request.path("policyName"), target, batch -> {})
+          .thenApply(done -> ApiResponse.empty());
+    }
     String id = certificateId(account, target);
     return policies
         .attach(

@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
@@ -56,15 +55,13 @@ class FirstBootTest {
             "pki/server-ec.key",
             "pki/server-ec.pem",
             "pki/server-rsa.key",
-            "pki/server-rsa.pem",
-            "secrets/admin.env",
-            "secrets/seal.key");
+            "pki/server-rsa.pem");
     for (String name : files().keySet()) {
       assertThat(Files.getPosixFilePermissions(directory.resolve(name)))
           .as(name)
           .isEqualTo(PosixFilePermissions.fromString("rw-------"));
     }
-    for (String name : new String[] {"pki", "secrets"}) {
+    for (String name : new String[] {"pki"}) {
       assertThat(Files.getPosixFilePermissions(directory.resolve(name)))
           .as(name)
           .isEqualTo(PosixFilePermissions.fromString("rwx------"));
@@ -78,23 +75,8 @@ class FirstBootTest {
     assertThat(files()).isEqualTo(before);
   }
 
-  @Test
-  void theAdministratorsFileHasTheFormOfAwsKeys() throws Exception {
-    assertThat(Files.readString(directory.resolve("secrets/admin.env")))
-        .matches("AWS_ACCESS_KEY_ID=AKIA[A-Z2-7]{16}\nAWS_SECRET_ACCESS_KEY=[A-Za-z0-9/+]{40}\n");
-  }
-
-  @Test
-  void theAdministratorsFileIsWrittenAgainWithTheSameSecret() throws Exception {
-    Path file = directory.resolve("secrets/admin.env");
-    String before = Files.readString(file);
-    Files.delete(file);
-    boot().close();
-    assertThat(file).hasContent(before);
-  }
-
   @ParameterizedTest
-  @ValueSource(strings = {"pki/ca.pem", "pki/ca.key", "secrets/seal.key"})
+  @ValueSource(strings = {"pki/ca.pem", "pki/ca.key"})
   void whatIsMissingIsNamedAndNotReplaced(String name) throws Exception {
     Files.delete(directory.resolve(name));
     Map<String, String> before = files();
@@ -103,14 +85,7 @@ class FirstBootTest {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "pki/ca.pem",
-        "pki/ca.key",
-        "pki/server-ec.pem",
-        "pki/server-rsa.key",
-        "secrets/seal.key"
-      })
+  @ValueSource(strings = {"pki/ca.pem", "pki/ca.key", "pki/server-ec.pem", "pki/server-rsa.key"})
   void whatIsDamagedIsNamedAndNotReplaced(String name) throws Exception {
     Path file = directory.resolve(name);
     byte[] content = Files.readAllBytes(file);
@@ -126,14 +101,6 @@ class FirstBootTest {
         directory.resolve("pki/ca.key"),
         Pem.encode("PRIVATE KEY", CertificateMaker.ecKeys().getPrivate().getEncoded()));
     assertThatThrownBy(this::boot).hasMessageContaining("pki/ca.key is damaged");
-  }
-
-  @Test
-  void aForeignSealKeyIsNamed() throws Exception {
-    byte[] other = new byte[32];
-    new SecureRandom().nextBytes(other);
-    Files.write(directory.resolve("secrets/seal.key"), other);
-    assertThatThrownBy(this::boot).hasMessageContaining("seal.key is not the key");
   }
 
   @Test

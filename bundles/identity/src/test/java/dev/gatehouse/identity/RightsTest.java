@@ -3,9 +3,11 @@ package dev.gatehouse.identity;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.gatehouse.api.identity.Account;
 import dev.gatehouse.api.identity.Authentication;
 import dev.gatehouse.api.identity.Decision;
 import dev.gatehouse.api.identity.Principal;
+import dev.gatehouse.api.identity.PrincipalRights;
 import dev.gatehouse.api.identity.Rights;
 import dev.gatehouse.api.store.Batch;
 import dev.gatehouse.testkit.InMemoryStore;
@@ -146,18 +148,70 @@ class RightsTest {
   }
 
   @Test
-  void componentsMayDoEverythingAndOthersNothingYet() {
+  void componentsMayDoEverythingAndWhomIamKnowsNothingWithoutIt() {
     var account = Booted.ACCOUNT;
     assertThat(decide(new Principal.Component(account, "rules"))).isEqualTo(Decision.ALLOWED);
     assertThat(decide(new Principal.RoleSession(account, "r", "AROA", "s")))
         .isEqualTo(Decision.IMPLICITLY_DENIED);
-    assertThat(decide(new Principal.CognitoIdentity(account, "i", true)))
-        .isEqualTo(Decision.IMPLICITLY_DENIED);
+    assertThat(decide(IDENTITY)).isEqualTo(Decision.IMPLICITLY_DENIED);
     assertThat(decide(new Principal.User(account, "somebody", "AIDA")))
         .isEqualTo(Decision.IMPLICITLY_DENIED);
   }
 
   private Decision decide(Principal principal) {
     return booted.identity.rights(principal, Map.of()).decide("iot:Publish", TOPIC);
+  }
+
+  private static final Principal.CognitoIdentity IDENTITY =
+      new Principal.CognitoIdentity(Booted.ACCOUNT, "us-east-1:i", true);
+
+  /** Allows everything to everybody. */
+  private static final class Generous implements PrincipalRights {
+    @Override
+    public Rights rights(Principal principal, Map<String, String> variables) {
+      return new Rights() {
+        @Override
+        public Decision decide(String action, String resource) {
+          return Decision.ALLOWED;
+        }
+
+        @Override
+        public long revision() {
+          return 7;
+        }
+      };
+    }
+
+    @Override
+    public boolean hasIdentity(Account account, String identityId) {
+      return identityId.equals(IDENTITY.identityId());
+    }
+  }
+
+  @Test
+  void iamMayComeAndGoWhileAConnectionLasts() {
+    Rights theirs =
+        booted.identity.rights(new Principal.User(Booted.ACCOUNT, "anna", "AIDA"), Map.of());
+    long before = theirs.revision();
+    PrincipalRights iam = new Generous();
+    booted.identity.addIam(iam);
+    assertThat(theirs.revision()).isNotEqualTo(before);
+    assertThat(theirs.decide("iot:Publish", TOPIC)).isEqualTo(Decision.ALLOWED);
+    booted.identity.removeIam(iam);
+    assertThat(theirs.decide("iot:Publish", TOPIC)).isEqualTo(Decision.IMPLICITLY_DENIED);
+  }
+
+  @Test
+  void anAuthenticatedIdentityNeedsItsOwnPolicyForDataAndTheRoleAloneForTheRest() {
+    booted.identity.addIam(new Generous());
+    Rights theirs = booted.identity.rights(IDENTITY, Map.of());
+    assertThat(theirs.decide("iot:CreateThing", "*")).isEqualTo(Decision.ALLOWED);
+    assertThat(theirs.decide("iot:Publish", TOPIC)).isEqualTo(Decision.IMPLICITLY_DENIED);
+    assertThat(decide(new Principal.CognitoIdentity(Booted.ACCOUNT, "us-east-1:i", false)))
+        .isEqualTo(Decision.ALLOWED);
+    booted.policy("p", Booted.allow("iot:Publish"));
+    booted.attach("p", IDENTITY.identityId());
+    assertThat(theirs.decide("iot:Publish", TOPIC)).isEqualTo(Decision.ALLOWED);
+    assertThat(theirs.decide("iot:Subscribe", TOPIC)).isEqualTo(Decision.IMPLICITLY_DENIED);
   }
 }

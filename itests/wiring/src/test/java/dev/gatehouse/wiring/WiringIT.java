@@ -53,6 +53,10 @@ public class WiringIT {
           "identity.Authenticator",
           "identity.Authorizer",
           "identity.TlsIdentity",
+          "identity.PolicyLanguage",
+          "identity.PrincipalRights",
+          "identity.Roles",
+          "identity.Accounts",
           "identity.SigningKeys");
 
   @Inject private BundleContext context;

@@ -11,7 +11,8 @@ import java.util.function.Function;
  * @param path template of raw path segments, such as {@code /things/{thingName}}; a last {@code
  *     {topic+}} takes the rest of the path, slashes included; {@code /} for the services that are
  *     not REST-shaped
- * @param action what the caller's policy must allow, such as {@code iot:CreateThing}
+ * @param action what the caller's policy must allow, such as {@code iot:CreateThing}; empty if
+ *     whoever is known may call it, and the handler looks at the rest itself
  * @param resource the ARN it must be allowed on, from the request
  * @param perSecond how many calls a second one account may make (guide: AWS IoT Limits)
  * @param open whether strangers may call it: it is then neither signed nor authorised, and the

@@ -22,7 +22,8 @@ public interface PolicyLanguage {
      * What this document alone says.
      *
      * @param resource the full ARN
-     * @param variables values of policy variables and condition keys, by name, without {@code ${}}
+     * @param variables values of policy variables and condition keys, by name, without {@code ${}};
+     *     a map that ignores case, as these names do
      */
     Decision decide(String action, String resource, Map<String, String> variables);
   }

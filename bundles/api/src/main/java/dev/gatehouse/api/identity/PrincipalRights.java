@@ -17,4 +17,7 @@ public interface PrincipalRights {
    * @param variables as of {@link Authorizer#rights}
    */
   Rights rights(Principal principal, Map<String, String> variables);
+
+  /** Whether an account has a Cognito identity, to attach a policy to. In memory, never blocks. */
+  boolean hasIdentity(Account account, String identityId);
 }

@@ -26,6 +26,14 @@ public interface SigningKeys {
       String service,
       @Nullable String sessionToken);
 
+  /**
+   * A call was signed with a key, and the signature was right. Never blocks.
+   *
+   * @param region of the scope
+   * @param service of the scope
+   */
+  default void used(String accessKeyId, String region, String service) {}
+
   /** A derived key and whose it is. */
   final class SigningKey {
     private final Principal principal;

@@ -93,6 +93,7 @@ public final class SignatureVerifier {
               + ", this gateway is in "
               + principal.account().region());
     }
+    keys.used(credential.accessKeyId(), credential.region(), credential.service());
     return new Verified(principal, credential.service(), credential.accessKeyId());
   }
 

@@ -1,4 +1,4 @@
-package dev.gatehouse.identity;
+package dev.gatehouse.iam.session;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,7 +14,7 @@ import javax.crypto.spec.SecretKeySpec;
  * Seals what must be known again but not be readable in the store or its backups: AES-256-GCM under
  * a key in a file of its own. A sealed value is a nonce of 12 bytes, then the ciphertext.
  */
-final class Seal {
+public final class Seal {
   private static final int KEY_BYTES = 32;
   private static final int NONCE_BYTES = 12;
   private static final int TAG_BITS = 128;
@@ -27,7 +27,7 @@ final class Seal {
    *
    * @param sealing whether something is sealed already; if not, an absent key is made
    */
-  Seal(Path file, boolean sealing) throws IOException, GeneralSecurityException {
+  public Seal(Path file, boolean sealing) throws IOException, GeneralSecurityException {
     if (!Files.exists(file)) {
       if (sealing) {
         throw new GeneralSecurityException(
@@ -50,7 +50,8 @@ final class Seal {
     key = new SecretKeySpec(bytes, "AES");
   }
 
-  byte[] close(byte[] secret) throws GeneralSecurityException {
+  /** Seals. */
+  public byte[] close(byte[] secret) throws GeneralSecurityException {
     byte[] nonce = new byte[NONCE_BYTES];
     random.nextBytes(nonce);
     byte[] sealed = cipher(Cipher.ENCRYPT_MODE, nonce).doFinal(secret);
@@ -59,7 +60,15 @@ final class Seal {
     return value;
   }
 
-  byte[] open(byte[] value) throws GeneralSecurityException {
+  /**
+   * Opens.
+   *
+   * @throws GeneralSecurityException if it was not sealed with this key, or was changed
+   */
+  public byte[] open(byte[] value) throws GeneralSecurityException {
+    if (value.length < NONCE_BYTES + TAG_BITS / 8) {
+      throw new GeneralSecurityException(value.length + " bytes cannot be a sealed value");
+    }
     return cipher(Cipher.DECRYPT_MODE, Arrays.copyOf(value, NONCE_BYTES))
         .doFinal(value, NONCE_BYTES, value.length - NONCE_BYTES);
   }

@@ -1,4 +1,4 @@
-package dev.gatehouse.identity;
+package dev.gatehouse.iam.session;
 
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -6,10 +6,11 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /** The signing key of AWS Signature Version 4, derived from a secret for one credential scope. */
-final class SigV4Key {
+public final class SigV4Key {
   private SigV4Key() {}
 
-  static byte[] derive(byte[] secret, String date, String region, String service)
+  /** Derives it: 32 bytes. */
+  public static byte[] derive(byte[] secret, String date, String region, String service)
       throws GeneralSecurityException {
     byte[] prefix = "AWS4".getBytes(StandardCharsets.US_ASCII);
     byte[] key = new byte[prefix.length + secret.length];

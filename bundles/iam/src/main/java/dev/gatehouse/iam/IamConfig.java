@@ -1,0 +1,19 @@
+package dev.gatehouse.iam;
+
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+
+/** Settings of users, roles and accounts. All take effect when it is started again. */
+@ObjectClassDefinition(name = "Gatehouse users, roles, accounts")
+@interface IamConfig {
+
+  @AttributeDefinition(
+      description = "Directory below which secrets/ is kept, made if absent. Required.")
+  String directory();
+
+  @AttributeDefinition(
+      description =
+          "Whether a role that a rule names and that is absent is made, for callers who could have"
+              + " made it themselves. Default true.")
+  boolean makeMissingRoles() default true;
+}

@@ -1,0 +1,132 @@
+package dev.gatehouse.iam.operation;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gatehouse.api.error.ErrorCode;
+import dev.gatehouse.api.error.ServiceException;
+import dev.gatehouse.api.http.ApiOperation;
+import dev.gatehouse.iam.directory.AccessKey;
+import dev.gatehouse.iam.directory.AccountState;
+import dev.gatehouse.iam.directory.Directory;
+import dev.gatehouse.iam.directory.Draft;
+import dev.gatehouse.iam.directory.Kind;
+import dev.gatehouse.iam.directory.User;
+import dev.gatehouse.iam.session.KeyUses;
+import dev.gatehouse.iam.session.SecretKeys;
+import dev.gatehouse.iam.session.SecretKeys.Made;
+import dev.gatehouse.json.Json;
+import java.util.List;
+
+/** Users' access keys. Two at a time, so that one can be put in the other's place. */
+public final class KeyOperations {
+  private static final int MAX_KEYS = 2;
+
+  private final Directory directory;
+  private final SecretKeys secrets;
+  private final KeyUses uses;
+
+  /** Over a directory. */
+  public KeyOperations(Directory directory, SecretKeys secrets, KeyUses uses) {
+    this.directory = directory;
+    this.secrets = secrets;
+    this.uses = uses;
+  }
+
+  /** The operations. */
+  public List<ApiOperation> list() {
+    Table table = new Table(directory);
+    var about = table.about(Kind.USER);
+    return table
+        .change("CreateAccessKey", about, this::create)
+        .read("ListAccessKeys", about, KeyOperations::listed)
+        .change("UpdateAccessKey", about, KeyOperations::update)
+        .change("DeleteAccessKey", about, KeyOperations::delete)
+        .read("GetAccessKeyLastUsed", about, this::lastUsed)
+        .list();
+  }
+
+  private static User user(Input input, Draft draft) {
+    return draft.require(Kind.USER, UserOperations.named(input), User.class);
+  }
+
+  private ObjectNode create(Input input, Draft draft) {
+    User user = user(input, draft);
+    if (user.keys().size() >= MAX_KEYS) {
+      throw new ServiceException(
+          ErrorCode.IAM_LIMIT_EXCEEDED, "Cannot exceed quota for AccessKeysPerUser: " + MAX_KEYS);
+    }
+    Made made = secrets.make(draft.nowMillis());
+    draft.put(user.with(made.key()));
+    ObjectNode answer = Json.object();
+    answer.set("AccessKey", view(user, made.key()).put("SecretAccessKey", made.secretAccessKey()));
+    return answer;
+  }
+
+  private static ObjectNode view(User user, AccessKey key) {
+    return Json.object()
+        .put("UserName", user.name())
+        .put("AccessKeyId", key.id())
+        .put("Status", key.active() ? "Active" : "Inactive")
+        .put("CreateDate", Views.time(key.createdMillis()));
+  }
+
+  private static ObjectNode listed(Input input, AccountState state) {
+    String name = UserOperations.named(input);
+    User user = state.user(name).orElseThrow(() -> Draft.absent(Kind.USER, name));
+    return Table.page(
+        input,
+        "AccessKeyMetadata",
+        user.keys(),
+        AccessKey::id,
+        (list, key) -> list.add(view(user, key)));
+  }
+
+  private static AccessKey key(Input input, User user) {
+    String id = input.require("AccessKeyId");
+    return user.keys().stream()
+        .filter(key -> key.id().equals(id))
+        .findFirst()
+        .orElseThrow(() -> absent(id));
+  }
+
+  private static ServiceException absent(String keyId) {
+    return new ServiceException(
+        ErrorCode.NO_SUCH_ENTITY, "The Access Key with id " + keyId + " cannot be found.");
+  }
+
+  private static ObjectNode update(Input input, Draft draft) {
+    User user = user(input, draft);
+    AccessKey key = key(input, user);
+    String status = input.require("Status");
+    if (!status.equals("Active") && !status.equals("Inactive")) {
+      throw Input.invalid("Status must be Active or Inactive, not '" + status + "'.");
+    }
+    draft.put(user.with(key.with(status.equals("Active"))));
+    return Json.object();
+  }
+
+  private static ObjectNode delete(Input input, Draft draft) {
+    User user = user(input, draft);
+    draft.put(user.without(key(input, user).id()));
+    return Json.object();
+  }
+
+  private ObjectNode lastUsed(Input input, AccountState state) {
+    String id = input.require("AccessKeyId");
+    User user =
+        directory
+            .key(id)
+            .filter(owner -> owner.account().equals(state.account()))
+            .orElseThrow(() -> absent(id))
+            .user();
+    ObjectNode answer = Json.object().put("UserName", user.name());
+    ObjectNode last = answer.putObject("AccessKeyLastUsed");
+    uses.last(id)
+        .ifPresentOrElse(
+            use ->
+                last.put("LastUsedDate", Views.time(use.millis()))
+                    .put("ServiceName", use.service())
+                    .put("Region", use.region()),
+            () -> last.put("ServiceName", "N/A").put("Region", "N/A"));
+    return answer;
+  }
+}

@@ -1,0 +1,121 @@
+package dev.gatehouse.iam.operation;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gatehouse.api.http.ApiOperation;
+import dev.gatehouse.api.http.ApiOperation.Service;
+import dev.gatehouse.api.http.ApiRequest;
+import dev.gatehouse.api.http.ApiResponse;
+import dev.gatehouse.iam.directory.AccountState;
+import dev.gatehouse.iam.directory.Directory;
+import dev.gatehouse.iam.directory.Draft;
+import dev.gatehouse.iam.directory.Entity;
+import dev.gatehouse.iam.directory.Kind;
+import dev.gatehouse.json.Json;
+import dev.gatehouse.json.Marker;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.BiConsumer;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+
+/** A table of IAM's operations while it is being made. */
+final class Table {
+  private static final int PER_SECOND = 20;
+
+  private final Directory directory;
+  private final List<ApiOperation> operations = new ArrayList<>();
+
+  Table(Directory directory) {
+    this.directory = directory;
+  }
+
+  List<ApiOperation> list() {
+    return List.copyOf(operations);
+  }
+
+  /** One that reads. */
+  Table read(
+      String name,
+      Function<ApiRequest, String> resource,
+      BiFunction<Input, AccountState, ObjectNode> handler) {
+    return add(
+        name,
+        resource,
+        request -> {
+          AccountState state = directory.require(request.account());
+          ObjectNode answer = handler.apply(new Input(request), state);
+          return CompletableFuture.completedFuture(ApiResponse.json(Json.bytes(answer)));
+        });
+  }
+
+  /** One that changes something. */
+  Table change(
+      String name,
+      Function<ApiRequest, String> resource,
+      BiFunction<Input, Draft, ObjectNode> handler) {
+    return add(
+        name,
+        resource,
+        request -> {
+          Input input = new Input(request);
+          return directory
+              .change(request.account(), draft -> handler.apply(input, draft))
+              .thenApply(answer -> ApiResponse.json(Json.bytes(answer)));
+        });
+  }
+
+  private Table add(
+      String name,
+      Function<ApiRequest, String> resource,
+      Function<ApiRequest, CompletionStage<ApiResponse>> handler) {
+    operations.add(
+        new ApiOperation(
+            name, Service.IAM, "POST", "/", "iam:" + name, resource, PER_SECOND, handler::apply));
+    return this;
+  }
+
+  /** The ARN of the entity that a call is about; all of the kind if it names none. */
+  Function<ApiRequest, String> about(Kind kind) {
+    return request -> {
+      String name = request.query(kind.title() + "Name").orElse("*");
+      String path =
+          directory
+              .find(request.account().id())
+              .flatMap(state -> state.find(kind, name))
+              .map(Entity::path)
+              .orElseGet(() -> request.query("Path").orElse("/"));
+      return kind.arn(request.account(), path, name).toString();
+    };
+  }
+
+  /** One page of a list, by {@code Marker} and {@code MaxItems}. */
+  static <T> ObjectNode page(
+      Input input,
+      String member,
+      List<T> all,
+      Function<T, String> key,
+      BiConsumer<ArrayNode, T> write) {
+    int size = input.number("MaxItems", 100, 1, 1000);
+    String from = Marker.decode("Marker", input.get("Marker").orElse(""));
+    ObjectNode answer = Json.object();
+    ArrayNode list = answer.putArray(member);
+    boolean truncated = false;
+    for (T one :
+        all.stream().sorted(Comparator.comparing(key, String.CASE_INSENSITIVE_ORDER)).toList()) {
+      if (key.apply(one).compareToIgnoreCase(from) < 0) {
+        continue;
+      }
+      if (list.size() == size) {
+        answer.put("Marker", Marker.encode(key.apply(one)));
+        truncated = true;
+        break;
+      }
+      write.accept(list, one);
+    }
+    return answer.put("IsTruncated", truncated);
+  }
+}

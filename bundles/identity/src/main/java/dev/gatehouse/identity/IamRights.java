@@ -1,0 +1,95 @@
+package dev.gatehouse.identity;
+
+import dev.gatehouse.api.identity.Decision;
+import dev.gatehouse.api.identity.Principal;
+import dev.gatehouse.api.identity.PrincipalRights;
+import dev.gatehouse.api.identity.Rights;
+import dev.gatehouse.identity.policy.Policy;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The rights of a principal that IAM knows: what IAM says, and for an authenticated Cognito
+ * identity's data operations also what the policies attached to it say (guide: Policies for HTTP
+ * and WebSocket Clients). Without IAM there are none.
+ */
+final class IamRights implements Rights {
+  private static final Set<String> SCOPED =
+      Set.of(
+          "iot:connect",
+          "iot:publish",
+          "iot:subscribe",
+          "iot:receive",
+          "iot:getthingshadow",
+          "iot:updatethingshadow",
+          "iot:deletethingshadow");
+
+  private final Iam iam;
+  private final PolicyIndex index;
+  private final Principal principal;
+  private final Map<String, String> variables;
+  private volatile Bound bound;
+
+  /** Where IAM is bound, if it is. */
+  interface Iam {
+    @Nullable PrincipalRights now();
+  }
+
+  private record Bound(@Nullable PrincipalRights provider, @Nullable Rights rights) {}
+
+  IamRights(Iam iam, PolicyIndex index, Principal principal, Map<String, String> variables) {
+    this.iam = iam;
+    this.index = index;
+    this.principal = principal;
+    Map<String, String> anyCase = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+    anyCase.putAll(variables);
+    this.variables = Collections.unmodifiableMap(anyCase);
+    this.bound = bind(iam.now());
+  }
+
+  private Bound bind(@Nullable PrincipalRights provider) {
+    return new Bound(provider, provider == null ? null : provider.rights(principal, variables));
+  }
+
+  private @Nullable Rights current() {
+    PrincipalRights provider = iam.now();
+    Bound now = bound;
+    if (now.provider() != provider) {
+      now = bind(provider);
+      bound = now;
+    }
+    return now.rights();
+  }
+
+  @Override
+  public Decision decide(String action, String resource) {
+    Rights rights = current();
+    Decision decision =
+        rights == null ? Decision.IMPLICITLY_DENIED : rights.decide(action, resource);
+    return decision.allowed() && scoped(action)
+        ? Policy.decide(attached(), action, resource, variables)
+        : decision;
+  }
+
+  private boolean scoped(String action) {
+    return principal instanceof Principal.CognitoIdentity identity
+        && identity.authenticated()
+        && SCOPED.contains(action.toLowerCase(Locale.ROOT));
+  }
+
+  private List<Policy> attached() {
+    return index.effective(principal.account(), principal.id());
+  }
+
+  /** The index moves on when IAM comes or goes, so no sum is met twice. */
+  @Override
+  public long revision() {
+    Rights rights = current();
+    return (index.revision() << 32) + (rights == null ? 0 : rights.revision());
+  }
+}
