@@ -17,6 +17,7 @@ public enum ErrorCode {
   MALFORMED_POLICY("MalformedPolicyException", 400, Fault.CLIENT),
   METHOD_NOT_ALLOWED("MethodNotAllowedException", 405, Fault.CLIENT),
   MISSING_AUTHENTICATION_TOKEN("MissingAuthenticationTokenException", 403, Fault.CLIENT),
+  NOT_CONFIGURED("NotConfiguredException", 404, Fault.CLIENT),
   NOT_IMPLEMENTED("NotImplementedException", 501, Fault.SERVER),
   REGISTRATION_CODE_VALIDATION("RegistrationCodeValidationException", 400, Fault.CLIENT),
   REQUEST_ENTITY_TOO_LARGE("RequestEntityTooLargeException", 413, Fault.CLIENT),
