@@ -40,7 +40,7 @@ class BackupIT {
 
   @BeforeAll
   static void up() {
-    gateway = new Gateway(directory.resolve("home")).up();
+    gateway = new Gateway(directory.resolve("home")).throttle("throttleFactor", "0").up();
     backup = directory.resolve("backup");
   }
 

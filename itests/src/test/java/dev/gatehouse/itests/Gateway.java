@@ -68,6 +68,19 @@ final class Gateway implements AutoCloseable {
     return settings.getOrDefault(name, "");
   }
 
+  /** Before the first start: limits of calls as a setting of the HTTPS edge has them. */
+  Gateway throttle(String setting, String value) {
+    try {
+      Path etc = Files.createDirectories(home.resolve("etc"));
+      Files.writeString(
+          etc.resolve("dev.gatehouse.http.cfg"),
+          "port = $[env:GATEHOUSE_HTTPS_PORT;default=8443]\n" + setting + " = " + value + "\n");
+      return this;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** What a command printed and how it ended. */
   record Result(int code, String out) {
     String ok() {

@@ -89,7 +89,8 @@ class KillIT {
     Path load = Files.writeString(directory.resolve("load.py"), LOAD);
     Path verify = Files.writeString(directory.resolve("verify.py"), VERIFY);
     Path ledger = Files.createFile(directory.resolve("ledger"));
-    try (Gateway gateway = new Gateway(directory.resolve("home")).up()) {
+    try (Gateway gateway =
+        new Gateway(directory.resolve("home")).throttle("throttleFactor", "0").up()) {
       gateway
           .aws(
               "iot",

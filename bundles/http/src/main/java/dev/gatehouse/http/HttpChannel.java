@@ -14,6 +14,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.FullHttpRequest;
+import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponseStatus;
@@ -231,6 +232,14 @@ final class HttpChannel extends SimpleChannelInboundHandler<FullHttpRequest> {
 
   static void write(
       ChannelHandlerContext context, ApiResponse answer, boolean keepAlive, boolean head) {
+    ChannelFuture written = context.writeAndFlush(response(answer, keepAlive, head));
+    if (!keepAlive) {
+      written.addListener(ChannelFutureListener.CLOSE);
+    }
+  }
+
+  /** An answer as it is written; each has a request id. */
+  static FullHttpResponse response(ApiResponse answer, boolean keepAlive, boolean head) {
     DefaultFullHttpResponse response =
         new DefaultFullHttpResponse(
             HttpVersion.HTTP_1_1,
@@ -242,10 +251,7 @@ final class HttpChannel extends SimpleChannelInboundHandler<FullHttpRequest> {
     if (!keepAlive) {
       response.headers().set(HttpHeaderNames.CONNECTION, "close");
     }
-    ChannelFuture written = context.writeAndFlush(response);
-    if (!keepAlive) {
-      written.addListener(ChannelFutureListener.CLOSE);
-    }
+    return response;
   }
 
   @Override

@@ -48,4 +48,10 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
       min = "0",
       max = "1000")
   int throttleFactor() default 1;
+
+  @AttributeDefinition(
+      description =
+          "Calls a second of single operations, such as CreateThing=100,ListThings=0, without the"
+              + " factor; 0: no limit. Default none.")
+  String throttleRates() default "";
 }

@@ -87,7 +87,7 @@ public final class HttpEdge implements Endpoint, MetricSource, HealthCheck {
             new SignatureVerifier(keys, clock),
             authenticator,
             authorizer,
-            new Throttle(settings.throttleFactor(), System::nanoTime),
+            new Throttle(settings.limits(), System::nanoTime),
             audit,
             account.account(),
             clock);

@@ -9,7 +9,7 @@ record HttpSettings(
     int maxConnections,
     int requestSeconds,
     int workers,
-    int throttleFactor) {
+    Limits limits) {
 
   static HttpSettings of(HttpConfig config) {
     return new HttpSettings(
@@ -20,7 +20,8 @@ record HttpSettings(
         within("maxConnections", config.maxConnections(), 1, 100_000),
         within("requestSeconds", config.requestSeconds(), 1, 3600),
         within("workers", config.workers(), 1, 64),
-        within("throttleFactor", config.throttleFactor(), 0, 1000));
+        Limits.of(
+            within("throttleFactor", config.throttleFactor(), 0, 1000), config.throttleRates()));
   }
 
   private static int within(String name, int value, int lowest, int highest) {

@@ -18,11 +18,10 @@ final class Modules {
   private static final Logger LOG = LoggerFactory.getLogger(Modules.class);
   private static final long DRAIN_NANOS = TimeUnit.SECONDS.toNanos(5);
 
-  private final AwsOperations all = new AwsOperations();
   private final IdentityHashMap<ApiModule, int[]> underWay =
       new IdentityHashMap<>(); // guarded by this
   private final List<ApiModule> modules = new ArrayList<>(); // guarded by this
-  private volatile Router router = new Router(List.of(), all);
+  private volatile Router router = new Router(List.of());
 
   Router router() {
     return router;
@@ -31,13 +30,13 @@ final class Modules {
   synchronized void add(ApiModule module) {
     modules.add(module);
     underWay.put(module, new int[1]);
-    router = new Router(modules, all);
+    router = new Router(modules);
   }
 
   /** Lets no new call in, and waits for those under way. */
   synchronized void remove(ApiModule module) {
     modules.remove(module);
-    router = new Router(modules, all);
+    router = new Router(modules);
     int[] calls = underWay.get(module);
     long deadline = System.nanoTime() + DRAIN_NANOS;
     boolean interrupted = false;

@@ -23,6 +23,10 @@ import java.util.concurrent.CompletionStage;
 
 /** The operations that belong to no other bundle: where the endpoint is, and publishing. */
 final class OwnOperations implements ApiModule {
+  /** All have one address here; what is not served there says so by itself. */
+  private static final List<String> ENDPOINTS =
+      List.of("iot:Data", "iot:Data-ATS", "iot:CredentialProvider", "iot:Jobs");
+
   private final MessageBus bus;
   private final String endpoint;
 
@@ -61,10 +65,9 @@ final class OwnOperations implements ApiModule {
 
   private CompletionStage<ApiResponse> describeEndpoint(ApiRequest request) {
     String type = request.query("endpointType").orElse("iot:Data");
-    if (!List.of("iot:Data", "iot:Data-ATS").contains(type)) {
+    if (!ENDPOINTS.contains(type)) {
       throw new ServiceException(
-          ErrorCode.INVALID_REQUEST,
-          "endpointType '" + type + "' is not served; iot:Data and iot:Data-ATS are");
+          ErrorCode.INVALID_REQUEST, "endpointType '" + type + "' is not one of " + ENDPOINTS);
     }
     return CompletableFuture.completedFuture(
         ApiResponse.json(Json.bytes(Json.object().put("endpointAddress", endpoint))));
@@ -73,16 +76,16 @@ final class OwnOperations implements ApiModule {
   private CompletionStage<ApiResponse> publish(ApiRequest request) {
     Message message;
     try {
-      int qos = Integer.parseInt(request.query("qos").orElse("0"));
-      if (qos > 1) {
-        throw new IllegalArgumentException("qos " + qos + " is not 0 or 1");
+      String qos = request.query("qos").orElse("0");
+      if (!qos.equals("0") && !qos.equals("1")) {
+        throw new IllegalArgumentException("qos '" + qos + "' is not 0 or 1");
       }
       message =
           new Message(
               request.account(),
               new TopicName(request.path("topic")),
               Payload.of(request.body()),
-              QoS.of(qos),
+              QoS.of(Integer.parseInt(qos)),
               request.flag("retain"),
               properties(request),
               new Origin(request.principal(), null, request.sourceIp()),
@@ -101,11 +104,18 @@ final class OwnOperations implements ApiModule {
             .header("x-amz-mqtt5-payload-format-indicator")
             .filter("UTF8_DATA"::equals)
             .isPresent(),
-        request.query("messageExpiry").map(Long::valueOf).orElse(null),
+        request.query("messageExpiry").map(OwnOperations::seconds).orElse(null),
         request.query("contentType").orElse(null),
         request.query("responseTopic").orElse(null),
         null,
         List.of());
+  }
+
+  private static Long seconds(String text) {
+    if (!text.matches("\\d{1,10}")) {
+      throw new IllegalArgumentException("messageExpiry '" + text + "' is not a number of seconds");
+    }
+    return Long.valueOf(text);
   }
 
   private static ApiResponse answer(Message message, PublishOutcome outcome) {

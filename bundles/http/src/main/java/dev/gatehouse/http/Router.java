@@ -19,15 +19,13 @@ final class Router {
   private final List<Route> routes;
   private final Map<String, Route> named = new HashMap<>(); // by service and operation
   private final List<String> clashes;
-  private final AwsOperations all;
 
   private record Route(PathTemplate template, ApiOperation operation, ApiModule module) {}
 
   /** A match. */
   record Match(ApiOperation operation, ApiModule module, Map<String, String> parameters) {}
 
-  Router(List<ApiModule> modules, AwsOperations all) {
-    this.all = all;
+  Router(List<ApiModule> modules) {
     this.clashes = new ArrayList<>();
     Map<String, Route> byShape = new HashMap<>();
     for (ApiModule module : modules) {
@@ -78,7 +76,7 @@ final class Router {
         }
       }
     }
-    throw all.find(service, method, segments)
+    throw AwsOperations.find(service, method, segments)
         .map(
             name ->
                 new ServiceException(

@@ -13,7 +13,7 @@ import java.util.function.LongSupplier;
 final class Throttle {
   private static final double SECOND = TimeUnit.SECONDS.toNanos(1);
 
-  private final int factor;
+  private final Limits limits;
   private final LongSupplier nanos;
   private final Map<Key, Bucket> buckets = new ConcurrentHashMap<>();
 
@@ -24,9 +24,8 @@ final class Throttle {
     long filledAt; // guarded by this
   }
 
-  /** A factor of 0 lets everything pass. */
-  Throttle(int factor, LongSupplier nanos) {
-    this.factor = factor;
+  Throttle(Limits limits, LongSupplier nanos) {
+    this.limits = limits;
     this.nanos = nanos;
   }
 
@@ -36,10 +35,10 @@ final class Throttle {
    * @throws ServiceException THROTTLING if there is none left
    */
   void take(Account account, ApiOperation operation) {
-    if (factor == 0) {
+    long rate = limits.perSecond(operation);
+    if (rate == 0) {
       return;
     }
-    double rate = (double) operation.perSecond() * factor;
     long now = nanos.getAsLong();
     Bucket bucket =
         buckets.computeIfAbsent(
@@ -62,7 +61,7 @@ final class Throttle {
           operation.service() == ApiOperation.Service.IOT
               ? ErrorCode.THROTTLING
               : ErrorCode.DATA_THROTTLING,
-          "more than " + (long) rate + " calls of " + operation.name() + " a second");
+          "more than " + rate + " calls of " + operation.name() + " a second");
     }
   }
 }

@@ -1,5 +1,7 @@
 package dev.gatehouse.http;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.gatehouse.api.http.ApiHandler;
 import dev.gatehouse.api.http.ApiModule;
 import dev.gatehouse.api.http.ApiOperation;
@@ -130,7 +132,7 @@ abstract class EdgeHarness {
             this::signingKey,
             () -> ACCOUNT,
             new InMemoryBus(),
-            new HttpSettings(0, "127.0.0.1", "localhost", 64 << 10, 100, 1, 4, 1),
+            new HttpSettings(0, "127.0.0.1", "localhost", 64 << 10, 100, 1, 4, Limits.of(1, "")),
             Clock.systemUTC());
     edge.addModule(module);
   }
@@ -248,6 +250,12 @@ abstract class EdgeHarness {
           new char[head ? 0 : Integer.parseInt(headers.getOrDefault("content-length", "0"))];
       for (int read = 0; read < body.length; ) {
         read += in.read(body, read, body.length - read);
+      }
+      if (status >= 200) {
+        assertThat(headers).as("of every answer").containsKey("x-amzn-requestid");
+      }
+      if (status >= 400) {
+        assertThat(headers).as("of every error").containsKey("x-amzn-errortype");
       }
       return new Answer(status, headers, new String(body));
     }

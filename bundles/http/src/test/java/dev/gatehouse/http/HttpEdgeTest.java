@@ -188,14 +188,19 @@ class HttpEdgeTest extends EdgeHarness {
   void clientThatAsksBeforeItSendsIsToldToGoOnOrNot() throws Exception {
     echo();
     try (Client client = new Client();
-        Client large = new Client()) {
+        Client large = new Client();
+        Client strange = new Client()) {
       client.request(POST, HOST, "Content-Length: 3", "Expect: 100-continue");
       assertThat(client.answer().status()).isEqualTo(100);
       client.send("[1]");
       assertThat(client.answer().body()).isEqualTo("[1]");
       large.request(POST, HOST, "Content-Length: 70000", "Expect: 100-continue");
-      assertThat(large.answer().status()).isEqualTo(413);
+      Answer tooLarge = large.answer();
+      assertThat(tooLarge.status()).isEqualTo(413);
+      assertThat(tooLarge.error()).isEqualTo("RequestEntityTooLargeException");
       assertThat(large.closed()).isTrue();
+      strange.request(POST, HOST, "Content-Length: 3", "Expect: tea");
+      assertThat(strange.answer().status()).isEqualTo(417);
     }
   }
 

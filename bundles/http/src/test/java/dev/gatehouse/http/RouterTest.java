@@ -9,11 +9,18 @@ import dev.gatehouse.api.http.ApiModule;
 import dev.gatehouse.api.http.ApiOperation;
 import dev.gatehouse.api.http.ApiOperation.Service;
 import dev.gatehouse.api.http.ApiResponse;
-import dev.gatehouse.api.identity.Account;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class RouterTest {
   private static ApiOperation operation(String name, Service service, String path) {
@@ -39,7 +46,7 @@ class RouterTest {
               operation("GetRetainedMessage", Service.IOT_DATA, "/retainedMessage/{topic+}")));
 
   private static Router router(ApiModule... modules) {
-    return new Router(List.of(modules), new AwsOperations());
+    return new Router(List.of(modules));
   }
 
   @Test
@@ -84,20 +91,39 @@ class RouterTest {
     assertThat(router.clashes()).singleElement().asString().contains("Other of two is hidden");
   }
 
+  static List<Arguments> awsModel() {
+    try (BufferedReader lines =
+        new BufferedReader(
+            new InputStreamReader(
+                Objects.requireNonNull(RouterTest.class.getResourceAsStream("aws-model.txt")),
+                StandardCharsets.US_ASCII))) {
+      return lines
+          .lines()
+          .map(line -> line.split(" "))
+          .map(parts -> Arguments.of(parts[0], parts[1], parts[2], parts[3]))
+          .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   @Test
-  void aSecondsWorthOfCallsPassesAndFillsUpAgain() {
-    AtomicLong nanos = new AtomicLong();
-    Throttle throttle = new Throttle(1, nanos::get);
-    Account account = new Account("000000000000", "us-east-1");
-    ApiOperation operation = MODULE.operations().get(0);
-    throttle.take(account, operation);
-    throttle.take(account, operation);
-    assertThatThrownBy(() -> throttle.take(account, operation))
+  void theModelHasAllOperationsOfBothPlanes() {
+    assertThat(awsModel()).hasSize(272 + 8);
+  }
+
+  @ParameterizedTest(name = "{3}")
+  @MethodSource("awsModel")
+  void eachOperationThatAwsHasIsNamedWhenNobodyServesIt(
+      String service, String method, String path, String name) {
+    String concrete = path.replaceAll("\\{[^}]*\\+}", "a/b%2Fc").replaceAll("\\{[^}]*}", "a%2Fb");
+    assertThatThrownBy(() -> router().find(Service.valueOf(service), method, concrete))
         .isInstanceOfSatisfying(
             ServiceException.class,
-            failure -> assertThat(failure.code()).isEqualTo(ErrorCode.THROTTLING));
-    throttle.take(new Account("111111111111", "us-east-1"), operation);
-    nanos.addAndGet(500_000_000);
-    throttle.take(account, operation);
+            failure -> {
+              assertThat(failure.code()).isEqualTo(ErrorCode.NOT_IMPLEMENTED);
+              assertThat(failure.code().httpStatus()).isEqualTo(501);
+            })
+        .hasMessageContaining(" " + name + " is not served");
   }
 }

@@ -53,6 +53,7 @@ public final class Registry implements ThingRegistry, ApiModule, MetricSource {
     operations.addAll(new MemberOperations(things, groups).list());
     operations.addAll(new BillingGroupOperations(billingGroups, clock).list());
     operations.addAll(new TagOperations(tags, types, List.of(groups, billingGroups)).list());
+    operations.addAll(new LoggingOperations(new Logging(rows)).list());
   }
 
   @Override

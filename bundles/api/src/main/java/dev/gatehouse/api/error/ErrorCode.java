@@ -36,6 +36,7 @@ public enum ErrorCode {
   NO_SUCH_ENTITY("NoSuchEntity", 404, Fault.CLIENT),
   /** What a stranger shows Cognito does not prove who it is. */
   NOT_AUTHORIZED("NotAuthorizedException", 400, Fault.CLIENT),
+  NOT_CONFIGURED("NotConfiguredException", 404, Fault.CLIENT),
   NOT_IMPLEMENTED("NotImplementedException", 501, Fault.SERVER),
   REGISTRATION_CODE_VALIDATION("RegistrationCodeValidationException", 400, Fault.CLIENT),
   REQUEST_ENTITY_TOO_LARGE("RequestEntityTooLargeException", 413, Fault.CLIENT),
