@@ -79,10 +79,16 @@ final class Ledger {
     List<Batch.Target> targets = new ArrayList<>(subscribers.size());
     Batch batch = new Batch();
     CompletionStage<Void> stage;
-    long number;
     synchronized (order) {
-      number = ++last;
+      long number = ++last;
+      boolean own = false;
       for (SessionSubscription subscriber : subscribers) {
+        // besides its own subscriptions, which are one, a session may have shared ones
+        boolean shared = subscriber.shared();
+        if (shared || own) {
+          number = ++last;
+        }
+        own = shared;
         Outgoing outgoing = subscriber.session.outbox.append(number, message, subscriber);
         if (outgoing != null) {
           outboxes.add(subscriber.session.outbox);

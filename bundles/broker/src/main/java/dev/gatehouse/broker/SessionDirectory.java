@@ -89,6 +89,7 @@ final class SessionDirectory implements Sessions {
       present =
           existing != null
               && existing.durable
+              && existing.expirySeconds > 0 // else it ends with the connection that it loses
               && !request.cleanStart()
               && existing.owner.equals(request.principal());
       if (existing != null) {

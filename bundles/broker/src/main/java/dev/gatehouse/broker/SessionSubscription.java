@@ -52,6 +52,10 @@ final class SessionSubscription extends Subscriber {
         null);
   }
 
+  boolean shared() {
+    return filter != null && filter.shared();
+  }
+
   boolean noLocal() {
     return noLocal;
   }

@@ -2,6 +2,7 @@ package dev.gatehouse.broker;
 
 import static dev.gatehouse.broker.House.QOS0;
 import static dev.gatehouse.broker.House.QOS1;
+import static dev.gatehouse.broker.House.QOS2;
 import static dev.gatehouse.broker.House.done;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -86,5 +87,24 @@ class SharedSubscriptionsTest {
     b.session.close(SessionEnd.CLIENT_INITIATED, -1);
     assertThat(house.trie().size()).isZero();
     assertThat(house.publish("work/1", "x", QOS1)).isEqualTo(PublishOutcome.NO_SUBSCRIBERS);
+  }
+
+  @Test
+  void aKeptSessionWithSubscriptionsOfItsOwnGetsEachMessageForEach() {
+    House.Client kept =
+        house
+            .persistent("kept")
+            .subscribe("work/+", QOS1)
+            .subscribe("$share/one/work/#", QOS1)
+            .subscribe("$share/two/work/#", QOS2)
+            .subscribe("work/1", QOS1);
+    House.Client other = house.persistent("other").subscribe("work/#", QOS2);
+    assertThat(house.publish("work/1", "x", QOS1)).isEqualTo(PublishOutcome.DELIVERED);
+
+    assertThat(kept.sink.texts()).containsExactly("x", "x", "x");
+    assertThat(other.sink.texts()).containsExactly("x");
+    house.crash();
+    assertThat(house.persistent("kept").sink.texts()).containsExactly("x", "x", "x");
+    assertThat(house.persistent("other").sink.texts()).containsExactly("x");
   }
 }
