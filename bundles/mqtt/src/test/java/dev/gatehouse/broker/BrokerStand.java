@@ -20,6 +20,7 @@ public final class BrokerStand implements Sessions, AutoCloseable {
   private final ManualClock clock = new ManualClock(Instant.parse("2016-10-01T00:00:00Z"));
   private final List<Due> tasks = new ArrayList<>(); // guarded by itself
   private final BrokerSettings settings;
+  private CuttableStore life;
   private volatile Broker broker;
 
   private record Due(Instant at, Runnable action) {}
@@ -51,11 +52,12 @@ public final class BrokerStand implements Sessions, AutoCloseable {
             Duration.ofSeconds(300),
             parentMatch,
             0);
+    life = new CuttableStore(store);
     broker = newBroker();
   }
 
   private Broker newBroker() {
-    return new Broker(store, settings, clock, this::after, () -> {});
+    return new Broker(life, settings, clock, this::after, () -> {});
   }
 
   private Timer.Task after(Duration delay, Runnable action) {
@@ -95,6 +97,8 @@ public final class BrokerStand implements Sessions, AutoCloseable {
     synchronized (tasks) {
       tasks.clear();
     }
+    life.cut();
+    life = new CuttableStore(store);
     broker = newBroker();
   }
 

@@ -147,6 +147,7 @@ abstract class EdgeHarness {
 
     Client() throws IOException {
       socket.setSoTimeout(10_000);
+      socket.setTcpNoDelay(true);
     }
 
     void send(String hex) throws IOException {

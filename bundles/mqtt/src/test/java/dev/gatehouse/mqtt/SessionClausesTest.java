@@ -61,6 +61,17 @@ class SessionClausesTest extends StackHarness {
   }
 
   @Test
+  void aSessionThatEndsWithItsConnectionIsNotTakenOver() throws Exception {
+    join(connect5("a", true, KEPT)).close();
+    gone(0);
+    try (Client last = resume(connect5("a", false, NO_PROPERTIES));
+        Client next = join(connect5("a", false, KEPT))) {
+      assertThat(last.packet()).matches("e0..8e.*");
+      nothingCame(next);
+    }
+  }
+
+  @Test
   void anOldSessionThatIsNotCleanIsKeptForEver() throws Exception {
     join(connect4("a", false)).close();
     gone(0);
