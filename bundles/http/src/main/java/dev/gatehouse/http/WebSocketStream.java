@@ -26,7 +26,11 @@ final class WebSocketStream extends ChannelDuplexHandler {
     if (frame instanceof BinaryWebSocketFrame || frame instanceof ContinuationWebSocketFrame) {
       context.fireChannelRead(frame.content());
     } else if (frame instanceof PingWebSocketFrame) {
-      context.writeAndFlush(new PongWebSocketFrame(frame.content()));
+      if (context.channel().isWritable()) {
+        context.writeAndFlush(new PongWebSocketFrame(frame.content()));
+      } else {
+        ReferenceCountUtil.release(frame); // who does not read need not hear more
+      }
     } else if (frame instanceof PongWebSocketFrame) {
       ReferenceCountUtil.release(frame);
     } else {

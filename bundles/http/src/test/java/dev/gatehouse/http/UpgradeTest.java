@@ -131,6 +131,46 @@ class UpgradeTest extends EdgeHarness {
     }
   }
 
+  @Test
+  void aFrameOf2To63BytesAndACompressedOneAreErrors() throws Exception {
+    try (Client client = opened()) {
+      client.send("\u0082\u00ff\u0080\0\0\0\0\0\0\0" + "\0\0\0\0");
+      assertThat(client.read()).isEqualTo(0x88);
+    }
+    try (Client client = opened()) {
+      client.send(frame(0xC2, "deflated")); // RSV1 without permessage-deflate
+      assertThat(client.read()).isEqualTo(0x88);
+      assertThat(client.read()).isGreaterThanOrEqualTo(2);
+      assertThat(client.read() << 8 | client.read()).as("protocol error").isEqualTo(1002);
+    }
+  }
+
+  @Test
+  void aFloodOfPingsThatNobodyReadsTheAnswersOfIsHarmless() throws Exception {
+    try (Client client = opened();
+        Client other = opened()) {
+      String pings = frame(0x89, "p".repeat(125)).repeat(200);
+      for (int i = 0; i < 100; i++) {
+        client.send(pings);
+      }
+      other.send(frame(0x82, "x"));
+      assertThat(other.read()).isEqualTo(0x82);
+      client.send(frame(0x82, "y"));
+      int type = client.read();
+      int pongs = 0;
+      while (type == 0x8A) {
+        pongs++;
+        int length = client.read();
+        for (int i = 0; i < length; i++) {
+          client.read();
+        }
+        type = client.read();
+      }
+      assertThat(type).as("what comes behind them is served").isEqualTo(0x82);
+      assertThat(pongs).isPositive();
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {2, 3, 4, 5, 6})
   void aRequestThatLacksSomethingIsToldSo(int missing) throws Exception {

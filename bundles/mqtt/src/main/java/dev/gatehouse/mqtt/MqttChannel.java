@@ -249,7 +249,11 @@ final class MqttChannel extends ChannelInboundHandlerAdapter {
           ReasonCode.PROTOCOL_ERROR,
           "a session that ends with its connection cannot be kept after all (3.14.2.2.2)");
     }
+    ConnectStep.Accepted client = accepted;
     end(withWill ? SessionEnd.CLIENT_INITIATED_WITH_WILL : SessionEnd.CLIENT_INITIATED, expiry);
+    if (client != null) {
+      client.outbound().flush(); // the answers to what came before it
+    }
     context.close();
   }
 

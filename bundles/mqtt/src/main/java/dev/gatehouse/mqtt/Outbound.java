@@ -99,6 +99,11 @@ final class Outbound implements SessionSink {
     return last;
   }
 
+  /** Sends what is queued. On the connection's loop. */
+  void flush() {
+    drain();
+  }
+
   private void drain() {
     Deque<ByteBuf> packets;
     synchronized (this) {

@@ -109,7 +109,7 @@ abstract class EdgeHarness {
     return new Rights() {
       @Override
       public Decision decide(String action, String resource) {
-        String what = action + " " + resource.substring(resource.lastIndexOf(':') + 1);
+        String what = action + " " + resource.split(":", 6)[5];
         return denied.contains(what) ? Decision.IMPLICITLY_DENIED : Decision.ALLOWED;
       }
 

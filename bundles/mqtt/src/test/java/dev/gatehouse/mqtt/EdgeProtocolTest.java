@@ -385,4 +385,15 @@ class EdgeProtocolTest extends EdgeHarness {
       assertThat(broker.end()).isEqualTo(SessionEnd.CONNECTION_LOST);
     }
   }
+
+  @Test
+  void whatCameBeforeDisconnectIsAnswered() throws Exception {
+    try (Client client = new Client()) {
+      client.send(CONNECT_4 + "3205 000161 0001" + "c000" + "e000");
+      assertThat(client.packet()).isEqualTo(CONNACK_4);
+      assertThat(client.packet()).isEqualTo("40020001");
+      assertThat(client.packet()).isEqualTo("d000");
+      assertThat(client.packet()).isEqualTo("closed");
+    }
+  }
 }
