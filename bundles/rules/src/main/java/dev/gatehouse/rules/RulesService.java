@@ -3,6 +3,7 @@ package dev.gatehouse.rules;
 import dev.gatehouse.api.http.ApiModule;
 import dev.gatehouse.api.http.ApiOperation;
 import dev.gatehouse.api.identity.DefaultAccount;
+import dev.gatehouse.api.identity.Roles;
 import dev.gatehouse.api.message.MessageBus;
 import dev.gatehouse.api.rules.action.RuleActionType;
 import dev.gatehouse.api.rules.function.FunctionSet;
@@ -43,6 +44,7 @@ public final class RulesService implements ApiModule, MetricSource, HealthCheck 
   private static final Logger LOG = LoggerFactory.getLogger(RulesService.class);
 
   private final Whiteboard whiteboard = new Whiteboard();
+  private final RolePassing passing;
   private final ExecutorService control;
   private final ThreadPoolExecutor actions;
   private final ScheduledThreadPoolExecutor timer;
@@ -78,7 +80,9 @@ public final class RulesService implements ApiModule, MetricSource, HealthCheck 
     ActionRunner runner = new ActionRunner(config, actions, timer);
     engine =
         new RuleEngine(store.table(RuleOperations.TABLE), bus, whiteboard, runner, config, clock);
-    operations = new RuleOperations(store, engine, whiteboard, control, config.maxRules()).table();
+    passing = new RolePassing(whiteboard, control);
+    operations =
+        new RuleOperations(store, engine, whiteboard, passing, control, config.maxRules()).table();
   }
 
   private static ThreadFactory threads(String name) {
@@ -138,6 +142,18 @@ public final class RulesService implements ApiModule, MetricSource, HealthCheck 
   void unbindFunctionSet(FunctionSet set) {
     whiteboard.functionSets.remove(set);
     changed(engine::refreshAll);
+  }
+
+  @Reference(
+      cardinality = ReferenceCardinality.OPTIONAL,
+      policy = ReferencePolicy.DYNAMIC,
+      unbind = "unbindRoles")
+  void bindRoles(Roles roles) {
+    passing.set(roles);
+  }
+
+  void unbindRoles(Roles roles) {
+    passing.unset(roles);
   }
 
   private void changed(Runnable refresh) {
