@@ -250,9 +250,10 @@ class FirstWayIT {
       awaitText(listener, "hot/r2 {\"temp\":64,\"id\":\"r2\"}");
       assertThat(listener.heard()).doesNotContain("hot/r1");
     }
-    // The publisher was acknowledged after the actions had run.
-    assertThat(gateway.home().resolve("s3/readings/r2.json"))
-        .hasContent("{\"temp\":64,\"id\":\"r2\"}");
+    Path object = gateway.home().resolve("s3/readings/r2.json");
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .untilAsserted(() -> assertThat(object).hasContent("{\"temp\":64,\"id\":\"r2\"}"));
     Gateway.Result wrong =
         gateway.aws(
             "iot",
