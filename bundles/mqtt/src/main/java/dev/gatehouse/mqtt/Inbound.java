@@ -1,5 +1,6 @@
 package dev.gatehouse.mqtt;
 
+import dev.gatehouse.api.identity.Principal;
 import dev.gatehouse.api.message.Message;
 import dev.gatehouse.api.message.PublishOutcome;
 import dev.gatehouse.api.message.QoS;
@@ -38,9 +39,7 @@ final class Inbound {
   private final PacketEncoder encoder;
   private final int version;
   private final LogLimit logs;
-  private @Nullable TopicName[] aliases = {}; // as long as is told when the first is set
-  private @Nullable TopicName lastTopic;
-  private MqttLimits topicsKept; // the limits that these topics were looked at with
+  private final IncomingTopics topics;
   private final ArrayDeque<Unanswered> unanswered = new ArrayDeque<>(1); // in order of arrival
   private Set<Integer> unreleased = Set.of(); // PUBREC was sent, PUBCOMP was not
 
@@ -76,7 +75,7 @@ final class Inbound {
     this.encoder = client.encoder();
     this.version = version;
     this.logs = logs;
-    this.topicsKept = client.limits();
+    this.topics = new IncomingTopics(client.limits());
   }
 
   void handle(Packet packet) {
@@ -111,7 +110,7 @@ final class Inbound {
       unanswered("PUBLISH");
       return;
     }
-    TopicName topic = topic(publish, limits);
+    TopicName topic = topics.of(publish, limits);
     Unanswered waiting =
         publish.qos() == 0
             ? null
@@ -163,58 +162,6 @@ final class Inbound {
   /** The guide: no answer is sent when QoS 2 is requested. */
   private void unanswered(String packet) {
     logs.info("event=qos2-unanswered clientId=" + client.clientId() + " packet=" + packet, null);
-  }
-
-  private TopicName topic(Packet.Publish publish, MqttLimits limits) {
-    if (limits != topicsKept) {
-      topicsKept = limits;
-      lastTopic = null;
-      for (TopicName known : aliases) {
-        if (known != null) {
-          requireWithin(limits, known.value());
-        }
-      }
-    }
-    int alias =
-        publish.properties().empty()
-            ? -1
-            : publish.properties().number(Property.TOPIC_ALIAS).orElse(-1L).intValue();
-    int most = client.limits().topicAliases();
-    if (alias == 0 || alias > most) {
-      throw new MqttException(
-          ReasonCode.TOPIC_ALIAS_INVALID, "topic alias " + alias + " is not 1 to " + most);
-    }
-    if (alias > 0 && aliases.length == 0) {
-      aliases = new @Nullable TopicName[most + 1];
-    }
-    if (publish.topic().isEmpty() && alias > 0) {
-      TopicName known = aliases[alias];
-      if (known == null) {
-        throw new MqttException(ReasonCode.PROTOCOL_ERROR, "topic alias " + alias + " is not set");
-      }
-      return known;
-    }
-    TopicName topic = lastTopic;
-    if (topic == null || !topic.value().equals(publish.topic())) {
-      if (publish.topic().isEmpty()) {
-        throw new MqttException(
-            ReasonCode.PROTOCOL_ERROR, "a topic that is empty, and no alias for it (3.3.2.1)");
-      }
-      topic = Messages.topic(publish.topic());
-      requireWithin(limits, publish.topic());
-      lastTopic = topic;
-    }
-    if (alias > 0) {
-      aliases[alias] = topic;
-    }
-    return topic;
-  }
-
-  private static void requireWithin(MqttLimits limits, String topic) {
-    String fault = limits.fault("topic", topic);
-    if (fault != null) {
-      throw new MqttException(ReasonCode.TOPIC_NAME_INVALID, fault);
-    }
   }
 
   /** Bounds what is unanswered: MQTT 5 clients know the bound, others are no longer read. */
@@ -407,7 +354,8 @@ final class Inbound {
       }
       if (limits.fault("topic filter", filter.unshared().value()) != null) {
         code = failure(ReasonCode.TOPIC_FILTER_INVALID);
-      } else if (client.rights().subscribe(filter.unshared().value())) {
+      } else if (mayKnow(filter.unshared(), limits)
+          && client.rights().subscribe(filter.unshared().value())) {
         requests.add(request(filter, topic.options(), id));
       } else {
         services.counters().denied();
@@ -440,6 +388,14 @@ final class Inbound {
           ReasonCode.PACKET_TOO_LARGE,
           "the answer for %d topic filters is larger than the client takes".formatted(codes));
     }
+  }
+
+  /** The gateway's own figures are for operators, whatever the policies of devices say. */
+  private boolean mayKnow(TopicFilter filter, MqttLimits limits) {
+    return !filter.value().startsWith("$SYS")
+        || limits.statusForDevices()
+        || client.principal() instanceof Principal.User
+        || client.principal() instanceof Principal.RoleSession;
   }
 
   private int failure(ReasonCode reason) {

@@ -143,6 +143,12 @@ import org.osgi.service.metatype.annotations.Option;
 
   @AttributeDefinition(
       description =
+          "Whether clients with a certificate, or with none, may subscribe to $SYS if their policies"
+              + " say so; who signs with an access key may. Default false.")
+  boolean statusForDevices() default false;
+
+  @AttributeDefinition(
+      description =
           "Kilobytes of QoS 1 and 2 messages of all clients that are not stored yet; beyond, who"
               + " sends more of them is not read, 64 to 10000000. Default 32768.",
       min = "64",

@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param connectSeconds for the TLS handshake, and for CONNECT after it
  * @param webSocketSeconds that a WebSocket connection lasts, 0: for ever
  * @param addressConnects connections a second from one address, 0: as many as there are
+ * @param statusForDevices whether devices may subscribe to {@code $SYS}, if their policies say so
  * @param unansweredBytes of QoS 1 and 2 messages of all clients that wait for the broker
  */
 record MqttLimits(
@@ -46,19 +47,20 @@ record MqttLimits(
     int connectSeconds,
     int webSocketSeconds,
     int addressConnects,
+    boolean statusForDevices,
     long unansweredBytes) {
 
   /** All of MQTT, with bounds that no honest client meets. */
   static final MqttLimits FULL =
       new MqttLimits(
           false, 65_535, 65_535, 1_000, 1 << 20, 1 << 20, 100, 1_000, 1_000, 16, 0, 1_200, 0,
-          20_000, 5, 0, 500, 32 << 20);
+          20_000, 5, 0, 500, false, 32 << 20);
 
   /** The guide's ("AWS IoT Limits", Message Broker Limits). */
   static final MqttLimits GUIDE =
       new MqttLimits(
           true, 128, 256, 8, 1 << 20, 128 << 10, 100, 100, 8, 16, 5, 1_200, 512 << 10, 20_000, 5,
-          86_400, 500, 32 << 20);
+          86_400, 500, false, 32 << 20);
 
   static MqttLimits of(MqttConfig config) {
     MqttLimits base =
@@ -105,6 +107,7 @@ record MqttLimits(
             0,
             Integer.MAX_VALUE),
         MqttSettings.within("addressConnects", config.addressConnects(), 0, 1_000_000),
+        config.statusForDevices(),
         MqttSettings.within("unansweredKilobytes", config.unansweredKilobytes(), 64, 10_000_000)
             * 1024L);
   }

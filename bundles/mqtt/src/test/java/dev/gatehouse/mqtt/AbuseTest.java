@@ -13,6 +13,11 @@ import static dev.gatehouse.mqtt.Hex.user;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.gatehouse.api.identity.Authentication;
+import dev.gatehouse.api.identity.Principal;
+import dev.gatehouse.api.message.Message;
+import dev.gatehouse.api.message.Payload;
+import dev.gatehouse.api.message.TopicName;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -107,6 +112,29 @@ class AbuseTest extends StackHarness {
     try (Client client = join(connect5("a"))) {
       client.send(Hex.subscribe5(1, filter, 0));
       assertThat(client.packet()).isEqualTo("900400010087");
+    }
+  }
+
+  @Test
+  void devicesDoNotSeeTheGatewaysFiguresUnlessThatIsSet() throws Exception {
+    try (Client device = join(connect5("device"))) {
+      for (String filter : List.of("$SYS/#", "$share/g/$SYS/#", "$SYS")) {
+        device.send(Hex.subscribe5(1, filter, 0));
+        assertThat(device.packet()).isEqualTo("900400010087");
+      }
+      subscribe(device, "#", 0);
+      authentication =
+          new Authentication.Accepted(new Principal.User(ACCOUNT, "operator", "AIDAEXAMPLE"));
+      try (Client operator = join(connect5("operator"))) {
+        subscribe(operator, "$SYS/#", 0);
+        stand
+            .bus()
+            .publish(
+                Message.internal(
+                    ACCOUNT, "test", new TopicName("$SYS/gatehouse/x"), Payload.ofText("1"), 0));
+        assertThat(next(operator).payload()).isEqualTo("1");
+      }
+      nothingCame(device);
     }
   }
 

@@ -40,6 +40,7 @@ class BoundsTest extends StackHarness {
             connectSeconds,
             0,
             addressConnects,
+            false,
             unanswered));
   }
 

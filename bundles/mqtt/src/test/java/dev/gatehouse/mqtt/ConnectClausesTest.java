@@ -301,4 +301,18 @@ class ConnectClausesTest extends StackHarness {
       assertThat(client.packet()).isEqualTo("closed");
     }
   }
+
+  @Test
+  void theLongestKeepAliveIsASetting() throws Exception {
+    MqttLimits now = limits();
+    edge.limit(
+        new MqttLimits(
+            false, 65_535, 65_535, 1_000, 1 << 20, 1 << 20, 100, 1_000, 1_000, 4, 0, 60, 0, 100, 5,
+            0, 500, false, 32 << 20));
+    try (Client client = new Client()) {
+      client.send(packet("10", "00044d51545405 02 0078 00 000161"));
+      assertThat(client.packet()).contains("13003c");
+    }
+    edge.limit(now);
+  }
 }

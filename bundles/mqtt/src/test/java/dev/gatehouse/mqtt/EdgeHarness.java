@@ -97,7 +97,7 @@ abstract class EdgeHarness {
   MqttLimits limits() {
     return new MqttLimits(
         false, 65_535, 65_535, 1_000, 1 << 20, 1 << 20, 3, 100, 1_000, 4, 0, 1_200, 0, 100, 5, 0,
-        500, 32 << 20);
+        500, false, 32 << 20);
   }
 
   @AfterEach

@@ -234,7 +234,7 @@ class GuideProfileTest extends EdgeHarness {
       assertThat(client.packet()).isEqualTo("40020001");
       edge.limit(
           new MqttLimits(
-              true, 128, 256, 8, 1 << 20, 999, 100, 100, 8, 16, 5, 1_200, 0, 100, 5, 0, 500,
+              true, 128, 256, 8, 1 << 20, 999, 100, 100, 8, 16, 5, 1_200, 0, 100, 5, 0, 500, false,
               32 << 20));
       client.send(payload(1_000));
       assertThat(client.packet()).matches("e0..95.*");
@@ -254,7 +254,7 @@ class GuideProfileTest extends EdgeHarness {
       assertThat(alias.packet()).isEqualTo("40020001");
       edge.limit(
           new MqttLimits(
-              true, 128, 256, 0, 1 << 20, 999, 100, 100, 8, 16, 5, 1_200, 0, 100, 5, 0, 500,
+              true, 128, 256, 0, 1 << 20, 999, 100, 100, 8, 16, 5, 1_200, 0, 100, 5, 0, 500, false,
               32 << 20));
       same.send(publish("612f61"));
       assertThat(same.packet()).matches("e0..90.*");

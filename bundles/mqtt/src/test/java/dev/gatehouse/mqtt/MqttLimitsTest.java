@@ -50,6 +50,7 @@ class MqttLimitsTest {
                       Map.entry("connectSeconds", 14),
                       Map.entry("webSocketSeconds", 115),
                       Map.entry("addressConnects", 116),
+                      Map.entry("statusForDevices", true),
                       Map.entry("unansweredKilobytes", 117))))
           .isEqualTo(
               new MqttLimits(
@@ -70,6 +71,7 @@ class MqttLimitsTest {
                   14,
                   115,
                   116,
+                  true,
                   117 << 10));
     }
   }

@@ -407,4 +407,12 @@ class PublishClausesTest extends StackHarness {
     publish("t", properties(user("a", "x".repeat(121)), user("b", "y")), "");
     assertThat(next(subscriber).properties()).hasSize(2 * (127 + 7));
   }
+
+  @Test
+  void retainedMessagesKeepTheirProperties() throws Exception {
+    publisher.send(publish5(RETAIN, "r", 0, properties(user("a", "2"), user("c", "3")), "x"));
+    settled();
+    subscribe(subscriber, "r", 2);
+    assertThat(next(subscriber).properties()).isEqualTo(user("a", "2") + user("c", "3"));
+  }
 }

@@ -241,7 +241,7 @@ class SessionClausesTest extends StackHarness {
     edge.limit(
         new MqttLimits(
             false, 65_535, 20, 2, 1 << 20, 10, 100, 1_000, 1_000, 4, 0, 1_200, 0, 100, 5, 0, 500,
-            32 << 20));
+            false, 32 << 20));
     String[] wills = {
       text("a/b/c/d") + text("x"), text("x".repeat(21)) + text("x"), text("w") + text("01234567890")
     };

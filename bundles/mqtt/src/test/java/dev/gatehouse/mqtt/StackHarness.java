@@ -34,7 +34,7 @@ abstract class StackHarness extends EdgeHarness {
   MqttLimits limits() {
     return new MqttLimits(
         false, 65_535, 65_535, 1_000, 1 << 20, 1 << 20, 100, 1_000, 1_000, 4, 0, 1_200, 0, 5_000, 5,
-        0, 500, 32 << 20);
+        0, 500, false, 32 << 20);
   }
 
   @AfterEach
