@@ -56,10 +56,6 @@ class Gateway:
         line = next(line for line in open(f'/proc/{self.pid}/status') if line.startswith('VmRSS'))
         return int(line.split()[1]) / 1024
 
-    def aws(self, *arguments):
-        subprocess.run(['aws', '--endpoint-url', self.environment['GATEHOUSE_ENDPOINT'], *arguments],
-                       check=True, stdout=subprocess.DEVNULL, env={**os.environ, **self.environment})
-
     def calls(self, *arguments):
         """What the load generator found."""
         out = subprocess.run([os.environ['JAVA'], '-XX:+UseSerialGC', '-Xmx384m', '-cp', os.environ['CALLS_CLASSES'],
@@ -71,9 +67,7 @@ class Gateway:
 def main():
     print(f'{os.cpu_count()} processors, load {os.getloadavg()[0]:.1f} before')
     with Gateway() as gateway:
-        gateway.aws('iot', 'create-thing', '--thing-name', 'bench')
-        gateway.aws('iot-data', 'update-thing-shadow', '--thing-name', 'bench', '--cli-binary-format',
-                    'raw-in-base64-out', '--payload', '{"state":{"reported":{"color":"red","level":7}}}', '/dev/null')
+        gateway.calls('prepare')
         empty = gateway.megabytes()
         print(f'\n{"signed calls":26}{"connections":>12}{"calls/s":>10}{"p50 ms":>10}{"p99 ms":>10}')
         for operation in ('DescribeThing', 'CreateThing', 'GetThingShadow'):
@@ -81,9 +75,6 @@ def main():
                 got = gateway.calls('call', operation, connections, SECONDS, 4)
                 print(f'{operation:26}{connections:12}{got["persecond"]:10,.0f}{got["p50"]:10.2f}{got["p99"]:10.2f}',
                       flush=True)
-        for i in range(10):
-            gateway.aws('iot', 'create-thing-type', '--thing-type-name', f'type{i}', '--thing-type-properties',
-                        'searchableAttributes=room,serial')
         filled = gateway.calls('fill', THINGS, 50)
         print(f'\n{THINGS:,} things with a type and two searchable attributes made in {filled["seconds"]:.0f} s')
         print(f'{"pages of ListThings":26}{"things/page":>12}{"pages/s":>10}{"p50 ms":>10}{"p99 ms":>10}   bound')
