@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Backlog {
   private static final Logger LOG = LoggerFactory.getLogger(Backlog.class);
-  private static final int WINDOW = 32;
+  private static final int WINDOW = 64;
   private static final int PAGE_BYTES = 4 * 1024 * 1024;
   private static final int MOST_APPENDING = 1_000;
   private static final long MOST_APPENDING_BYTES = 16 * 1024 * 1024;
@@ -204,7 +204,7 @@ final class Backlog {
       begin(idle.get().getKey(), idle.get().getValue(), to);
       idle = idle();
     }
-    if (more && !reading && window.size() < WINDOW) {
+    if (more && !reading && window.size() <= WINDOW / 2) {
       more = false;
       reading = true;
       queue

@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  * outlives changes of the rule.
  */
 public final class Lane {
-  private static final int MOST_FRESH = 64;
+  private static final int MOST_FRESH = 1_000;
+  private static final long MOST_FRESH_BYTES = 16 * 1024 * 1024;
 
   private final LaneServices services;
   private final Backlog backlog;
@@ -27,6 +28,7 @@ public final class Lane {
   private final Executor executor;
   private @Nullable Target target; // guarded by this
   private final Set<Fresh> fresh = new HashSet<>(); // guarded by this
+  private long freshBytes; // guarded by this
 
   /**
    * Opens a lane; what waits from before goes on when it is aimed.
@@ -66,13 +68,18 @@ public final class Lane {
     Fresh begun = new Fresh(parcel);
     synchronized (this) {
       to = target;
-      if (to == null || fresh.size() >= MOST_FRESH || !backlog.empty()) {
+      if (to == null || crowded() || !backlog.empty()) {
         return null;
       }
       fresh.add(begun);
+      freshBytes += parcel.bytes();
     }
     begun.start(to);
     return begun;
+  }
+
+  private boolean crowded() {
+    return fresh.size() >= MOST_FRESH || freshBytes >= MOST_FRESH_BYTES;
   }
 
   /** A parcel on its straight way. */
@@ -119,6 +126,7 @@ public final class Lane {
     private void ended(@Nullable Problem problem) {
       synchronized (Lane.this) {
         fresh.remove(this);
+        freshBytes -= parcel.bytes();
       }
       if (!decided.compareAndSet(false, true)) {
         return;

@@ -31,6 +31,11 @@ public record Parcel(
     rendered = Map.copyOf(rendered);
   }
 
+  /** How much memory it holds, about. */
+  int bytes() {
+    return payload.length() + message.payload().length();
+  }
+
   /** All but the payloads. */
   byte[] header() {
     ObjectNode root =

@@ -1,7 +1,7 @@
 package dev.gatehouse.rules.sql;
 
+import java.util.Arrays;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The evaluation of one statement, and of its actions' templates, for one message. */
@@ -9,30 +9,34 @@ public final class Evaluation {
   /** Steps per message; a step is a node, a character that a regular expression looks at, … */
   static final long BUDGET = 1_000_000;
 
+  private static final Value[] NO_VALUES = new Value[0];
+
   private final byte[] payload;
   private final MessageContext context;
   private final ExternalFunctions external;
   private final SqlVersion version;
-  private final @Nullable Set<String> wanted;
+  private final @Nullable RootNames names;
   private final Value[] variables;
+  private Value @Nullable [] members;
   private @Nullable Value root;
   private boolean parsed;
   private @Nullable Value row;
   private long budget = BUDGET;
 
+  /** With the names that will be asked for; null if all of the payload will be. */
   Evaluation(
       byte[] payload,
       MessageContext context,
       ExternalFunctions external,
       SqlVersion version,
-      @Nullable Set<String> wanted,
+      @Nullable RootNames names,
       int variables) {
     this.payload = payload;
     this.context = context;
     this.external = external;
     this.version = version;
-    this.wanted = wanted;
-    this.variables = new Value[variables];
+    this.names = names;
+    this.variables = variables == 0 ? NO_VALUES : new Value[variables];
   }
 
   byte[] payload() {
@@ -51,18 +55,34 @@ public final class Evaluation {
     return version;
   }
 
-  /** The payload, null if it is not JSON. */
+  /** All of the payload, null if it is not JSON. */
   @Nullable Value root() {
     if (!parsed) {
-      root = Json.parse(payload, wanted, version.modern());
+      root = Json.parse(payload, version.modern());
       parsed = true;
     }
     return root;
   }
 
-  Value field(String name) {
+  Value field(String name, int place) {
+    if (row == null && names != null) {
+      return members(names)[place];
+    }
     Value from = row == null ? root() : row;
     return from == null ? Value.UNDEFINED : member(from, name);
+  }
+
+  private Value[] members(RootNames wanted) {
+    Value[] found = members;
+    if (found == null) {
+      found = new Value[wanted.size()];
+      Arrays.fill(found, Value.UNDEFINED);
+      if (!JsonReader.readMembers(payload, version.modern(), wanted, found)) {
+        Arrays.fill(found, Value.UNDEFINED);
+      }
+      members = found;
+    }
+    return found;
   }
 
   static Value member(Value of, String name) {

@@ -21,12 +21,16 @@ sealed interface Expression {
     }
   }
 
-  /** A member of the payload, or of the element in a nested SELECT. */
-  record Field(String name) implements Expression {
+  /**
+   * A member of the payload, or of the element in a nested SELECT.
+   *
+   * @param place among the statement's {@link RootNames}, -1 in a nested SELECT
+   */
+  record Field(String name, int place) implements Expression {
     @Override
     public Value evaluate(Evaluation evaluation) {
       evaluation.spend(1);
-      return evaluation.field(name);
+      return evaluation.field(name, place);
     }
   }
 
@@ -186,7 +190,7 @@ sealed interface Expression {
       if (result == null) {
         return Value.UNDEFINED;
       }
-      Value value = Json.parse(result, null, evaluation.version().modern());
+      Value value = Json.parse(result, evaluation.version().modern());
       if (value == null) {
         throw new EvaluationException("function " + name + " did not answer JSON");
       }

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** Expressions by recursive descent, of bounded depth and size. */
@@ -26,7 +25,7 @@ class ExpressionParser extends Tokens {
   private final SqlVersion version;
   private final ExternalFunctions external;
   final Map<String, Integer> variables = new HashMap<>();
-  final Set<String> roots = new TreeSet<>();
+  final RootNames names;
   boolean wholePayload;
   boolean callsOthers;
   boolean errorAction;
@@ -36,11 +35,12 @@ class ExpressionParser extends Tokens {
   private int parts;
   private int nesting;
 
-  ExpressionParser(String sql, SqlVersion version, ExternalFunctions external)
+  ExpressionParser(String sql, SqlVersion version, ExternalFunctions external, RootNames names)
       throws SqlSyntaxException {
     super(sql);
     this.version = version;
     this.external = external;
+    this.names = names;
   }
 
   final ExternalFunctions external() {
@@ -233,10 +233,8 @@ class ExpressionParser extends Tokens {
         if (ENDS.contains(name)) {
           throw error(token, "expected an expression, found " + token);
         }
-        if (nesting == 0) {
-          roots.add(token.text());
-        }
-        return new Expression.Field(token.text());
+        int place = nesting == 0 ? names.place(token.text()) : -1;
+        return new Expression.Field(token.text(), place);
     }
   }
 

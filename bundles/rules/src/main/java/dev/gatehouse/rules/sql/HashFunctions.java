@@ -69,7 +69,7 @@ final class HashFunctions {
       return Value.NULL;
     }
     evaluation.spend(bytes.length / 16);
-    Value json = Json.parse(bytes, null, evaluation.version().modern());
+    Value json = Json.parse(bytes, evaluation.version().modern());
     return json == null ? new Value.Text(new String(bytes, StandardCharsets.UTF_8)) : json;
   }
 }

@@ -1,9 +1,11 @@
 package dev.gatehouse.rules.sql;
 
 import java.util.Base64;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,8 +13,41 @@ import org.jspecify.annotations.Nullable;
  *
  * @param value of {@code SELECT VALUE}, else null
  * @param items in order; empty with {@code VALUE}
+ * @param flat whether every item has one name of its own and none is {@code *}
  */
-record Selection(@Nullable Expression value, List<Item> items) {
+record Selection(@Nullable Expression value, List<Item> items, boolean flat) {
+
+  /** Of items, or a value. */
+  Selection(@Nullable Expression value, List<Item> items) {
+    this(value, items, flat(items));
+  }
+
+  /** Whether each item is one member of its own, which can be written without a detour. */
+  private static boolean flat(List<Item> items) {
+    Set<List<String>> names = new HashSet<>();
+    return !items.isEmpty()
+        && items.stream()
+            .allMatch(
+                item ->
+                    item.expression() != null && item.name().size() == 1 && names.add(item.name()));
+  }
+
+  /** What a flat selection makes of a message, as JSON. */
+  byte[] write(Evaluation evaluation) {
+    JsonWriter writer = new JsonWriter();
+    writer.begin();
+    for (Item item : items) {
+      if (item.expression() != null) {
+        writer.member(item.name().get(0), item.expression().evaluate(evaluation));
+      }
+    }
+    return writer.end();
+  }
+
+  /** Whether the payload itself is a part of it. */
+  boolean ofPayload() {
+    return items.stream().anyMatch(item -> item.expression() == null);
+  }
 
   /**
    * One item.

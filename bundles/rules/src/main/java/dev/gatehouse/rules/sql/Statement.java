@@ -4,8 +4,6 @@ import dev.gatehouse.api.message.TopicFilter;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** A compiled statement. Safe for many threads once its templates are compiled. */
@@ -20,7 +18,7 @@ public final class Statement {
   private final @Nullable TopicFilter from;
   private final @Nullable Expression where;
   private final Map<String, Integer> variables;
-  private final Set<String> roots;
+  private final RootNames names;
   private boolean wholePayload;
   private boolean callsOthers;
 
@@ -38,7 +36,7 @@ public final class Statement {
     this.from = from;
     this.where = where;
     this.variables = Map.copyOf(parser.variables);
-    this.roots = new TreeSet<>(parser.roots);
+    this.names = parser.names;
     this.callsOthers = parser.callsOthers;
     this.wholePayload = parser.wholePayload && !selection.passesThrough();
   }
@@ -53,7 +51,7 @@ public final class Statement {
     if (sql.length() > MAX_LENGTH) {
       throw new SqlSyntaxException(sql, 0, "longer than " + MAX_LENGTH + " characters");
     }
-    return new StatementParser(sql, version, external).statement(version);
+    return new StatementParser(sql, version, external, new RootNames()).statement(version);
   }
 
   /** The topic filter after FROM. */
@@ -86,11 +84,10 @@ public final class Statement {
   }
 
   Expression expression(String text, boolean errorAction) throws SqlSyntaxException {
-    StatementParser parser = new StatementParser(text, version, external);
+    StatementParser parser = new StatementParser(text, version, external, names);
     parser.errorAction = errorAction;
     parser.variables.putAll(variables);
     Expression expression = parser.lone();
-    roots.addAll(parser.roots);
     wholePayload |= parser.wholePayload;
     callsOthers |= parser.callsOthers;
     return expression;
@@ -98,20 +95,21 @@ public final class Statement {
 
   /** Begins the evaluation for one message and computes the variables. */
   public Evaluation begin(byte[] payload, MessageContext context) {
-    Evaluation evaluation =
-        new Evaluation(
-            payload, context, external, version, wholePayload ? null : roots, sets.size());
+    Evaluation evaluation = evaluation(payload, context);
     for (int i = 0; i < sets.size(); i++) {
       evaluation.assign(i, sets.get(i).evaluate(evaluation));
     }
     return evaluation;
   }
 
+  private Evaluation evaluation(byte[] payload, MessageContext context) {
+    return new Evaluation(
+        payload, context, external, version, wholePayload ? null : names, sets.size());
+  }
+
   /** The same, but what the statement SET is Undefined: for texts about a message that failed. */
   public Evaluation beginWithoutVariables(byte[] payload, MessageContext context) {
-    Evaluation evaluation =
-        new Evaluation(
-            payload, context, external, version, wholePayload ? null : roots, sets.size());
+    Evaluation evaluation = evaluation(payload, context);
     for (int i = 0; i < sets.size(); i++) {
       evaluation.assign(i, Value.UNDEFINED);
     }
@@ -128,7 +126,10 @@ public final class Statement {
     if (selection.passesThrough()) {
       return evaluation.payload();
     }
-    Value selected = selection.select(evaluation, evaluation.root());
+    if (selection.flat()) {
+      return selection.write(evaluation);
+    }
+    Value selected = selection.select(evaluation, selection.ofPayload() ? evaluation.root() : null);
     if (selected instanceof Value.Array && !version.modern()) {
       return new byte[0]; // an array alone needs the newer version
     }

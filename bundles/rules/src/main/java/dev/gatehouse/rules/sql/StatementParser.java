@@ -15,9 +15,9 @@ final class StatementParser extends ExpressionParser {
   private static final Set<String> UNSUPPORTED =
       Set.of("BETWEEN", "GROUP", "HAVING", "IN", "IS", "JOIN", "LIKE", "LIMIT", "ORDER");
 
-  StatementParser(String sql, SqlVersion version, ExternalFunctions external)
+  StatementParser(String sql, SqlVersion version, ExternalFunctions external, RootNames names)
       throws SqlSyntaxException {
-    super(sql, version, external);
+    super(sql, version, external, names);
   }
 
   Statement statement(SqlVersion version) throws SqlSyntaxException {

@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -231,63 +230,6 @@ class StatementTest {
     assertThatThrownBy(() -> run("SELECT regexp_matches(s, '(.*)(.*)(.*)(.*)(.*)X') AS x", payload))
         .isInstanceOf(EvaluationException.class)
         .hasMessageContaining("steps");
-  }
-
-  @Test
-  void randomTextsGiveNothingButParseErrors() {
-    List<String> parts =
-        List.of(
-            "SELECT",
-            "FROM",
-            "WHERE",
-            "a",
-            "'x'",
-            "1",
-            "1e999",
-            "(",
-            ")",
-            "[",
-            "]",
-            "{",
-            "}",
-            ",",
-            ".",
-            "*",
-            "+",
-            "-",
-            "AS",
-            "VALUE",
-            "CASE",
-            "WHEN",
-            "THEN",
-            "END",
-            "@v",
-            "SET",
-            "=",
-            "get(",
-            "cast(",
-            "NOT",
-            "#",
-            "\"",
-            "\u20ac",
-            "99999999999999999999",
-            "1E-99999");
-    Random random = new Random(42);
-    int parsed = 0;
-    for (int i = 0; i < 100_000; i++) {
-      StringBuilder sql = new StringBuilder("SELECT ");
-      for (int length = random.nextInt(12); length >= 0; length--) {
-        sql.append(parts.get(random.nextInt(parts.size()))).append(' ');
-      }
-      try {
-        Statement statement = compile(sql.toString());
-        statement.select(statement.begin("{\"a\":[1]}".getBytes(UTF_8), CONTEXT));
-        parsed++;
-      } catch (SqlSyntaxException e) {
-        assertThat(e.line()).isEqualTo(1);
-      }
-    }
-    assertThat(parsed).isPositive();
   }
 
   @Test
