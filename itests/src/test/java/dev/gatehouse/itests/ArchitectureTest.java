@@ -23,6 +23,7 @@ class ArchitectureTest {
           "shadow",
           "rules",
           "actions",
+          "functions",
           "monitoring",
           "shell",
           "drivers");

@@ -83,7 +83,7 @@ record RuleDocument(
     return Optional.of(value.textValue());
   }
 
-  private static String unknownVersion(String version) {
+  static String unknownVersion(String version) {
     return "awsIotSqlVersion '"
         + version
         + "' is not one of "

@@ -3,6 +3,7 @@ package dev.gatehouse.rules;
 import dev.gatehouse.api.error.ServiceException;
 import dev.gatehouse.api.message.Message;
 import dev.gatehouse.api.message.MessageBus;
+import dev.gatehouse.api.rules.Rules;
 import dev.gatehouse.api.store.Table;
 import dev.gatehouse.api.telemetry.HealthCheck;
 import dev.gatehouse.api.telemetry.Metric;
@@ -169,6 +170,24 @@ final class RuleEngine {
             "rules",
             HealthCheck.State.DEGRADED,
             String.join("; ", degraded.subList(0, Math.min(degraded.size(), MAX_PROBLEMS))));
+  }
+
+  Rules.Summary summary(RuleKey key, RuleOperations.Stored stored) {
+    Slot slot = slots.get(key);
+    if (slot == null) {
+      return new Rules.Summary(key.name(), !stored.disabled(), stored.pattern(), "", 0, 0);
+    }
+    List<String> problems = new ArrayList<>(slot.lanes().problems());
+    if (slot.problem() != null) {
+      problems.add(0, slot.problem());
+    }
+    return new Rules.Summary(
+        key.name(),
+        !stored.disabled(),
+        stored.pattern(),
+        String.join("; ", problems),
+        slot.counters().matched.sum(),
+        slot.lanes().waiting());
   }
 
   /** Of at most 100 rules, so that the series stay few. */

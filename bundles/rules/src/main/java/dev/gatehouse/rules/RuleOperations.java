@@ -8,6 +8,7 @@ import dev.gatehouse.api.http.ApiHandler;
 import dev.gatehouse.api.http.ApiOperation;
 import dev.gatehouse.api.http.ApiRequest;
 import dev.gatehouse.api.http.ApiResponse;
+import dev.gatehouse.api.identity.Account;
 import dev.gatehouse.api.message.TopicFilter;
 import dev.gatehouse.api.message.TopicName;
 import dev.gatehouse.api.store.Batch;
@@ -19,10 +20,12 @@ import dev.gatehouse.rules.sql.ExternalFunctions;
 import dev.gatehouse.rules.sql.SqlSyntaxException;
 import dev.gatehouse.rules.sql.Statement;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -70,8 +73,8 @@ final class RuleOperations {
         operation("ReplaceTopicRule", "PATCH", RULE, passing.checked(this::replace)),
         operation("GetTopicRule", "GET", RULE, this::get),
         operation("DeleteTopicRule", "DELETE", RULE, this::delete),
-        operation("EnableTopicRule", "POST", RULE + "/enable", r -> disable(r, false)),
-        operation("DisableTopicRule", "POST", RULE + "/disable", r -> disable(r, true)),
+        operation("EnableTopicRule", "POST", RULE + "/enable", r -> disable(key(r), false)),
+        operation("DisableTopicRule", "POST", RULE + "/disable", r -> disable(key(r), true)),
         operation("ListTopicRules", "GET", "/rules", this::list));
   }
 
@@ -137,8 +140,7 @@ final class RuleOperations {
         .forEach(slot -> batch.drop(key.queue(slot)));
   }
 
-  private CompletionStage<ApiResponse> disable(ApiRequest request, boolean disabled) {
-    RuleKey key = key(request);
+  CompletionStage<ApiResponse> disable(RuleKey key, boolean disabled) {
     byte[] before = stored(key);
     RuleDocument document = RuleDocument.load(before).withDisabled(disabled);
     return commit(key, updating(key, before, document), changing(key));
@@ -152,6 +154,30 @@ final class RuleOperations {
     return new ServiceException(
         ErrorCode.CONFLICTING_RESOURCE_UPDATE,
         "rule '" + key.name() + "' was changed by another call at the same time");
+  }
+
+  Optional<String> describe(RuleKey key) {
+    return table
+        .get(key.bytes())
+        .map(value -> new String(RuleDocument.load(value).describe(key), StandardCharsets.UTF_8));
+  }
+
+  /** A stored rule, with what its FROM says. */
+  record Stored(RuleKey key, boolean disabled, String pattern) {}
+
+  List<Stored> all(Account account) {
+    List<Stored> all = new ArrayList<>();
+    for (Table.Row row : rows(account.toString(), null, maxRules)) {
+      RuleKey key = RuleKey.parse(row.key());
+      try {
+        RuleDocument document = RuleDocument.load(row.value());
+        String pattern = pattern(document);
+        all.add(new Stored(key, document.disabled(), pattern == null ? "" : pattern));
+      } catch (IllegalStateException e) {
+        all.add(new Stored(key, true, "")); // damaged: its problem is told by the engine
+      }
+    }
+    return all;
   }
 
   private CompletionStage<ApiResponse> get(ApiRequest request) {

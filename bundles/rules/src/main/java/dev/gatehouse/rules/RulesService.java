@@ -2,13 +2,17 @@ package dev.gatehouse.rules;
 
 import dev.gatehouse.api.http.ApiModule;
 import dev.gatehouse.api.http.ApiOperation;
+import dev.gatehouse.api.identity.Account;
 import dev.gatehouse.api.identity.DefaultAccount;
 import dev.gatehouse.api.identity.Roles;
 import dev.gatehouse.api.message.Mailbox;
 import dev.gatehouse.api.message.Message;
 import dev.gatehouse.api.message.MessageBus;
+import dev.gatehouse.api.message.Payload;
 import dev.gatehouse.api.message.TopicClaim;
 import dev.gatehouse.api.message.TopicFilter;
+import dev.gatehouse.api.message.TopicName;
+import dev.gatehouse.api.rules.Rules;
 import dev.gatehouse.api.rules.action.RuleActionType;
 import dev.gatehouse.api.rules.function.FunctionSet;
 import dev.gatehouse.api.store.Store;
@@ -20,6 +24,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -47,9 +52,15 @@ import org.slf4j.LoggerFactory;
 @Component(
     configurationPid = "dev.gatehouse.rules",
     immediate = true,
-    service = {ApiModule.class, TopicClaim.class, MetricSource.class, HealthCheck.class})
+    service = {
+      ApiModule.class,
+      Rules.class,
+      TopicClaim.class,
+      MetricSource.class,
+      HealthCheck.class
+    })
 @Designate(ocd = RulesConfig.Settings.class)
-public final class RulesService implements ApiModule, TopicClaim, MetricSource, HealthCheck {
+public final class RulesService implements ApiModule, Rules, TopicClaim, MetricSource, HealthCheck {
   private static final Logger LOG = LoggerFactory.getLogger(RulesService.class);
 
   private static final int STOP_SECONDS = 5;
@@ -62,6 +73,7 @@ public final class RulesService implements ApiModule, TopicClaim, MetricSource, 
   private final ScheduledThreadPoolExecutor timer;
   private final RuleEngine engine;
   private final BasicIngest ingest;
+  private final RuleDesk desk;
   private final List<ApiOperation> operations;
 
   /** Makes the engine; rules start in {@link #start}, when the whiteboards are filled. */
@@ -95,8 +107,10 @@ public final class RulesService implements ApiModule, TopicClaim, MetricSource, 
     engine = new RuleEngine(store.table(RuleOperations.TABLE), bus, whiteboard, lanes, config);
     ingest = new BasicIngest(engine, config.mailboxCapacity());
     passing = new RolePassing(whiteboard, control);
-    operations =
-        new RuleOperations(store, engine, whiteboard, passing, control, config.maxRules()).table();
+    RuleOperations calls =
+        new RuleOperations(store, engine, whiteboard, passing, control, config.maxRules());
+    operations = calls.table();
+    desk = new RuleDesk(calls, engine, whiteboard, clock);
   }
 
   private static ThreadFactory threads(String name) {
@@ -187,6 +201,27 @@ public final class RulesService implements ApiModule, TopicClaim, MetricSource, 
   @Override
   public List<ApiOperation> operations() {
     return operations;
+  }
+
+  @Override
+  public List<Summary> list(Account account) {
+    return desk.list(account);
+  }
+
+  @Override
+  public Optional<String> describe(Account account, String name) {
+    return desk.describe(account, name);
+  }
+
+  @Override
+  public CompletionStage<Void> enable(Account account, String name, boolean enabled) {
+    return desk.enable(account, name, enabled);
+  }
+
+  @Override
+  public Trial test(
+      Account account, String sql, String sqlVersion, TopicName topic, Payload payload) {
+    return desk.test(account, sql, sqlVersion, topic, payload);
   }
 
   @Override

@@ -13,6 +13,7 @@ import dev.gatehouse.api.identity.Roles;
 import dev.gatehouse.api.message.Message;
 import dev.gatehouse.api.message.Payload;
 import dev.gatehouse.api.message.TopicName;
+import dev.gatehouse.api.rules.Rules;
 import dev.gatehouse.api.rules.action.ActionFailure;
 import dev.gatehouse.api.rules.action.ActionInput;
 import dev.gatehouse.api.rules.action.ActionSettings;
@@ -26,6 +27,7 @@ import dev.gatehouse.testkit.InMemoryStore;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -224,6 +226,61 @@ class RulesServiceTest {
     publish("$aws/things/t1/shadow/update/accepted", "{\"temp\":51}");
     publish("$aws/events/presence/connected/c", "{\"temp\":52}");
     assertThat(notes.taken).containsExactly("x/things={\"temp\":51}", "x/events={\"temp\":52}");
+  }
+
+  @Test
+  void dryRunTellsWhichClauseMatchedAndWhyNot() {
+    String sql = "SET @t = temp SELECT @t AS t, none FROM 'a/+' WHERE @t > 50 AND NOT color.off";
+    assertThat(trial(sql, "a/b", "{\"temp\":51,\"color\":{\"off\":false}}"))
+        .containsExactly(
+            "+FROM 'a/+' matches 'a/b'",
+            "+SET @t is 51",
+            "+WHERE @t (51) > 50 is true",
+            "+WHERE true AND true is true",
+            "+WHERE is true, lets it through",
+            "+SELECT t is 51",
+            "-SELECT none is Undefined, left out",
+            "={\"t\":51}");
+    assertThat(trial(sql, "a/b", "{\"temp\":48}"))
+        .containsExactly(
+            "+FROM 'a/+' matches 'a/b'",
+            "+SET @t is 48",
+            "-WHERE @t (48) > 50 is false",
+            "-WHERE false AND Undefined is Undefined",
+            "-WHERE is Undefined, stops it: only true goes on");
+    assertThat(trial(sql, "b/b", "{}")).containsExactly("-FROM 'a/+' does not match 'b/b'");
+    assertThat(trial("SELECT * FROM 'a'", "a", "x"))
+        .endsWith("+SELECT * is the payload as it came", "=x");
+    assertThatThrownBy(() -> trial("SELECT FROM 'a'", "a", "x"))
+        .isInstanceOf(ServiceException.class)
+        .hasMessageContaining("line 1, column 8: expected an expression");
+  }
+
+  private List<String> trial(String sql, String topic, String payload) {
+    Rules.Trial trial =
+        rules.test(ACCOUNT, sql, "2016-03-23", new TopicName(topic), Payload.ofText(payload));
+    List<String> lines = new ArrayList<>();
+    for (Rules.Step step : trial.steps()) {
+      lines.add((step.passed() ? "+" : "-") + step.clause() + " " + step.detail());
+    }
+    trial.result().ifPresent(result -> lines.add("=" + result.text()));
+    return lines;
+  }
+
+  @Test
+  void operatorsSeeAndSwitchRules() throws Exception {
+    create("r1", RULE.formatted(""));
+    rules.enable(ACCOUNT, "r1", false).toCompletableFuture().get(5, TimeUnit.SECONDS);
+    publish("a/b", "{\"temp\":51}");
+    assertThat(rules.list(ACCOUNT))
+        .containsExactly(new Rules.Summary("r1", false, "a/#", "", 0, 0));
+    rules.enable(ACCOUNT, "r1", true).toCompletableFuture().get(5, TimeUnit.SECONDS);
+    publish("a/b", "{\"temp\":51}");
+    assertThat(rules.list(ACCOUNT)).containsExactly(new Rules.Summary("r1", true, "a/#", "", 1, 0));
+    assertThat(rules.describe(ACCOUNT, "r1").orElseThrow()).contains("\"ruleName\":\"r1\"");
+    assertThat(rules.describe(ACCOUNT, "none")).isEmpty();
+    assertThatThrownBy(() -> rules.enable(ACCOUNT, "none", true))
+        .hasMessageContaining("does not exist");
   }
 
   @Test

@@ -44,6 +44,10 @@ enum Operator {
     return null;
   }
 
+  String symbol() {
+    return symbol;
+  }
+
   int precedence() {
     return precedence;
   }

@@ -44,6 +44,20 @@ record Selection(@Nullable Expression value, List<Item> items, boolean flat) {
     return writer.end();
   }
 
+  void explain(Explanation told) {
+    if (value != null) {
+      told.item("VALUE", value);
+    }
+    for (Item item : items) {
+      if (item.expression() == null) {
+        told.add(
+            "SELECT", true, passesThrough() ? "* is the payload as it came" : "* is the payload");
+      } else {
+        told.item(String.join(".", item.name()), item.expression());
+      }
+    }
+  }
+
   /** Whether the payload itself is a part of it. */
   boolean ofPayload() {
     return items.stream().anyMatch(item -> item.expression() == null);

@@ -1,6 +1,7 @@
 package dev.gatehouse.rules.sql;
 
 import dev.gatehouse.api.message.TopicFilter;
+import dev.gatehouse.api.rules.Rules.Step;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -114,6 +115,40 @@ public final class Statement {
       evaluation.assign(i, Value.UNDEFINED);
     }
     return evaluation;
+  }
+
+  /**
+   * Evaluates and tells each part of it.
+   *
+   * @param steps takes what happened, also if this throws
+   * @return what came out; empty if WHERE lets the message not through
+   */
+  public Optional<byte[]> explain(byte[] payload, MessageContext context, List<Step> steps) {
+    Explanation told = new Explanation(evaluation(payload, context));
+    try {
+      return explain(told);
+    } finally {
+      steps.addAll(told.steps());
+    }
+  }
+
+  private Optional<byte[]> explain(Explanation told) {
+    Evaluation evaluation = told.evaluation();
+    List<String> names =
+        variables.entrySet().stream()
+            .sorted(Map.Entry.comparingByValue())
+            .map(Map.Entry::getKey)
+            .toList();
+    for (int i = 0; i < sets.size(); i++) {
+      Value value = sets.get(i).evaluate(evaluation);
+      evaluation.assign(i, value);
+      told.variable(names.get(i), value);
+    }
+    if (where != null && !told.condition(where)) {
+      return Optional.empty();
+    }
+    selection.explain(told);
+    return Optional.of(select(evaluation));
   }
 
   /** Whether WHERE lets the message through: only true does. */

@@ -1,0 +1,87 @@
+package dev.gatehouse.functions.machinelearning;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gatehouse.api.identity.Account;
+import dev.gatehouse.api.rules.function.FunctionSet;
+import dev.gatehouse.json.Json;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.metatype.annotations.Designate;
+
+/** {@code machinelearning_predict(modelId, roleArn, record)} (guide: Making Predictions). */
+@Component(
+    configurationPid = "dev.gatehouse.functions.machinelearning",
+    configurationPolicy = ConfigurationPolicy.REQUIRE)
+@Designate(ocd = ModelsConfig.class)
+public final class PredictFunction implements FunctionSet {
+  private static final String PREDICT = "machinelearning_predict";
+
+  private final ModelFiles models;
+
+  /** Reads models of a directory. */
+  @Activate
+  public PredictFunction(ModelsConfig config) {
+    this(new ModelFiles(Path.of(config.directory()), config.models()));
+  }
+
+  PredictFunction(ModelFiles models) {
+    this.models = models;
+  }
+
+  @Override
+  public Set<String> names() {
+    return Set.of(PREDICT);
+  }
+
+  /** On the caller's thread, which is one of the rules engine's own. */
+  @Override
+  @SuppressWarnings("NullAway") // it loses the nullness of array elements in class files
+  public CompletionStage<byte @Nullable []> call(
+      Account account, String name, List<byte @Nullable []> arguments) {
+    try {
+      if (arguments.size() != 3) {
+        throw new IllegalArgumentException(
+            "takes a model, a role and a record, not " + arguments.size() + " arguments");
+      }
+      String model = text(arguments.get(0), "model");
+      text(arguments.get(1), "role"); // rules act for the gateway itself
+      ObjectNode answer = models.model(model).predict(record(arguments.get(2)));
+      return CompletableFuture.completedFuture(Json.bytes(answer));
+    } catch (IllegalArgumentException e) {
+      return CompletableFuture.failedFuture(
+          new IllegalArgumentException(PREDICT + ": " + e.getMessage(), e));
+    }
+  }
+
+  private static String text(byte @Nullable [] argument, String what) {
+    JsonNode json = parse(argument);
+    if (json == null || !json.isTextual()) {
+      throw new IllegalArgumentException("the " + what + " must be a string");
+    }
+    return json.textValue();
+  }
+
+  private static ObjectNode record(byte @Nullable [] argument) {
+    if (parse(argument) instanceof ObjectNode object) {
+      return object;
+    }
+    throw new IllegalArgumentException("the record must be a JSON object");
+  }
+
+  private static @Nullable JsonNode parse(byte @Nullable [] argument) {
+    try {
+      return argument == null ? null : Json.parse(argument);
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException("an argument is not JSON", e);
+    }
+  }
+}
