@@ -9,6 +9,7 @@ import static dev.gatehouse.shadow.House.now;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gatehouse.api.identity.Account;
 import dev.gatehouse.api.shadow.ShadowName;
 import dev.gatehouse.api.shadow.ShadowResult;
 import dev.gatehouse.api.store.StoreUnavailableException;
@@ -240,6 +241,21 @@ final class ShadowsTest {
         .containsExactly("$x", "a:b", "config", "wifi");
     assertThat(house.shadows.names(ACCOUNT, "bulb", "b", 1)).containsExactly("config");
     assertThat(house.shadows.names(ACCOUNT, "lamp", "", 10)).isEmpty();
+  }
+
+  @Test
+  void theThingsThatHaveShadowsAreListedOnceEach() {
+    for (String thing : List.of("c", "a", "b", "a-1")) {
+      now(house.shadows.update(new ShadowName(ACCOUNT, thing, ""), bytes("{'state': {}}")));
+      now(house.shadows.update(new ShadowName(ACCOUNT, thing, "x"), bytes("{'state': {}}")));
+    }
+    now(house.shadows.delete(new ShadowName(ACCOUNT, "b", "")));
+    now(house.shadows.delete(new ShadowName(ACCOUNT, "c", "")));
+    now(house.shadows.delete(new ShadowName(ACCOUNT, "c", "x")));
+    assertThat(house.shadows.things(ACCOUNT, "", 10)).containsExactly("a", "a-1", "b");
+    assertThat(house.shadows.things(ACCOUNT, "a-", 1)).containsExactly("a-1");
+    Account other = new Account("123456789013", "us-east-1");
+    assertThat(house.shadows.things(other, "", 10)).isEmpty();
   }
 
   @Test
