@@ -71,6 +71,33 @@ final class ShadowStore {
   }
 
   /**
+   * Things with shadows, in the order of their names; goes from thing to thing, not row by row.
+   *
+   * @param from the first name, inclusive
+   * @param chosen which of their shadows count
+   */
+  List<String> things(Account account, String from, int limit, Predicate<ShadowRow> chosen) {
+    List<String> things = new ArrayList<>();
+    byte[] next = (account + "\0" + from).getBytes(StandardCharsets.UTF_8);
+    byte[] end = (account + "\1").getBytes(StandardCharsets.UTF_8);
+    while (things.size() < limit) {
+      List<Table.Row> page = store.table(TABLE).range(next, end, 1, Table.Order.ASCENDING);
+      if (page.isEmpty()) {
+        break;
+      }
+      Table.Row row = page.get(0);
+      String thing = new String(row.key(), StandardCharsets.UTF_8).split("\0", -1)[1];
+      if (chosen.test(ShadowRow.restored(row.value()))) {
+        things.add(thing);
+        next = key(account, thing + "\1", "");
+      } else {
+        next = after(row.key());
+      }
+    }
+    return things;
+  }
+
+  /**
    * Removes rows, unless they are changed meanwhile.
    *
    * @return how many were chosen

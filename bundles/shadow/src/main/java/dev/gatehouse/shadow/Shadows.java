@@ -23,6 +23,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Predicate;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -170,9 +171,17 @@ public final class Shadows implements ShadowService, TopicClaim, ApiModule, Metr
   @Override
   public List<String> names(Account account, String thingName, String from, int limit) {
     new ShadowName(account, thingName, from); // both are of the right form
+    return store.names(account, thingName, from, limit, living());
+  }
+
+  @Override
+  public List<String> things(Account account, String from, int limit) {
+    return store.things(account, from, limit, living());
+  }
+
+  private Predicate<ShadowRow> living() {
     long now = clock.millis();
-    return store.names(
-        account, thingName, from, limit, row -> row.exists() && !expiry.isForgotten(row, now));
+    return row -> row.exists() && !expiry.isForgotten(row, now);
   }
 
   private static ShadowError missing(ShadowName name) {

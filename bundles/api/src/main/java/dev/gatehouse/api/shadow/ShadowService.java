@@ -35,4 +35,13 @@ public interface ShadowService {
    * @throws IllegalArgumentException if a name has not the form of {@link ShadowName}
    */
   List<String> names(Account account, String thingName, String from, int limit);
+
+  /**
+   * The things that have shadows, in the order of their names. Reads the store: not for event
+   * loops.
+   *
+   * @param from the first name, inclusive; empty: from the beginning
+   * @param limit at least 1
+   */
+  List<String> things(Account account, String from, int limit);
 }

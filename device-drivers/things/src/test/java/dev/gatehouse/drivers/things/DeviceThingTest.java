@@ -190,5 +190,10 @@ final class DeviceThingTest {
     public List<String> names(Account account, String thingName, String from, int limit) {
       throw new UnsupportedOperationException();
     }
+
+    @Override
+    public List<String> things(Account account, String from, int limit) {
+      throw new UnsupportedOperationException();
+    }
   }
 }
