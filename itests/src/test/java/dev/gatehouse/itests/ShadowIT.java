@@ -138,9 +138,10 @@ class ShadowIT {
 
   @Test
   void theConsoleUpdatesGetsListsAndDeletes() {
-    String update = "gatehouse:shadow-update door '" + WISH + "'";
-    assertThat(gateway.shell(update).ok()).contains("\"version\":1");
-    assertThat(gateway.shell(update + " --name lock").ok()).contains("\"version\":1");
+    String update = "door '" + WISH + "'";
+    assertThat(gateway.shell("gatehouse:shadow-update " + update).ok()).contains("\"version\":1");
+    assertThat(gateway.shell("gatehouse:shadow-update --name lock " + update).ok())
+        .contains("\"version\":1");
     assertThat(gateway.shell("gatehouse:shadow-get door").ok()).contains("\"delta\":{\"color\"");
     assertThat(gateway.shell("gatehouse:shadow-list").ok()).contains("door");
     assertThat(gateway.shell("gatehouse:shadow-list door").ok()).contains("lock");

@@ -1,6 +1,7 @@
 package dev.gatehouse.shadow;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gatehouse.api.identity.Account;
 import dev.gatehouse.api.message.Message;
 import dev.gatehouse.api.shadow.ShadowName;
 import dev.gatehouse.api.shadow.ShadowResult;
@@ -19,7 +20,10 @@ final class ShadowRequests {
 
   private final Shadows shadows;
   private final ShadowAnswers answers;
-  private final Map<String, Integer> inFlight = new ConcurrentHashMap<>(); // by client id
+  private final Map<Client, Integer> inFlight = new ConcurrentHashMap<>();
+
+  /** Who has requests under way; a client id is an account's own. */
+  private record Client(Account account, String id) {}
 
   ShadowRequests(Shadows shadows, ShadowAnswers answers) {
     this.shadows = shadows;
@@ -41,7 +45,8 @@ final class ShadowRequests {
       return CompletableFuture.completedFuture(null); // no topic could carry the answer
     }
     byte[] payload = message.payload().bytes();
-    String client = message.origin().clientId();
+    String id = message.origin().clientId();
+    Client client = id == null ? null : new Client(message.account(), id);
     if (client != null && !enter(client)) {
       reject(name, method, payload, 429, "Too many requests: at most 10 may be in flight");
       return CompletableFuture.completedFuture(null);
@@ -64,7 +69,7 @@ final class ShadowRequests {
     };
   }
 
-  private boolean enter(String client) {
+  private boolean enter(Client client) {
     boolean entered = inFlight.merge(client, 1, Integer::sum) <= IN_FLIGHT;
     if (!entered) {
       leave(client); // who is refused takes no place
@@ -72,7 +77,7 @@ final class ShadowRequests {
     return entered;
   }
 
-  private void leave(@Nullable String client) {
+  private void leave(@Nullable Client client) {
     if (client != null) {
       inFlight.computeIfPresent(client, (key, count) -> count == 1 ? null : count - 1);
     }

@@ -60,10 +60,14 @@ final class House {
   }
 
   CompletionStage<?> ask(String client, String topic, Payload payload) {
-    Principal device = new Principal.Certificate(ACCOUNT, "ab".repeat(32));
+    return ask(ACCOUNT, client, topic, payload);
+  }
+
+  CompletionStage<?> ask(Account account, String client, String topic, Payload payload) {
+    Principal device = new Principal.Certificate(account, "ab".repeat(32));
     return shadows.onMessage(
         new Message(
-            ACCOUNT,
+            account,
             new TopicName(topic),
             payload,
             QoS.AT_LEAST_ONCE,

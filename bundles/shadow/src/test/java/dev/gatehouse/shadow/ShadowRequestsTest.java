@@ -4,6 +4,8 @@ import static dev.gatehouse.shadow.Fixtures.json;
 import static dev.gatehouse.shadow.House.TOPIC;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gatehouse.api.identity.Account;
+import dev.gatehouse.api.message.Payload;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -64,6 +66,20 @@ final class ShadowRequestsTest {
     assertThat(house.told("update/accepted")).hasSize(11);
     house.ask("busy", TOPIC + "update", "{'state': {'reported': {'late': 1}}}");
     assertThat(house.told("update/accepted")).as("the places are free again").hasSize(12);
+  }
+
+  @Test
+  void theSameClientIdInAnotherAccountHasPlacesOfItsOwn() {
+    house.store.hold();
+    for (int i = 0; i < 10; i++) {
+      house.ask("busy", TOPIC + "update", "{'state': {}}");
+    }
+    Account other = new Account("123456789013", "us-east-1");
+    Payload update = Payload.ofText("{\"state\":{}}");
+    house.ask(other, "busy", TOPIC + "update", update);
+    house.store.release();
+    assertThat(house.told("update/rejected")).isEmpty();
+    assertThat(house.told("update/accepted")).hasSize(11);
   }
 
   @Test
