@@ -60,6 +60,13 @@ final class CertificateMaker {
     return !clock.instant().isBefore(RELEASE);
   }
 
+  /** Whether a certificate is not valid now; not told while the clock cannot be believed. */
+  boolean expired(X509Certificate certificate) {
+    return clockIsPlausible()
+        && (now().isBefore(certificate.getNotBefore().toInstant())
+            || now().isAfter(certificate.getNotAfter().toInstant()));
+  }
+
   static KeyPair ecKeys() throws GeneralSecurityException {
     KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
     generator.initialize(new ECGenParameterSpec("secp256r1"), RANDOM);

@@ -4,25 +4,24 @@ import java.net.Socket;
 import java.security.GeneralSecurityException;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
-import java.security.interfaces.RSAPublicKey;
-import java.util.Locale;
+import java.util.Optional;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets a device finish its handshake if its certificate is registered or signed by the gateway's
- * own CA. The handshake proves that it has the key; whether it may connect is asked afterwards.
+ * Lets a device finish its handshake if its certificate is registered, signed by the gateway's own
+ * CA, or by a registered one that registers on sight. The handshake proves that it has the key; whether it may connect is asked afterwards.
  */
 final class DeviceTrust extends X509ExtendedTrustManager {
-  private static final int MIN_RSA_BITS = 2048;
-
   private final Authority authority;
   private final Certificates certificates;
+  private final Signers signers;
 
-  DeviceTrust(Authority authority, Certificates certificates) {
+  DeviceTrust(Authority authority, Certificates certificates, Signers signers) {
     this.authority = authority;
     this.certificates = certificates;
+    this.signers = signers;
   }
 
   private void check(X509Certificate @Nullable [] chain) throws CertificateException {
@@ -30,16 +29,13 @@ final class DeviceTrust extends X509ExtendedTrustManager {
       throw new CertificateException("no certificate was sent");
     }
     X509Certificate leaf = chain[0];
-    String algorithm = leaf.getSigAlgName().toUpperCase(Locale.ROOT);
-    if (algorithm.contains("MD5") || algorithm.contains("MD2") || algorithm.contains("SHA1")) {
-      throw new CertificateException(
-          "signatures with " + leaf.getSigAlgName() + " are not accepted");
+    Optional<String> flaw = CertificateRules.flaw(leaf);
+    if (flaw.isPresent()) {
+      throw new CertificateException(flaw.get());
     }
-    if (leaf.getPublicKey() instanceof RSAPublicKey key
-        && key.getModulus().bitLength() < MIN_RSA_BITS) {
-      throw new CertificateException("RSA keys below " + MIN_RSA_BITS + " bits are not accepted");
-    }
-    if (!certificates.known(Certificates.id(leaf.getEncoded())) && !ours(leaf)) {
+    if (!certificates.known(Certificates.id(leaf.getEncoded()))
+        && !ours(leaf)
+        && !JustInTime.mayRegister(signers, leaf)) {
       throw new CertificateException("the certificate is not registered");
     }
   }
@@ -93,8 +89,9 @@ final class DeviceTrust extends X509ExtendedTrustManager {
     throw new CertificateException("servers are not judged here");
   }
 
+  /** None are named: a client would keep back what another CA, or none, has signed. */
   @Override
   public X509Certificate[] getAcceptedIssuers() {
-    return new X509Certificate[] {authority.certificate()};
+    return new X509Certificate[0];
   }
 }

@@ -17,6 +17,7 @@ import dev.gatehouse.api.identity.PrincipalObserver;
 import dev.gatehouse.api.identity.PrincipalRights;
 import dev.gatehouse.api.identity.Rights;
 import dev.gatehouse.api.identity.TlsIdentity;
+import dev.gatehouse.api.message.MessageBus;
 import dev.gatehouse.api.registry.ThingRegistry;
 import dev.gatehouse.api.store.Store;
 import dev.gatehouse.identity.policy.MalformedPolicy;
@@ -27,7 +28,6 @@ import java.security.GeneralSecurityException;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -81,10 +81,13 @@ public final class Identity
   private final CertificateMaker maker;
   private final Authority authority;
   private final Certificates certificates;
+  private final Signers signers;
+  private final JustInTime justInTime;
   private final PolicyIndex index;
   private final List<ApiOperation> operations = new ArrayList<>();
   private final List<PrincipalObserver> observers = new CopyOnWriteArrayList<>();
   private volatile @Nullable ThingRegistry things;
+  private volatile @Nullable MessageBus bus;
   private volatile Function<String, Optional<Account>> accounts;
   private volatile @Nullable PrincipalRights iam;
   private final ScheduledExecutorService thread =
@@ -122,6 +125,9 @@ public final class Identity
                 this::invalidated)
             .list());
     CaCertificates cas = new CaCertificates(store, clock);
+    this.signers = cas.signers();
+    RegistrationEvents events = new RegistrationEvents(() -> bus, clock);
+    this.justInTime = new JustInTime(certificates, signers, maker, events, clock, thread);
     operations.addAll(new CaOperations(cas, new RegistrationCodes(store), maker, clock).list());
     operations.addAll(new RegistrationOperations(certificates, cas.signers(), maker).list());
     operations.addAll(
@@ -166,6 +172,17 @@ public final class Identity
   void unsetThings(ThingRegistry registry) {
     if (things == registry) {
       things = null;
+    }
+  }
+
+  @Reference(policy = ReferencePolicy.DYNAMIC, cardinality = ReferenceCardinality.OPTIONAL)
+  void setBus(MessageBus present) {
+    bus = present;
+  }
+
+  void unsetBus(MessageBus gone) {
+    if (bus == gone) {
+      bus = null;
     }
   }
 
@@ -253,26 +270,30 @@ public final class Identity
 
   @Override
   public CompletionStage<Authentication> certificate(List<X509Certificate> chain) {
-    return CompletableFuture.completedFuture(judge(chain));
-  }
-
-  private Authentication judge(List<X509Certificate> chain) {
     if (chain.isEmpty()) {
-      return refused(Authentication.Reason.NO_CREDENTIALS, "no certificate was sent");
+      return told(refused(Authentication.Reason.NO_CREDENTIALS, "no certificate was sent"));
     }
     X509Certificate leaf = chain.get(0);
     String id;
     try {
       id = Certificates.id(leaf.getEncoded());
     } catch (CertificateEncodingException e) {
-      return refused(Authentication.Reason.UNKNOWN_CERTIFICATE, "the certificate has no DER form");
+      return told(
+          refused(
+              Authentication.Reason.UNKNOWN_CERTIFICATE, "the certificate has no DER form"));
     }
     Optional<Certificates.Known> known = certificates.lookUp(id);
-    if (known.isEmpty()) {
-      return refused(
-          Authentication.Reason.UNKNOWN_CERTIFICATE, "certificate " + id + " is not registered");
-    }
-    if (maker.clockIsPlausible() && !validAt(leaf, maker.now())) {
+    return known.isEmpty()
+        ? justInTime.unknown(chain, id)
+        : told(judge(leaf, id, known.get()));
+  }
+
+  private static CompletionStage<Authentication> told(Authentication answer) {
+    return CompletableFuture.completedFuture(answer);
+  }
+
+  private Authentication judge(X509Certificate leaf, String id, Certificates.Known known) {
+    if (maker.expired(leaf)) {
       return refused(
           Authentication.Reason.EXPIRED_CERTIFICATE,
           "certificate "
@@ -282,20 +303,18 @@ public final class Identity
               + " to "
               + leaf.getNotAfter().toInstant());
     }
-    return switch (known.get().status()) {
-      case ACTIVE ->
-          new Authentication.Accepted(new Principal.Certificate(known.get().account(), id));
+    Certificates.Pending pending = known.pending();
+    if (pending != null) {
+      return justInTime.waiting(id, known, pending);
+    }
+    return switch (known.status()) {
+      case ACTIVE -> new Authentication.Accepted(new Principal.Certificate(known.account(), id));
       case REVOKED ->
           refused(Authentication.Reason.REVOKED_CERTIFICATE, "certificate " + id + " is revoked");
       default ->
           refused(
               Authentication.Reason.INACTIVE_CERTIFICATE, "certificate " + id + " is not active");
     };
-  }
-
-  private static boolean validAt(X509Certificate certificate, Instant now) {
-    return !now.isBefore(certificate.getNotBefore().toInstant())
-        && !now.isAfter(certificate.getNotAfter().toInstant());
   }
 
   private static Authentication refused(Authentication.Reason reason, String message) {
@@ -369,7 +388,7 @@ public final class Identity
 
   @Override
   public X509ExtendedTrustManager deviceTrust() {
-    return new DeviceTrust(authority, certificates);
+    return new DeviceTrust(authority, certificates, signers);
   }
 
   @Override

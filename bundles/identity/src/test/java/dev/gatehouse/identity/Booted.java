@@ -108,8 +108,13 @@ final class Booted implements AutoCloseable {
 
   /** Registers a CA, active; returns its id. */
   String register(TestCa ca, boolean autoRegistration) throws Exception {
-    String code = call("GetRegistrationCode", "").get("registrationCode").asText();
-    return call(
+    return registerAs(ACCOUNT, ca, autoRegistration);
+  }
+
+  String registerAs(Account account, TestCa ca, boolean autoRegistration) throws Exception {
+    String code = callAs(account, "GetRegistrationCode", "").get("registrationCode").asText();
+    return callAs(
+            account,
             "RegisterCACertificate",
             JSON.createObjectNode()
                 .put("caCertificate", ca.pem())

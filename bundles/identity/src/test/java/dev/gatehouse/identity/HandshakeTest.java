@@ -6,13 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.gatehouse.api.identity.Authentication;
 import java.math.BigInteger;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyFactory;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
-import java.security.KeyStore;
 import java.security.PrivateKey;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
@@ -21,15 +19,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
 import java.util.List;
-import javax.net.ssl.KeyManager;
-import javax.net.ssl.KeyManagerFactory;
-import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
-import javax.net.ssl.SSLEngineResult.HandshakeStatus;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLPeerUnverifiedException;
-import javax.net.ssl.TrustManager;
-import javax.net.ssl.TrustManagerFactory;
 import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
@@ -69,77 +61,11 @@ class HandshakeTest {
   }
 
   private static SSLEngine server() throws Exception {
-    SSLContext context = SSLContext.getInstance("TLS");
-    context.init(
-        new KeyManager[] {booted.identity.serverKeys()},
-        new TrustManager[] {booted.identity.deviceTrust()},
-        null);
-    SSLEngine engine = context.createSSLEngine();
-    engine.setUseClientMode(false);
-    engine.setNeedClientAuth(true);
-    return engine;
+    return TlsPair.server(TlsPair.serverContext(booted));
   }
 
   private static SSLEngine client(PrivateKey key, X509Certificate certificate) throws Exception {
-    KeyStore keys = KeyStore.getInstance("PKCS12");
-    keys.load(null, null);
-    keys.setKeyEntry("device", key, new char[0], new X509Certificate[] {certificate});
-    KeyManagerFactory keyManagers = KeyManagerFactory.getInstance("SunX509");
-    keyManagers.init(keys, new char[0]);
-    KeyStore roots = KeyStore.getInstance("PKCS12");
-    roots.load(null, null);
-    roots.setCertificateEntry(
-        "ca", Pem.certificate(Files.readString(directory.resolve("pki/ca.pem"))));
-    TrustManagerFactory trustManagers = TrustManagerFactory.getInstance("PKIX");
-    trustManagers.init(roots);
-    SSLContext context = SSLContext.getInstance("TLS");
-    context.init(keyManagers.getKeyManagers(), trustManagers.getTrustManagers(), null);
-    SSLEngine engine = context.createSSLEngine("localhost", 8883);
-    engine.setUseClientMode(true);
-    var parameters = engine.getSSLParameters();
-    parameters.setEndpointIdentificationAlgorithm("HTTPS"); // as SDKs do: checks the names
-    engine.setSSLParameters(parameters);
-    return engine;
-  }
-
-  private static void shake(SSLEngine client, SSLEngine server) throws SSLException {
-    ByteBuffer toServer = ByteBuffer.allocate(64 * 1024);
-    ByteBuffer toClient = ByteBuffer.allocate(64 * 1024);
-    client.beginHandshake();
-    server.beginHandshake();
-    for (int i = 0; i < 100; i++) {
-      step(client, toClient, toServer);
-      step(server, toServer, toClient);
-      if (client.getHandshakeStatus() == HandshakeStatus.NOT_HANDSHAKING
-          && server.getHandshakeStatus() == HandshakeStatus.NOT_HANDSHAKING) {
-        return;
-      }
-    }
-    throw new AssertionError(
-        "stuck: " + client.getHandshakeStatus() + ", " + server.getHandshakeStatus());
-  }
-
-  private static void step(SSLEngine engine, ByteBuffer in, ByteBuffer out) throws SSLException {
-    ByteBuffer plain = ByteBuffer.allocate(64 * 1024);
-    while (true) {
-      switch (engine.getHandshakeStatus()) {
-        case NEED_TASK -> engine.getDelegatedTask().run();
-        case NEED_WRAP -> engine.wrap(ByteBuffer.allocate(0), out);
-        case NEED_UNWRAP, NEED_UNWRAP_AGAIN -> {
-          in.flip();
-          int before = in.remaining();
-          engine.unwrap(in, plain);
-          boolean stuck = in.remaining() == before;
-          in.compact();
-          if (stuck && engine.getHandshakeStatus() == HandshakeStatus.NEED_UNWRAP) {
-            return;
-          }
-        }
-        default -> {
-          return;
-        }
-      }
-    }
+    return TlsPair.client(TlsPair.clientContext(directory, key, certificate));
   }
 
   @ParameterizedTest(name = "{0} {1}")
@@ -156,7 +82,7 @@ class HandshakeTest {
     client.setEnabledProtocols(new String[] {protocol});
     client.setEnabledCipherSuites(new String[] {suite});
     SSLEngine server = server();
-    shake(client, server);
+    TlsPair.shake(client, server);
     assertThat(client.getSession().getPeerCertificates()[0].getPublicKey().getAlgorithm())
         .isEqualTo(serverKey);
     assertThat(judged(server)).isEqualTo(new Authentication.Accepted(booted.principal(device)));
@@ -174,7 +100,7 @@ class HandshakeTest {
     Authority authority =
         new Authority(directory.resolve("pki"), new CertificateMaker(booted.clock));
     SSLEngine server = server();
-    shake(
+    TlsPair.shake(
         client(keys.getPrivate(), authority.issue(keys.getPublic(), new X500Name("CN=x"))), server);
     assertThat(judged(server))
         .isInstanceOfSatisfying(
@@ -186,12 +112,10 @@ class HandshakeTest {
   @Test
   void aStrangersCertificateFailsTheHandshake() throws Exception {
     KeyPair keys = CertificateMaker.ecKeys();
-    X509Certificate own =
-        new CertificateMaker(booted.clock).authority(keys, "CN=x", Duration.ofDays(1));
+    X509Certificate own = TestCa.named("CN=x", keys).certificate;
     SSLEngine client = client(keys.getPrivate(), own);
     client.setEnabledProtocols(new String[] {"TLSv1.2"});
-    // Signed by no issuer that we name, so the client sends none; sent anyway, it is not trusted.
-    assertThatThrownBy(() -> shake(client, server())).isInstanceOf(SSLException.class);
+    assertThatThrownBy(() -> TlsPair.shake(client, server())).isInstanceOf(SSLException.class);
     assertThatThrownBy(() -> check(own))
         .isInstanceOf(CertificateException.class)
         .hasMessageContaining("not registered");

@@ -43,6 +43,10 @@ final class TestCa {
             .signed(new X500Name(name), keys));
   }
 
+  static TestCa of(KeyPair keys, X509Certificate certificate) {
+    return new TestCa(keys, certificate);
+  }
+
   static KeyPair rsaKeys(int bits) throws Exception {
     KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
     generator.initialize(bits);

@@ -113,14 +113,7 @@ final class ConnectStep {
   }
 
   private CompletionStage<Answered> authenticated(Authentication authentication) {
-    if (!(authentication instanceof Authentication.Accepted accepted)) {
-      throw new MqttException(
-          ReasonCode.NOT_AUTHORIZED,
-          authentication instanceof Authentication.Refused refused
-              ? refused.message()
-              : "the certificate is registered now and waits to be activated");
-    }
-    Principal principal = accepted.principal();
+    Principal principal = principal(authentication);
     Map<String, String> variables = new HashMap<>();
     variables.put("iot:ClientId", clientId);
     variables.put("aws:SourceIp", sourceIp);
@@ -174,6 +167,23 @@ final class ConnectStep {
                         keepAlive,
                         limits),
                     answer));
+  }
+
+  private static Principal principal(Authentication authentication) {
+    if (authentication instanceof Authentication.Accepted accepted) {
+      return accepted.principal();
+    }
+    if (authentication instanceof Authentication.Refused refused) {
+      throw new MqttException(
+          refused.reason() == Authentication.Reason.UNAVAILABLE
+              ? ReasonCode.SERVER_UNAVAILABLE
+              : ReasonCode.NOT_AUTHORIZED,
+          refused.message());
+    }
+    // As AWS does it, MQTT 3.1.1 is told nothing: a client that is would not come again.
+    throw new MqttException(
+        ReasonCode.IMPLEMENTATION_SPECIFIC_ERROR,
+        "the certificate is registered now and waits to be activated; connect again");
   }
 
   private @Nullable Will will(ConnectionRights rights, Messages messages) {

@@ -47,6 +47,19 @@ class EdgeProtocolTest extends EdgeHarness {
   }
 
   @Test
+  void aClientThatIsRegisteredOnSightIsClosedAndMayComeAgain() throws Exception {
+    authentication = new Authentication.Registered("0".repeat(64));
+    try (Client four = new Client();
+        Client five = new Client()) {
+      four.send(CONNECT_4);
+      assertThat(four.packet()).isEqualTo("closed");
+      five.send(CONNECT_5);
+      assertThat(five.packet()).matches("20..0083.*");
+      assertThat(five.packet()).isEqualTo("closed");
+    }
+  }
+
+  @Test
   void packetsBehindConnectAreServedAfterConnack() throws Exception {
     try (Client client = new Client()) {
       client.send(CONNECT_4 + "c000");
