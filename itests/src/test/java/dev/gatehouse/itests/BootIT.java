@@ -60,6 +60,8 @@ class BootIT {
         new ArrayList<>(
             List.of(launcher.toString(), "up", "-d", "--home", gateway.home().toString()));
     gateway.run(up, Map.of("HOME", directory.resolve("empty").toString())).ok();
+    // Made behind the start.
+    await().until(() -> Files.exists(gateway.home().resolve("pki/server-rsa-only.pem")));
     TreeMap<String, String> pki = hashes(gateway.home().resolve("pki"));
     TreeMap<String, String> secrets = hashes(gateway.home().resolve("secrets"));
     assertThat(pki).containsKeys("ca.pem", "ca.key", "server-ec.pem", "server-rsa.pem");

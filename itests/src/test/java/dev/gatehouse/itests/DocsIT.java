@@ -65,7 +65,8 @@ class DocsIT {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"things", "mqtt", "shadows", "actions", "operating"})
+  @ValueSource(
+      strings = {"things", "mqtt", "certificates", "policies", "shadows", "actions", "operating"})
   @Order(2)
   void theExamplesOfTheDocumentsWorkAsPasted(String name) throws IOException {
     gateway.up();

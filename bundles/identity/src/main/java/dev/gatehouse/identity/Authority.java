@@ -17,18 +17,24 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.bouncycastle.asn1.x500.X500Name;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The gateway's own CA and server certificates, in {@code pki/}. Made at first boot; the CA never
- * changes, the server certificates are renewed before they expire.
+ * The gateway's own CAs and server certificates, in {@code pki/}. Made at first boot; the CAs never
+ * change, the server certificates are renewed before they expire. One CA has an EC key and signs
+ * all; the other has an RSA key and signs the server's RSA certificate once more, for clients that
+ * cannot verify ECDSA.
  */
 final class Authority {
   private static final Logger LOG = LoggerFactory.getLogger(Authority.class);
   private static final Duration CA_VALIDITY = Duration.ofDays(20 * 365);
   private static final Duration SERVER_VALIDITY = Duration.ofDays(397);
+  private static final String RSA_CA = "ca-rsa";
+  private static final String RSA_SERVER = "server-rsa-only";
   private static final Duration RENEW_BEFORE = Duration.ofDays(60);
 
   private final Path directory;
@@ -36,13 +42,15 @@ final class Authority {
   private final X509Certificate certificate;
   private final PrivateKey key;
   private volatile List<ServerKey> serverKeys = List.of();
+  private volatile @Nullable ServerKey rsaOnly;
 
   /**
    * A key of the server.
    *
    * @param algorithm {@code EC} or {@code RSA}
    */
-  record ServerKey(String algorithm, PrivateKey key, X509Certificate certificate) {}
+  record ServerKey(
+      String algorithm, PrivateKey key, X509Certificate certificate, X509Certificate issuer) {}
 
   Authority(Path directory, CertificateMaker maker) throws IOException, GeneralSecurityException {
     this.directory = SecretFiles.directory(directory);
@@ -100,6 +108,11 @@ final class Authority {
     return serverKeys;
   }
 
+  /** The one for clients that cannot verify ECDSA, once it has been made. */
+  Optional<ServerKey> rsaOnly() {
+    return Optional.ofNullable(rsaOnly);
+  }
+
   X509Certificate issue(PublicKey deviceKey, X500Name subject) throws GeneralSecurityException {
     return maker.device(certificate, key, deviceKey, subject);
   }
@@ -108,12 +121,14 @@ final class Authority {
    * Loads the server's certificates. Makes those anew that are absent, near their end, left half
    * replaced, signed by another CA, or without a name or IPv4 address that the machine has now.
    */
-  void renewServerKeys() throws IOException, GeneralSecurityException {
+  synchronized void renewServerKeys() throws IOException, GeneralSecurityException {
     List<ServerKey> keys = new ArrayList<>();
     for (String algorithm : List.of("EC", "RSA")) {
       String name = "server-" + algorithm.toLowerCase(Locale.ROOT);
       if (!present(name + ".pem") || !present(name + ".key") || !fit(load(name, algorithm))) {
-        make(name, algorithm);
+        boolean ec = algorithm.equals("EC");
+        KeyPair pair = ec ? CertificateMaker.ecKeys() : CertificateMaker.rsaKeys();
+        make(name, pair, certificate, key);
       }
       keys.add(load(name, algorithm));
     }
@@ -123,12 +138,44 @@ final class Authority {
   private ServerKey load(String name, String algorithm)
       throws IOException, GeneralSecurityException {
     return new ServerKey(
-        algorithm, privateKey(algorithm, name + ".key"), certificate(name + ".pem"));
+        algorithm, privateKey(algorithm, name + ".key"), certificate(name + ".pem"), certificate);
+  }
+
+  /**
+   * Loads, or makes as {@link #renewServerKeys} does, what clients get that cannot verify ECDSA.
+   * Not at the start, which need not wait for two RSA keys.
+   */
+  synchronized void renewRsaOnly() throws IOException, GeneralSecurityException {
+    if (!present(RSA_CA + ".pem") && !present(RSA_SERVER + ".pem")) {
+      KeyPair keys = CertificateMaker.rsaKeys();
+      String subject = "CN=Gatehouse RSA Root CA " + fingerprint(keys.getPublic());
+      write(RSA_CA + ".key", "PRIVATE KEY", keys.getPrivate().getEncoded());
+      write(
+          RSA_CA + ".pem", "CERTIFICATE", maker.authority(keys, subject, CA_VALIDITY).getEncoded());
+      LOG.info("event=ca-made file={}", directory.resolve(RSA_CA + ".pem"));
+    }
+    PrivateKey issuerKey = privateKey("RSA", RSA_CA + ".key");
+    X509Certificate issuer = certificate(RSA_CA + ".pem");
+    if (!matches(issuerKey, issuer.getPublicKey())) {
+      throw damaged(RSA_CA + ".key", new GeneralSecurityException("it is not the key of its CA"));
+    }
+    if (!present(RSA_SERVER + ".pem")
+        || !present(RSA_SERVER + ".key")
+        || !fit(loadRsaOnly(issuer))) {
+      make(RSA_SERVER, CertificateMaker.rsaKeys(), issuer, issuerKey);
+    }
+    rsaOnly = loadRsaOnly(issuer);
+  }
+
+  private ServerKey loadRsaOnly(X509Certificate issuer)
+      throws IOException, GeneralSecurityException {
+    return new ServerKey(
+        "RSA", privateKey("RSA", RSA_SERVER + ".key"), certificate(RSA_SERVER + ".pem"), issuer);
   }
 
   private boolean fit(ServerKey server) throws IOException, GeneralSecurityException {
     try {
-      server.certificate().verify(certificate.getPublicKey());
+      server.certificate().verify(server.issuer().getPublicKey());
     } catch (InvalidKeyException | SignatureException e) {
       LOG.warn("event=server-certificate-not-ours algorithm={}", server.algorithm());
       return false;
@@ -143,12 +190,12 @@ final class Authority {
         && server.getNotAfter().toInstant().isBefore(maker.now().plus(RENEW_BEFORE));
   }
 
-  private void make(String name, String algorithm) throws IOException, GeneralSecurityException {
-    KeyPair keys = algorithm.equals("EC") ? CertificateMaker.ecKeys() : CertificateMaker.rsaKeys();
+  private void make(String name, KeyPair keys, X509Certificate issuer, PrivateKey issuerKey)
+      throws IOException, GeneralSecurityException {
     X509Certificate server =
         maker.server(
-            certificate,
-            key,
+            issuer,
+            issuerKey,
             keys.getPublic(),
             HostNames.names(),
             HostNames.addresses(),
@@ -156,7 +203,7 @@ final class Authority {
     // The key first: a certificate without its key would be taken for a whole pair.
     write(name + ".key", "PRIVATE KEY", keys.getPrivate().getEncoded());
     write(name + ".pem", "CERTIFICATE", server.getEncoded());
-    LOG.info("event=server-certificate-made algorithm={}", algorithm);
+    LOG.info("event=server-certificate-made file={}", directory.resolve(name + ".pem"));
   }
 
   private void write(String name, String label, byte[] der) throws IOException {

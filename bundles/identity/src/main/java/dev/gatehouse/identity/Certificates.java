@@ -107,7 +107,7 @@ final class Certificates {
     return Optional.ofNullable(known.get(id));
   }
 
-  private Optional<DeviceCertificate> find(Account account, String id) {
+  Optional<DeviceCertificate> find(Account account, String id) {
     byte[] key = Keys.of(account, id);
     return store.table(TABLE).get(key).map(value -> DeviceCertificate.restored(key, value));
   }

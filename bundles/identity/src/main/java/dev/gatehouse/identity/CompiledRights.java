@@ -4,49 +4,71 @@ import dev.gatehouse.api.identity.Decision;
 import dev.gatehouse.api.identity.Principal;
 import dev.gatehouse.api.identity.Rights;
 import dev.gatehouse.identity.policy.Policy;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** The rights of one principal; compiled again when the revision has changed. */
 final class CompiledRights implements Rights {
   private final Identity identity;
   private final PolicyIndex index;
+  private final ConnectionFacts facts;
   private final Principal principal;
   private final Map<String, String> variables;
   private volatile Snapshot snapshot;
 
-  private record Snapshot(long revision, boolean everything, List<Policy> policies) {}
+  /**
+   * What holds for a revision.
+   *
+   * @param complete whether the variables that have to be looked up have been
+   */
+  private record Snapshot(
+      long revision,
+      boolean everything,
+      List<Policy> policies,
+      Map<String, String> variables,
+      boolean complete) {}
 
   CompiledRights(
-      Identity identity, PolicyIndex index, Principal principal, Map<String, String> variables) {
+      Identity identity,
+      PolicyIndex index,
+      ConnectionFacts facts,
+      Principal principal,
+      Map<String, String> variables) {
     this.identity = identity;
     this.index = index;
+    this.facts = facts;
     this.principal = principal;
-    Map<String, String> anyCase = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
-    anyCase.putAll(variables);
-    this.variables = Collections.unmodifiableMap(anyCase);
-    this.snapshot = compile();
+    this.variables = facts.complete(principal, variables, List.of());
+    this.snapshot = compile(null);
   }
 
-  private Snapshot compile() {
+  private Snapshot compile(@Nullable Snapshot before) {
     long revision = index.revision(); // before the reading: a change meanwhile is seen next time
     boolean everything = principal instanceof Principal.Component;
+    List<Policy> policies = everything ? List.of() : identity.policiesOf(principal);
+    if (before != null && before.complete()) {
+      return new Snapshot(revision, everything, policies, before.variables(), true);
+    }
+    boolean look = ConnectionFacts.asked(policies);
     return new Snapshot(
-        revision, everything, everything ? List.of() : identity.policiesOf(principal));
+        revision,
+        everything,
+        policies,
+        look ? facts.complete(principal, variables, policies) : variables,
+        look);
   }
 
   @Override
   public Decision decide(String action, String resource) {
     Snapshot current = snapshot;
     if (current.revision() != index.revision()) {
-      current = compile();
+      current = compile(current);
       snapshot = current;
     }
     return current.everything()
         ? Decision.ALLOWED
-        : Policy.decide(current.policies(), action, resource, variables);
+        : Policy.decide(current.policies(), action, resource, current.variables());
   }
 
   @Override

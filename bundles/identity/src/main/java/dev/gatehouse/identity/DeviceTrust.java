@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Lets a device finish its handshake if its certificate is registered, signed by the gateway's own
- * CA, or by a registered one that registers on sight. The handshake proves that it has the key; whether it may connect is asked afterwards.
+ * CA, or by a registered one that registers on sight. The handshake proves that it has the key;
+ * whether it may connect is asked afterwards.
  */
 final class DeviceTrust extends X509ExtendedTrustManager {
   private final Authority authority;

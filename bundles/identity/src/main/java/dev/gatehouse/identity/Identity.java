@@ -78,11 +78,13 @@ public final class Identity
   private static final Logger LOG = LoggerFactory.getLogger(Identity.class);
 
   private final IdentitySettings settings;
+  private final List<String> cipherSuites;
   private final CertificateMaker maker;
   private final Authority authority;
   private final Certificates certificates;
   private final Signers signers;
   private final JustInTime justInTime;
+  private final ConnectionFacts facts;
   private final PolicyIndex index;
   private final List<ApiOperation> operations = new ArrayList<>();
   private final List<PrincipalObserver> observers = new CopyOnWriteArrayList<>();
@@ -103,12 +105,17 @@ public final class Identity
   public Identity(@Reference Store store, IdentityConfig config)
       throws IOException, GeneralSecurityException {
     this(store, IdentitySettings.of(config), Clock.systemUTC());
+    // What few clients need must not hold up the start, nor what else the chores' thread does.
+    Thread making = new Thread(this::renew, "gatehouse-identity-rsa");
+    making.setDaemon(true);
+    making.start();
   }
 
   Identity(Store store, IdentitySettings settings, Clock clock)
       throws IOException, GeneralSecurityException {
     this.settings = settings;
     this.accounts = this::ownAccount;
+    this.cipherSuites = settings.cipherSuites().offered();
     this.maker = new CertificateMaker(clock);
     this.authority = new Authority(settings.directory().resolve("pki"), maker);
     this.certificates = new Certificates(store, clock);
@@ -135,6 +142,10 @@ public final class Identity
                 certificates, policies, this::account, this::attachedToThing, index::changed, clock)
             .list());
     operations.addAll(new PolicyOperations(policies, certificates, this::hasIdentity).list());
+    this.facts = new ConnectionFacts(certificates, () -> things);
+    operations.addAll(
+        new AuthorizationOperations(policies, index, certificates, facts, this::hasIdentity)
+            .list());
     // Each hour: a clock that was set, or an address that changed, shall not wait for a day.
     thread.scheduleWithFixedDelay(this::renew, 1, 1, TimeUnit.HOURS);
   }
@@ -147,6 +158,7 @@ public final class Identity
   private void renew() {
     try {
       authority.renewServerKeys();
+      authority.renewRsaOnly();
     } catch (IOException | GeneralSecurityException | RuntimeException e) {
       LOG.error("event=server-certificate-renewal-failed next-attempt=1h", e);
     }
@@ -279,13 +291,10 @@ public final class Identity
       id = Certificates.id(leaf.getEncoded());
     } catch (CertificateEncodingException e) {
       return told(
-          refused(
-              Authentication.Reason.UNKNOWN_CERTIFICATE, "the certificate has no DER form"));
+          refused(Authentication.Reason.UNKNOWN_CERTIFICATE, "the certificate has no DER form"));
     }
     Optional<Certificates.Known> known = certificates.lookUp(id);
-    return known.isEmpty()
-        ? justInTime.unknown(chain, id)
-        : told(judge(leaf, id, known.get()));
+    return known.isEmpty() ? justInTime.unknown(chain, id) : told(judge(leaf, id, known.get()));
   }
 
   private static CompletionStage<Authentication> told(Authentication answer) {
@@ -339,7 +348,7 @@ public final class Identity
             || principal instanceof Principal.CognitoIdentity;
     return ofIam
         ? new IamRights(() -> iam, index, principal, variables)
-        : new CompiledRights(this, index, principal, variables);
+        : new CompiledRights(this, index, facts, principal, variables);
   }
 
   @Override
@@ -398,13 +407,6 @@ public final class Identity
 
   @Override
   public List<String> cipherSuites() {
-    return List.of(
-        "TLS_AES_128_GCM_SHA256",
-        "TLS_AES_256_GCM_SHA384",
-        "TLS_CHACHA20_POLY1305_SHA256",
-        "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256",
-        "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384",
-        "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256",
-        "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384");
+    return cipherSuites;
   }
 }

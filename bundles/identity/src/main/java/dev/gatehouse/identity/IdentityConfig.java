@@ -2,6 +2,7 @@ package dev.gatehouse.identity;
 
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+import org.osgi.service.metatype.annotations.Option;
 
 /** Settings of the identity. All take effect when it is started again. */
 @ObjectClassDefinition(name = "Gatehouse identity")
@@ -22,4 +23,15 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
           "Name of the policy of clients without a certificate on the plaintext listener."
               + " Default empty: they are refused.")
   String anonymousPolicy() default "";
+
+  @AttributeDefinition(
+      description =
+          "Cipher suites that TLS offers: modern (TLS 1.3, and ECDHE with AES-GCM), or guide, which"
+              + " adds those of the AWS guide that lack forward secrecy or authenticated encryption."
+              + " Default modern.",
+      options = {
+        @Option(label = "modern", value = "modern"),
+        @Option(label = "guide", value = "guide")
+      })
+  String cipherSuites() default "modern";
 }

@@ -5,7 +5,8 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /** {@link IdentityConfig}, validated. */
-record IdentitySettings(Path directory, Account account, String anonymousPolicy) {
+record IdentitySettings(
+    Path directory, Account account, String anonymousPolicy, CipherSuites cipherSuites) {
 
   static IdentitySettings of(IdentityConfig config) {
     @Nullable String directory = config.directory();
@@ -15,6 +16,7 @@ record IdentitySettings(Path directory, Account account, String anonymousPolicy)
     return new IdentitySettings(
         Path.of(directory),
         new Account(config.accountId(), config.region()),
-        config.anonymousPolicy().trim());
+        config.anonymousPolicy().trim(),
+        CipherSuites.named(config.cipherSuites().trim()));
   }
 }

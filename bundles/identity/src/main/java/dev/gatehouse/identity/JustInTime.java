@@ -77,8 +77,7 @@ final class JustInTime {
     X509Certificate leaf = chain.get(0);
     List<Signer> candidates = signers.of(leaf);
     if (candidates.isEmpty()) {
-      return refused(
-          Reason.UNKNOWN_CERTIFICATE, "certificate " + id + " is not registered");
+      return refused(Reason.UNKNOWN_CERTIFICATE, "certificate " + id + " is not registered");
     }
     Optional<Signer> meant = Signers.meant(candidates, chain);
     if (meant.isEmpty()) {
@@ -88,8 +87,7 @@ final class JustInTime {
     }
     Signer signer = meant.get();
     if (!signer.active()) {
-      return refused(
-          Reason.UNKNOWN_SIGNER, "CA certificate " + signer.id() + " is not active");
+      return refused(Reason.UNKNOWN_SIGNER, "CA certificate " + signer.id() + " is not active");
     }
     if (!signer.autoRegistration()) {
       return refused(
@@ -114,8 +112,7 @@ final class JustInTime {
     try {
       return CompletableFuture.supplyAsync(
               () ->
-                  certificates.add(
-                      signer.account(), leaf, signer.id(), Status.PENDING_ACTIVATION),
+                  certificates.add(signer.account(), leaf, signer.id(), Status.PENDING_ACTIVATION),
               thread)
           .thenCompose(adding -> adding)
           .handle(

@@ -10,7 +10,6 @@ import dev.gatehouse.api.http.ApiOperation.Service;
 import dev.gatehouse.api.http.ApiRequest;
 import dev.gatehouse.api.http.ApiResponse;
 import dev.gatehouse.api.identity.Account;
-import dev.gatehouse.api.identity.Arn;
 import dev.gatehouse.api.store.Table;
 import dev.gatehouse.json.Json;
 import dev.gatehouse.json.JsonBody;
@@ -43,29 +42,32 @@ final class PolicyOperations {
     String targets = "/target-policies/{policyName}";
     String principals = "/principal-policies/{policyName}";
     return List.of(
-        operation("CreatePolicy", "POST", one, this::create),
-        operation("GetPolicy", "GET", one, this::get),
-        operation("DeletePolicy", "DELETE", one, this::delete),
-        operation("ListPolicies", "GET", "/policies", this::listPolicies),
-        operation("CreatePolicyVersion", "POST", versions, this::createVersion),
-        operation("ListPolicyVersions", "GET", versions, this::listVersions),
-        operation("GetPolicyVersion", "GET", version, this::getVersion),
-        operation("DeletePolicyVersion", "DELETE", version, this::deleteVersion),
-        operation("SetDefaultPolicyVersion", "PATCH", version, this::setDefault),
-        operation("AttachPolicy", "PUT", targets, this::attach),
-        operation("DetachPolicy", "POST", targets, this::detach),
-        operation("ListAttachedPolicies", "POST", "/attached-policies/{target+}", this::attached),
-        operation("ListTargetsForPolicy", "POST", "/policy-targets/{policyName}", this::targets),
-        operation("AttachPrincipalPolicy", "PUT", principals, this::attachPrincipal),
-        operation("DetachPrincipalPolicy", "DELETE", principals, this::detachPrincipal),
-        operation("ListPrincipalPolicies", "GET", "/principal-policies", this::principalPolicies),
-        operation("ListPolicyPrincipals", "GET", "/policy-principals", this::policyPrincipals));
+        operation("CreatePolicy", "POST", one, 10, this::create),
+        operation("GetPolicy", "GET", one, 10, this::get),
+        operation("DeletePolicy", "DELETE", one, 10, this::delete),
+        operation("ListPolicies", "GET", "/policies", 10, this::listPolicies),
+        operation("CreatePolicyVersion", "POST", versions, 10, this::createVersion),
+        operation("ListPolicyVersions", "GET", versions, 10, this::listVersions),
+        operation("GetPolicyVersion", "GET", version, 15, this::getVersion),
+        operation("DeletePolicyVersion", "DELETE", version, 10, this::deleteVersion),
+        operation("SetDefaultPolicyVersion", "PATCH", version, 10, this::setDefault),
+        operation("AttachPolicy", "PUT", targets, 15, this::attach),
+        operation("DetachPolicy", "POST", targets, 15, this::detach),
+        operation(
+            "ListAttachedPolicies", "POST", "/attached-policies/{target+}", 15, this::attached),
+        operation(
+            "ListTargetsForPolicy", "POST", "/policy-targets/{policyName}", 10, this::targets),
+        operation("AttachPrincipalPolicy", "PUT", principals, 15, this::attachPrincipal),
+        operation("DetachPrincipalPolicy", "DELETE", principals, 15, this::detachPrincipal),
+        operation(
+            "ListPrincipalPolicies", "GET", "/principal-policies", 15, this::principalPolicies),
+        operation("ListPolicyPrincipals", "GET", "/policy-principals", 10, this::policyPrincipals));
   }
 
   private static ApiOperation operation(
-      String name, String method, String path, ApiHandler handler) {
+      String name, String method, String path, int perSecond, ApiHandler handler) {
     return new ApiOperation(
-        name, Service.IOT, method, path, "iot:" + name, Resources::policy, 15, handler);
+        name, Service.IOT, method, path, "iot:" + name, Resources::policy, perSecond, handler);
   }
 
   private CompletionStage<ApiResponse> create(ApiRequest request) {
@@ -194,22 +196,6 @@ final class PolicyOperations {
         .thenApply(done -> ApiResponse.empty());
   }
 
-  /** The id in the ARN of a certificate of the account. */
-  private static String certificateId(Account account, String arn) {
-    try {
-      Arn parsed = Arn.parse(arn);
-      if (!parsed.service().equals("iot") || !parsed.resource().startsWith("cert/")) {
-        throw new IllegalArgumentException("'" + arn + "' is not the ARN of a certificate");
-      }
-      if (!parsed.account().equals(account.id()) || !parsed.region().equals(account.region())) {
-        throw new IllegalArgumentException("'" + arn + "' belongs to another account or region");
-      }
-      return parsed.resource().substring("cert/".length());
-    } catch (IllegalArgumentException e) {
-      throw new ServiceException(ErrorCode.INVALID_REQUEST, String.valueOf(e.getMessage()));
-    }
-  }
-
   private CompletionStage<ApiResponse> attach(ApiRequest request, String target) {
     Account account = request.account();
     if (cognitoIdentities.test(account, target)) {
@@ -217,7 +203,7 @@ final class PolicyOperations {
           .attach(account, request.path("policyName"), target, batch -> {})
           .thenApply(done -> ApiResponse.empty());
     }
-    String id = certificateId(account, target);
+    String id = Resources.certificateId(account, target);
     return policies
         .attach(
             account,

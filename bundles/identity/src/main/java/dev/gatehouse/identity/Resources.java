@@ -5,6 +5,8 @@ import dev.gatehouse.api.error.ErrorCode;
 import dev.gatehouse.api.error.ServiceException;
 import dev.gatehouse.api.http.ApiRequest;
 import dev.gatehouse.api.http.ApiResponse;
+import dev.gatehouse.api.identity.Account;
+import dev.gatehouse.api.identity.Arn;
 import dev.gatehouse.json.Json;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
@@ -48,6 +50,22 @@ final class Resources {
           ErrorCode.INVALID_REQUEST, name + " '" + id + "' is not 64 hexadecimal digits");
     }
     return id.toLowerCase(Locale.ROOT);
+  }
+
+  /** The id in the ARN of a certificate of the account. */
+  static String certificateId(Account account, String arn) {
+    try {
+      Arn parsed = Arn.parse(arn);
+      if (!parsed.service().equals("iot") || !parsed.resource().startsWith("cert/")) {
+        throw new IllegalArgumentException("'" + arn + "' is not the ARN of a certificate");
+      }
+      if (!parsed.account().equals(account.id()) || !parsed.region().equals(account.region())) {
+        throw new IllegalArgumentException("'" + arn + "' belongs to another account or region");
+      }
+      return parsed.resource().substring("cert/".length());
+    } catch (IllegalArgumentException e) {
+      throw new ServiceException(ErrorCode.INVALID_REQUEST, String.valueOf(e.getMessage()));
+    }
   }
 
   /** The ARN of the policy that a call is about. */

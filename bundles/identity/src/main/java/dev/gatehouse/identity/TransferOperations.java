@@ -104,12 +104,9 @@ final class TransferOperations {
     }
     String message = text(request, "transferMessage");
     certificates.require(from, id);
-    accounts
-        .apply(target)
-        .orElseThrow(
-            () ->
-                new ServiceException(
-                    ErrorCode.RESOURCE_NOT_FOUND, "there is no account " + target));
+    if (accounts.apply(target).isEmpty()) {
+      throw new ServiceException(ErrorCode.RESOURCE_NOT_FOUND, "there is no account " + target);
+    }
     long now = clock.millis();
     return certificates
         .change(

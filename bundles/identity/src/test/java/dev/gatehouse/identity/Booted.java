@@ -41,7 +41,10 @@ final class Booted implements AutoCloseable {
     this.store = store;
     this.clock = clock;
     this.identity =
-        new Identity(store, new IdentitySettings(directory, ACCOUNT, anonymousPolicy), clock);
+        new Identity(
+            store,
+            new IdentitySettings(directory, ACCOUNT, anonymousPolicy, CipherSuites.MODERN),
+            clock);
   }
 
   /** A call with parameters named as {@code path.name}, {@code query.name}, {@code header.name}. */

@@ -122,6 +122,40 @@ class HandshakeTest {
   }
 
   @Test
+  void aClientThatCannotVerifyEcdsaGetsNothingElse() throws Exception {
+    Authority authority =
+        new Authority(directory.resolve("pki"), new CertificateMaker(booted.clock));
+    authority.renewRsaOnly();
+    ServerKeyManager keys = new ServerKeyManager(authority);
+    String alias = keys.alias("RSA", List.of("SHA256withRSA", "RSASSA-PSS"));
+    X509Certificate[] chain = keys.getCertificateChain(alias);
+    X509Certificate root = Pem.certificate(Files.readString(directory.resolve("pki/ca-rsa.pem")));
+    assertThat(chain).hasSize(2).endsWith(root);
+    for (X509Certificate certificate : chain) {
+      assertThat(certificate.getPublicKey().getAlgorithm()).isEqualTo("RSA");
+      assertThat(certificate.getSigAlgName()).isEqualTo("SHA256withRSA");
+      certificate.verify(root.getPublicKey());
+    }
+    assertThat(keys.getPrivateKey(alias).getAlgorithm()).isEqualTo("RSA");
+    assertThat(keys.alias("EC", List.of("SHA256withRSA"))).isEqualTo("EC");
+    assertThat(keys.alias("RSA", List.of())).isEqualTo("RSA");
+    assertThat(keys.alias("RSA", List.of("SHA256withRSA", "SHA256withECDSA"))).isEqualTo("RSA");
+    byte[] before = root.getEncoded();
+    authority.renewRsaOnly();
+    assertThat(keys.getCertificateChain(alias)[1].getEncoded()).isEqualTo(before);
+    assertThat(keys.getCertificateChain(alias)[0]).isEqualTo(chain[0]);
+  }
+
+  @Test
+  void theSuitesOfTheGuideAreOfferedIfAskedFor() throws Exception {
+    assertThat(CipherSuites.GUIDE.all()).hasSize(21).containsAll(CipherSuites.MODERN.all());
+    assertThat(CipherSuites.GUIDE.offered()).isSubsetOf(CipherSuites.GUIDE.all());
+    assertThat(booted.identity.cipherSuites())
+        .isEqualTo(CipherSuites.MODERN.all())
+        .allMatch(suite -> suite.contains("GCM") || suite.contains("POLY1305"));
+  }
+
+  @Test
   void sameNameAndOtherKeyIsAStranger() throws Exception {
     KeyPair keys = CertificateMaker.ecKeys();
     X509Certificate ca = Pem.certificate(Files.readString(directory.resolve("pki/ca.pem")));

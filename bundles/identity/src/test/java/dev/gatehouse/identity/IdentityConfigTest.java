@@ -23,6 +23,7 @@ class IdentityConfigTest {
     expected.put("accountId", "000000000000");
     expected.put("region", "us-east-1");
     expected.put("anonymousPolicy", "");
+    expected.put("cipherSuites", "modern");
     assertThat(defaults).isEqualTo(expected);
   }
 
@@ -31,7 +32,10 @@ class IdentityConfigTest {
     assertThat(IdentitySettings.of(config("/data", "123456789012", "eu-west-1", " open ")))
         .isEqualTo(
             new IdentitySettings(
-                Path.of("/data"), new Account("123456789012", "eu-west-1"), "open"));
+                Path.of("/data"),
+                new Account("123456789012", "eu-west-1"),
+                "open",
+                CipherSuites.GUIDE));
   }
 
   @Test
@@ -42,6 +46,7 @@ class IdentityConfigTest {
         .hasMessageContaining("12345");
     assertThatThrownBy(() -> IdentitySettings.of(config("/d", "123456789012", "home", "")))
         .hasMessageContaining("home");
+    assertThatThrownBy(() -> CipherSuites.named("weak")).hasMessageContaining("weak");
   }
 
   private static IdentityConfig config(
@@ -70,6 +75,11 @@ class IdentityConfigTest {
       @Override
       public String anonymousPolicy() {
         return anonymousPolicy;
+      }
+
+      @Override
+      public String cipherSuites() {
+        return "Guide";
       }
     };
   }

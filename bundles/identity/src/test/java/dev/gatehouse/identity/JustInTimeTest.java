@@ -22,8 +22,8 @@ import java.util.concurrent.CompletableFuture;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
-import org.bouncycastle.asn1.DEROctetString;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
+import org.bouncycastle.asn1.DEROctetString;
 import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
 import org.bouncycastle.asn1.x509.Extension;
@@ -161,8 +161,7 @@ class JustInTimeTest {
     }
     booted.store.release();
     for (CompletableFuture<Authentication> one : all) {
-      assertThat(one.join())
-          .isEqualTo(new Authentication.Registered(CertificateRules.id(device)));
+      assertThat(one.join()).isEqualTo(new Authentication.Registered(CertificateRules.id(device)));
     }
     assertThat(events()).hasSize(1);
   }
@@ -277,10 +276,8 @@ class JustInTimeTest {
   void aShortKeyFailsTheHandshake() throws Exception {
     KeyPair small = TestCa.rsaKeys(1024);
     X509Certificate device = ca.sign(new Leaf("CN=small", small.getPublic()));
-    SSLEngine client =
-        TlsPair.client(TlsPair.clientContext(directory, small.getPrivate(), device));
-    assertThatThrownBy(
-            () -> TlsPair.shake(client, TlsPair.server(TlsPair.serverContext(booted))))
+    SSLEngine client = TlsPair.client(TlsPair.clientContext(directory, small.getPrivate(), device));
+    assertThatThrownBy(() -> TlsPair.shake(client, TlsPair.server(TlsPair.serverContext(booted))))
         .isInstanceOf(SSLException.class);
   }
 

@@ -1,19 +1,26 @@
 package dev.gatehouse.identity;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.gatehouse.api.error.ErrorCode;
+import dev.gatehouse.api.error.ServiceException;
 import dev.gatehouse.api.identity.Account;
 import dev.gatehouse.api.identity.Authentication;
 import dev.gatehouse.api.identity.Decision;
 import dev.gatehouse.api.identity.Principal;
 import dev.gatehouse.api.identity.PrincipalRights;
 import dev.gatehouse.api.identity.Rights;
+import dev.gatehouse.api.registry.Thing;
+import dev.gatehouse.api.registry.ThingRegistry;
 import dev.gatehouse.api.store.Batch;
 import dev.gatehouse.testkit.InMemoryStore;
 import dev.gatehouse.testkit.ManualClock;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -135,6 +142,85 @@ class RightsTest {
     rights = booted.identity.rights(booted.principal(device), variables);
     assertThat(publish()).isEqualTo(Decision.ALLOWED);
     assertThat(rights.decide("iot:Publish", TOPIC + "b")).isEqualTo(Decision.IMPLICITLY_DENIED);
+  }
+
+  /** A registry of one thing. */
+  private static ThingRegistry registry(boolean attached) {
+    return new ThingRegistry() {
+      @Override
+      public Optional<Thing> find(Account account, String thingName) {
+        return Optional.of(new Thing("lamp", "id", Optional.of("light"), Map.of("room", "hall"), 1))
+            .filter(thing -> thing.name().equals(thingName));
+      }
+
+      @Override
+      public Set<String> thingsOf(Account account, String principalArn) {
+        return attached ? Set.of("lamp", "other") : Set.of();
+      }
+    };
+  }
+
+  private Decision asThing(boolean attached, String clientId, String topic) {
+    booted.identity.setThings(registry(attached));
+    return booted
+        .identity
+        .rights(booted.principal(device), Map.of("iot:ClientId", clientId))
+        .decide("iot:Publish", "arn:aws:iot:us-east-1:123456789012:topic/" + topic);
+  }
+
+  @Test
+  void theThingThatIsNamedAsTheClientIsKnownIfItIsAttached() {
+    booted.policy(
+        "things",
+        """
+        {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "iot:Publish",
+         "Resource": "arn:aws:iot:us-east-1:123456789012:topic/${iot:Connection.Thing.ThingTypeName}/\
+        ${iot:Connection.Thing.Attributes[room]}/${iot:Connection.Thing.ThingName}",
+         "Condition": {"Bool": {"iot:Connection.Thing.IsAttached": "true"}}}}""");
+    booted.attach("things", arn());
+    assertThat(asThing(true, "lamp", "light/hall/lamp")).isEqualTo(Decision.ALLOWED);
+    assertThat(asThing(true, "lamp", "light/attic/lamp")).isEqualTo(Decision.IMPLICITLY_DENIED);
+    assertThat(asThing(true, "other", "light/hall/lamp")).isEqualTo(Decision.IMPLICITLY_DENIED);
+    assertThat(asThing(false, "lamp", "light/hall/lamp")).isEqualTo(Decision.IMPLICITLY_DENIED);
+  }
+
+  @Test
+  void attachedThingsKeepACertificateFromBeingDeletedOrTransferred() {
+    booted.identity.setThings(registry(true));
+    String id = device.get("certificateId").asText();
+    booted.call("UpdateCertificate", "", "path.certificateId", id, "query.newStatus", "INACTIVE");
+    assertThatThrownBy(
+            () ->
+                booted.call(
+                    "DeleteCertificate", "", "path.certificateId", id, "query.forceDelete", "true"))
+        .isInstanceOfSatisfying(
+            ServiceException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.DELETE_CONFLICT));
+    booted.identity.setThings(registry(false));
+    booted.call("DeleteCertificate", "", "path.certificateId", id);
+  }
+
+  @Test
+  void whatACertificateSaysIsKnown() throws Exception {
+    TestCa own = TestCa.named("C=DE,O=Home,OU=Hall,CN=lamp");
+    JsonNode made =
+        booted.call(
+            "RegisterCertificateWithoutCA",
+            new com.fasterxml.jackson.databind.ObjectMapper()
+                .createObjectNode()
+                .put("certificatePem", own.pem())
+                .put("status", "ACTIVE")
+                .toString());
+    booted.policy(
+        "names",
+        """
+        {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "iot:Publish",
+         "Resource": "arn:aws:iot:us-east-1:123456789012:topic/${iot:Certificate.Subject.CommonName}",
+         "Condition": {"StringEquals": {"iot:Certificate.Issuer.Organization": "Home"}}}}""");
+    booted.attach("names", made.get("certificateArn").asText());
+    Rights theirs = booted.identity.rights(booted.principal(made), Map.of());
+    String topics = "arn:aws:iot:us-east-1:123456789012:topic/";
+    assertThat(theirs.decide("iot:Publish", topics + "lamp")).isEqualTo(Decision.ALLOWED);
+    assertThat(theirs.decide("iot:Publish", topics + "x")).isEqualTo(Decision.IMPLICITLY_DENIED);
   }
 
   @Test

@@ -6,16 +6,46 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One condition: an operator, a key, and the values of which one must hold.
  *
  * @param operator without its {@code IfExists}
+ * @param quantifier of a key with several values; each of ours has one at most
  * @param ifExists whether an absent key is as good as a match
  */
 record Condition(
-    Operator operator, boolean ifExists, String key, List<String> values, List<Pattern> patterns) {
+    Operator operator,
+    Quantifier quantifier,
+    boolean ifExists,
+    String key,
+    List<String> values,
+    List<Pattern> patterns) {
+
+  /** Which of a key's values a condition is about. */
+  enum Quantifier {
+    NONE(""),
+    /** One must hold, so there must be one. */
+    ANY("ForAnyValue:"),
+    /** All must hold, if there are any. */
+    ALL("ForAllValues:");
+
+    private final String prefix;
+
+    Quantifier(String prefix) {
+      this.prefix = prefix;
+    }
+
+    static Quantifier of(String name) {
+      return name.startsWith(ANY.prefix) ? ANY : name.startsWith(ALL.prefix) ? ALL : NONE;
+    }
+
+    String without(String name) {
+      return name.substring(prefix.length());
+    }
+  }
 
   /** What is compared, and how. */
   enum Operator {
@@ -84,13 +114,22 @@ record Condition(
       return values.stream().anyMatch(value -> Boolean.parseBoolean(value) == absent);
     }
     if (actual == null) {
-      return ifExists || operator.negated();
+      return switch (quantifier) {
+        case ANY -> ifExists;
+        case ALL -> true;
+        case NONE -> ifExists || operator.negated();
+      };
     }
     boolean any = false;
     for (int i = 0; i < values.size() && !any; i++) {
       any = matches(actual, values.get(i), patterns.get(i), variables, denying);
     }
     return any != operator.negated();
+  }
+
+  /** The names of what it asks for. */
+  Stream<String> variables() {
+    return Stream.concat(Stream.of(key), patterns.stream().flatMap(Pattern::variables));
   }
 
   private boolean matches(

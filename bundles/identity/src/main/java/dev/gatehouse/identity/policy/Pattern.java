@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -73,6 +74,11 @@ final class Pattern {
       parts.add(literal.toString());
       literal.setLength(0);
     }
+  }
+
+  /** The names of its variables. */
+  Stream<String> variables() {
+    return parts.stream().filter(Variable.class::isInstance).map(part -> ((Variable) part).name());
   }
 
   /**

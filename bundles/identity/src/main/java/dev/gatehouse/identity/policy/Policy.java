@@ -1,15 +1,27 @@
 package dev.gatehouse.identity.policy;
 
 import dev.gatehouse.api.identity.Decision;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
+import java.util.TreeSet;
 
 /** A compiled policy document. Immutable. */
 public final class Policy {
   private final List<Statement> statements;
+  private final NavigableSet<String> variables;
 
   Policy(List<Statement> statements) {
     this.statements = List.copyOf(statements);
+    NavigableSet<String> names = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+    statements.stream().flatMap(Statement::variables).forEach(names::add);
+    this.variables = Collections.unmodifiableNavigableSet(names);
+  }
+
+  /** The names of the policy variables and condition keys that it asks for, ignoring case. */
+  public NavigableSet<String> variables() {
+    return variables;
   }
 
   /** The one for a document that cannot be read. */

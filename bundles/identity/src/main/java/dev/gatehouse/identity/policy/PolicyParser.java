@@ -3,6 +3,7 @@ package dev.gatehouse.identity.policy;
 import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.gatehouse.identity.policy.Condition.Quantifier;
 import dev.gatehouse.json.Json;
 import java.util.ArrayList;
 import java.util.List;
@@ -173,18 +174,31 @@ public final class PolicyParser {
     }
     for (Map.Entry<String, JsonNode> entry : node.properties()) {
       String name = entry.getKey();
-      boolean ifExists = name.endsWith("IfExists");
+      Quantifier quantifier = Quantifier.of(name);
+      String bare = quantifier.without(name);
+      boolean ifExists = bare.endsWith("IfExists");
       Condition.Operator operator =
           Condition.Operator.named(
-              ifExists ? name.substring(0, name.length() - "IfExists".length()) : name);
-      if (operator == null || !entry.getValue().isObject()) {
+              ifExists ? bare.substring(0, bare.length() - "IfExists".length()) : bare);
+      boolean meaningless =
+          operator == Condition.Operator.NULL && (ifExists || quantifier != Quantifier.NONE);
+      if (operator == null || meaningless) {
         throw new MalformedPolicy(where + ": '" + name + "' is not a condition operator");
+      }
+      if (!entry.getValue().isObject() || entry.getValue().isEmpty()) {
+        throw new MalformedPolicy(where + "." + name + " must be an object of condition keys");
       }
       for (Map.Entry<String, JsonNode> key : entry.getValue().properties()) {
         String path = where + "." + name + "." + key.getKey();
         conditions.add(
             condition(
-                operator, ifExists, key.getKey(), texts(key.getValue(), path), path, variables));
+                operator,
+                quantifier,
+                ifExists,
+                key.getKey(),
+                texts(key.getValue(), path),
+                path,
+                variables));
       }
     }
     return conditions;
@@ -192,6 +206,7 @@ public final class PolicyParser {
 
   private static Condition condition(
       Condition.Operator operator,
+      Quantifier quantifier,
       boolean ifExists,
       String key,
       List<String> values,
@@ -207,6 +222,6 @@ public final class PolicyParser {
       }
       patterns.add(Pattern.parse(value, wildcards, variables, ignoreCase));
     }
-    return new Condition(operator, ifExists, key, values, patterns);
+    return new Condition(operator, quantifier, ifExists, key, values, patterns);
   }
 }

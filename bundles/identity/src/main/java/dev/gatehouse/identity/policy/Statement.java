@@ -2,6 +2,7 @@ package dev.gatehouse.identity.policy;
 
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * One statement.
@@ -24,6 +25,13 @@ record Statement(
     return any(actions, action, variables, notActions == allow) != notActions
         && any(resources, resource, variables, notResources == allow) != notResources
         && conditions.stream().allMatch(condition -> condition.holds(variables, !allow));
+  }
+
+  /** The names of the variables and condition keys that it asks for. */
+  Stream<String> variables() {
+    return Stream.concat(
+        Stream.concat(actions.stream(), resources.stream()).flatMap(Pattern::variables),
+        conditions.stream().flatMap(Condition::variables));
   }
 
   private static boolean any(

@@ -10,6 +10,7 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ConditionTest {
 
@@ -48,7 +49,12 @@ class ConditionTest {
     "IpAddress, 192.0.2.1, 192.0.2.1, true",
     "NotIpAddress, 192.0.2.0/24, 198.51.100.1, true",
     "Null, true, present, false",
-    "Null, False, present, true"
+    "Null, False, present, true",
+    "ForAnyValue:StringEquals, abc, abc, true",
+    "ForAnyValue:StringEquals, abc, abd, false",
+    "ForAllValues:StringLike, a*, abc, true",
+    "ForAllValues:StringLike, a*, bcd, false",
+    "ForAllValues:StringNotEqualsIfExists, a, b, true"
   })
   void operatorsCompare(String operator, String wanted, String actual, boolean holds)
       throws MalformedPolicy {
@@ -63,7 +69,12 @@ class ConditionTest {
     "IpAddress, 10.0.0.0/8, false",
     "IpAddressIfExists, 10.0.0.0/8, true",
     "Null, TRUE, true",
-    "Null, false, false"
+    "Null, false, false",
+    "ForAnyValue:StringEquals, x, false",
+    "ForAnyValue:StringNotEquals, x, false",
+    "ForAnyValue:StringEqualsIfExists, x, true",
+    "ForAllValues:StringEquals, x, true",
+    "ForAllValues:StringNotEquals, x, true"
   })
   void anAbsentKeyHoldsOnlyWhereItIsSaid(String operator, String wanted, boolean holds)
       throws MalformedPolicy {
@@ -101,6 +112,22 @@ class ConditionTest {
         .isInstanceOf(MalformedPolicy.class)
         .hasMessageContaining("Statement.Condition." + operator + ".k")
         .hasMessageContaining(value);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "BinaryEquals",
+        "ForSomeValue:StringEquals",
+        "ForAnyValue:Null",
+        "NullIfExists",
+        "IfExists",
+        ""
+      })
+  void whatIsNoOperatorIsMalformed(String operator) {
+    assertThatThrownBy(() -> decide("Deny", operator, "true", Map.of()))
+        .isInstanceOf(MalformedPolicy.class)
+        .hasMessageContaining("'" + operator + "' is not a condition operator");
   }
 
   private static Decision decide(

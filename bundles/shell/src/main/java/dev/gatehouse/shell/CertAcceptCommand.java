@@ -1,0 +1,42 @@
+package dev.gatehouse.shell;
+
+import org.apache.karaf.shell.api.action.Argument;
+import org.apache.karaf.shell.api.action.Command;
+import org.apache.karaf.shell.api.action.Completion;
+import org.apache.karaf.shell.api.action.Option;
+import org.apache.karaf.shell.api.action.lifecycle.Service;
+
+/** {@code gatehouse:cert-accept}. */
+@Service
+@Command(
+    scope = "gatehouse",
+    name = "cert-accept",
+    description = "Takes a certificate that another account offers, or refuses it.")
+public final class CertAcceptCommand extends CallCommand {
+  @Argument(
+      index = 0,
+      name = "certificate",
+      required = true,
+      description = "Id of the certificate.")
+  @Completion(CertificateIds.class)
+  String certificate = "";
+
+  @Option(name = "--active", description = "Activates it at once.")
+  boolean active;
+
+  @Option(name = "--reject", description = "Refuses it.")
+  boolean reject;
+
+  @Override
+  public Object execute() {
+    if (reject) {
+      call("RejectCertificateTransfer").path("certificateId", certificate).answer();
+    } else {
+      call("AcceptCertificateTransfer")
+          .path("certificateId", certificate)
+          .query("setAsActive", Boolean.toString(active))
+          .answer();
+    }
+    return "";
+  }
+}

@@ -1,0 +1,45 @@
+package dev.gatehouse.shell;
+
+import dev.gatehouse.json.Json;
+import org.apache.karaf.shell.api.action.Argument;
+import org.apache.karaf.shell.api.action.Command;
+import org.apache.karaf.shell.api.action.Completion;
+import org.apache.karaf.shell.api.action.Option;
+import org.apache.karaf.shell.api.action.lifecycle.Service;
+
+/** {@code gatehouse:cert-transfer}. */
+@Service
+@Command(
+    scope = "gatehouse",
+    name = "cert-transfer",
+    description = "Offers a certificate to another account, or cancels that.")
+public final class CertTransferCommand extends CallCommand {
+  @Argument(
+      index = 0,
+      name = "certificate",
+      required = true,
+      description = "Id of the certificate.")
+  @Completion(CertificateIds.class)
+  String certificate = "";
+
+  @Argument(index = 1, name = "account", description = "Id of the other account; none: cancels.")
+  String account = "";
+
+  @Option(name = "--message", description = "A text for the other account.")
+  String message = "";
+
+  @Override
+  public Object execute() {
+    if (account.isEmpty()) {
+      call("CancelCertificateTransfer").path("certificateId", certificate).answer();
+    } else {
+      print(
+          call("TransferCertificate")
+              .path("certificateId", certificate)
+              .query("targetAwsAccount", account)
+              .body(Json.object().put("transferMessage", message))
+              .answer());
+    }
+    return "";
+  }
+}

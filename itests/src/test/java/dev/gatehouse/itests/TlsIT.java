@@ -1,0 +1,62 @@
+package dev.gatehouse.itests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the listeners agree on with OpenSSL, as other kinds of clients would. */
+class TlsIT {
+  @TempDir static Path directory;
+  private static Gateway gateway;
+
+  @BeforeAll
+  static void up() {
+    gateway = new Gateway(directory.resolve("home")).with("GATEHOUSE_CIPHER_SUITES", "guide").up();
+    await().until(() -> Files.exists(gateway.home().resolve("pki/server-rsa-only.pem")));
+  }
+
+  @AfterAll
+  static void down() {
+    gateway.close();
+  }
+
+  private static String openssl(String root, String options) {
+    String command =
+        "openssl s_client -connect localhost:%s -CAfile %s -verify_return_error %s </dev/null 2>&1"
+            .formatted(
+                gateway.setting("GATEHOUSE_HTTPS_PORT"),
+                gateway.home().resolve("pki").resolve(root),
+                options);
+    return gateway.run(List.of("sh", "-c", command), Map.of()).out();
+  }
+
+  @Test
+  void aClientThatKnowsRsaOnlyVerifiesTheServer() {
+    assertThat(openssl("ca-rsa.pem", "-sigalgs RSA+SHA256:RSA-PSS+SHA256"))
+        .contains("Verify return code: 0 (ok)")
+        .contains("Gatehouse RSA Root CA");
+    assertThat(openssl("ca-rsa.pem", "-tls1_2 -sigalgs RSA+SHA256"))
+        .contains("Verify return code: 0 (ok)");
+    assertThat(openssl("ca.pem", "")).contains("Verify return code: 0 (ok)");
+  }
+
+  @Test
+  void theSuitesOfTheGuideAreServedAndOlderProtocolsAreNot() {
+    for (String suite : List.of("ECDHE-RSA-AES256-SHA384", "AES128-SHA", "AES256-GCM-SHA384")) {
+      assertThat(openssl("ca.pem", "-tls1_2 -cipher " + suite))
+          .as(suite)
+          .contains("Verify return code: 0 (ok)")
+          .contains(suite);
+    }
+    assertThat(openssl("ca.pem", "-tls1_1 -cipher ALL@SECLEVEL=0")).contains("no peer certificate");
+    assertThat(gateway.log()).contains("event=tls-suites selection=GUIDE");
+  }
+}
