@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,6 +37,10 @@ final class Passing {
   private final Directory directory;
   private final Documents documents;
   private final boolean makeMissing;
+  private volatile Trusting trusting = new Trusting(-1, new ConcurrentHashMap<>());
+
+  /** Which roles, by ARN and service, were there and trusted it at a revision. */
+  private record Trusting(long revision, Map<String, Optional<Role>> roles) {}
 
   Passing(Directory directory, Documents documents, boolean makeMissing) {
     this.directory = directory;
@@ -140,8 +145,16 @@ final class Passing {
   /** See {@link dev.gatehouse.api.identity.Roles#session}. */
   Optional<Principal.RoleSession> session(
       Account account, String roleArn, String service, String sessionName) {
-    return find(account, roleArn)
-        .filter(role -> trusts(role, service))
+    Trusting now = trusting;
+    long revision = directory.revision();
+    if (now.revision() != revision) {
+      now = new Trusting(revision, new ConcurrentHashMap<>());
+      trusting = now;
+    }
+    return now.roles()
+        .computeIfAbsent(
+            roleArn + " " + service,
+            key -> find(account, roleArn).filter(role -> trusts(role, service)))
         .map(role -> new Principal.RoleSession(account, role.name(), role.id(), sessionName));
   }
 }

@@ -44,23 +44,30 @@ final class RuleOperations {
   private final Table table;
   private final RuleEngine engine;
   private final Whiteboard whiteboard;
+  private final RolePassing passing;
   private final Executor control;
   private final int maxRules;
 
   RuleOperations(
-      Store store, RuleEngine engine, Whiteboard whiteboard, Executor control, int maxRules) {
+      Store store,
+      RuleEngine engine,
+      Whiteboard whiteboard,
+      RolePassing passing,
+      Executor control,
+      int maxRules) {
     this.store = store;
     this.table = store.table(TABLE);
     this.engine = engine;
     this.whiteboard = whiteboard;
+    this.passing = passing;
     this.control = control;
     this.maxRules = maxRules;
   }
 
   List<ApiOperation> table() {
     return List.of(
-        operation("CreateTopicRule", "POST", RULE, this::create),
-        operation("ReplaceTopicRule", "PATCH", RULE, this::replace),
+        operation("CreateTopicRule", "POST", RULE, passing.checked(this::create)),
+        operation("ReplaceTopicRule", "PATCH", RULE, passing.checked(this::replace)),
         operation("GetTopicRule", "GET", RULE, this::get),
         operation("DeleteTopicRule", "DELETE", RULE, this::delete),
         operation("EnableTopicRule", "POST", RULE + "/enable", r -> disable(r, false)),

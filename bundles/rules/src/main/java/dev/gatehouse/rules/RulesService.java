@@ -3,6 +3,7 @@ package dev.gatehouse.rules;
 import dev.gatehouse.api.http.ApiModule;
 import dev.gatehouse.api.http.ApiOperation;
 import dev.gatehouse.api.identity.DefaultAccount;
+import dev.gatehouse.api.identity.Roles;
 import dev.gatehouse.api.message.Mailbox;
 import dev.gatehouse.api.message.Message;
 import dev.gatehouse.api.message.MessageBus;
@@ -55,6 +56,7 @@ public final class RulesService implements ApiModule, TopicClaim, MetricSource, 
   private static final int IDLE_SECONDS = 30;
 
   private final Whiteboard whiteboard = new Whiteboard();
+  private final RolePassing passing;
   private final ExecutorService control;
   private final ThreadPoolExecutor actions;
   private final ScheduledThreadPoolExecutor timer;
@@ -92,7 +94,9 @@ public final class RulesService implements ApiModule, TopicClaim, MetricSource, 
     LaneServices lanes = new LaneServices(store, actions, timer, clock, config.delivery());
     engine = new RuleEngine(store.table(RuleOperations.TABLE), bus, whiteboard, lanes, config);
     ingest = new BasicIngest(engine, config.mailboxCapacity());
-    operations = new RuleOperations(store, engine, whiteboard, control, config.maxRules()).table();
+    passing = new RolePassing(whiteboard, control);
+    operations =
+        new RuleOperations(store, engine, whiteboard, passing, control, config.maxRules()).table();
   }
 
   private static ThreadFactory threads(String name) {
@@ -153,6 +157,18 @@ public final class RulesService implements ApiModule, TopicClaim, MetricSource, 
   void unbindFunctionSet(FunctionSet set) {
     whiteboard.functionSets.remove(set);
     changed(engine::refreshAll);
+  }
+
+  @Reference(
+      cardinality = ReferenceCardinality.OPTIONAL,
+      policy = ReferencePolicy.DYNAMIC,
+      unbind = "unbindRoles")
+  void bindRoles(Roles roles) {
+    passing.set(roles);
+  }
+
+  void unbindRoles(Roles roles) {
+    passing.unset(roles);
   }
 
   private void changed(Runnable refresh) {

@@ -4,10 +4,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.gatehouse.api.error.ErrorCode;
 import dev.gatehouse.api.error.ServiceException;
 import dev.gatehouse.api.http.ApiRequest;
 import dev.gatehouse.api.identity.Account;
 import dev.gatehouse.api.identity.Principal;
+import dev.gatehouse.api.identity.Roles;
 import dev.gatehouse.api.message.Message;
 import dev.gatehouse.api.message.Payload;
 import dev.gatehouse.api.message.TopicName;
@@ -26,6 +28,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -37,6 +40,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class RulesServiceTest {
+  private final Passed passed = new Passed();
   private static final Account ACCOUNT = new Account("000000000000", "us-east-1");
   private static final String RULE =
       """
@@ -252,23 +256,70 @@ class RulesServiceTest {
     assertThat(notes.taken).containsExactly("x/b={\"temp\":51}");
   }
 
+  /** Takes what is passed; the role 'no' may not be. */
+  private static final class Passed implements Roles {
+    final List<String> arns = new CopyOnWriteArrayList<>();
+
+    @Override
+    public CompletionStage<Void> pass(
+        Principal caller, Map<String, String> variables, String roleArn, String service) {
+      arns.add(caller.id() + " " + variables + " " + roleArn + " " + service);
+      return roleArn.equals("no")
+          ? CompletableFuture.failedFuture(new ServiceException(ErrorCode.UNAUTHORIZED, "denied"))
+          : CompletableFuture.completedFuture(null);
+    }
+
+    @Override
+    public Optional<Principal.RoleSession> session(
+        Account account, String roleArn, String service, String sessionName) {
+      return Optional.empty();
+    }
+  }
+
+  private static String withRole(String role) {
+    return "{\"sql\":\"SELECT * FROM 'a'\",\"actions\":[{\"note\":{\"to\":\"x\",\"roleArn\":\""
+        + role
+        + "\"}}]}";
+  }
+
+  @Test
+  void aRoleIsPassedBeforeTheRuleIsMade() throws Exception {
+    rules.unbindRoles(passed);
+    assertRefused("r1", withRole("yes"), "roles cannot be looked up");
+    rules.bindRoles(passed);
+    assertRefused("r1", withRole("no"), "denied");
+    assertRefused("r1", withRole("yes").replace("SELECT", "SELEKT"), "SELEKT");
+    assertThat(call("ListTopicRules", "-", "", Map.of())).doesNotContain("r1");
+    create("r1", withRole("yes"));
+    assertThat(passed.arns)
+        .containsExactly(
+            "test {aws:SourceIp=127.0.0.1} no iot.amazonaws.com",
+            "test {aws:SourceIp=127.0.0.1} yes iot.amazonaws.com");
+    assertThatThrownBy(() -> call("ReplaceTopicRule", "r1", withRole("no"), Map.of()))
+        .hasMessageContaining("denied");
+    assertThat(call("GetTopicRule", "r1", "", Map.of())).contains("yes").doesNotContain("\"no\"");
+  }
+
   private RulesService service() {
-    return new RulesService(
-        store,
-        bus,
-        new RulesConfig(
-            2,
-            10,
-            100,
-            new DeliverySettings(
-                Duration.ofMillis(300),
-                Duration.ofMillis(100),
-                Duration.ofMillis(1),
-                Duration.ofMillis(20),
-                Duration.ofHours(1),
-                1_000,
-                1 << 20)),
-        Clock.systemUTC());
+    RulesService made =
+        new RulesService(
+            store,
+            bus,
+            new RulesConfig(
+                2,
+                10,
+                100,
+                new DeliverySettings(
+                    Duration.ofMillis(300),
+                    Duration.ofMillis(100),
+                    Duration.ofMillis(1),
+                    Duration.ofMillis(20),
+                    Duration.ofHours(1),
+                    1_000,
+                    1 << 20)),
+            Clock.systemUTC());
+    made.bindRoles(passed);
+    return made;
   }
 
   private void assertRefused(String name, String body, String reason) {

@@ -21,12 +21,12 @@ import java.util.concurrent.CompletionStage;
 final class Republish implements RuleAction {
   private final MessageBus bus;
   private final Clock clock;
-  private final Role role;
+  private final Actor actor;
 
-  Republish(MessageBus bus, Clock clock, Role role) {
+  Republish(MessageBus bus, Clock clock, Actor actor) {
     this.bus = bus;
     this.clock = clock;
-    this.role = role;
+    this.actor = actor;
   }
 
   @Override
@@ -35,6 +35,8 @@ final class Republish implements RuleAction {
     Message message;
     try {
       message = message(input, topic);
+    } catch (ActionFailure e) {
+      return CompletableFuture.failedFuture(e);
     } catch (IllegalArgumentException e) {
       return CompletableFuture.failedFuture(
           new ActionFailure(topic, String.valueOf(e.getMessage()), false, e));
@@ -59,8 +61,7 @@ final class Republish implements RuleAction {
               + input.ruleName()
               + " is part of a loop");
     }
-    Principal session =
-        new Principal.RoleSession(source.account(), role.name(), role.name(), input.ruleName());
+    Principal session = actor.publishing(source.account(), input.ruleName(), topic);
     return new Message(
         source.account(),
         new TopicName(topic),

@@ -2,6 +2,8 @@ package dev.gatehouse.actions.republish;
 
 import dev.gatehouse.api.error.ErrorCode;
 import dev.gatehouse.api.error.ServiceException;
+import dev.gatehouse.api.identity.Authorizer;
+import dev.gatehouse.api.identity.Roles;
 import dev.gatehouse.api.message.MessageBus;
 import dev.gatehouse.api.message.TopicName;
 import dev.gatehouse.api.rules.action.ActionSettings;
@@ -10,25 +12,49 @@ import dev.gatehouse.api.rules.action.RuleActionType;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
 
 /** The {@code republish} action: what a rule selected goes out again on another topic. */
 @Component
 public final class RepublishType implements RuleActionType {
+  private static final Pattern ROLE =
+      Pattern.compile("arn:aws[a-z-]*:iam::\\d{12}:role/(?:[!-.0-~]+/)*[\\w+=,.@-]{1,64}");
+
   private final MessageBus bus;
+  private final Authorizer authorizer;
   private final Clock clock;
+  private volatile @Nullable Roles roles;
 
   /** Takes the system's clock. */
   @Activate
-  public RepublishType(@Reference MessageBus bus) {
-    this(bus, Clock.systemUTC());
+  public RepublishType(@Reference MessageBus bus, @Reference Authorizer authorizer) {
+    this(bus, authorizer, Clock.systemUTC());
   }
 
-  RepublishType(MessageBus bus, Clock clock) {
+  RepublishType(MessageBus bus, Authorizer authorizer, Clock clock) {
     this.bus = bus;
+    this.authorizer = authorizer;
     this.clock = clock;
+  }
+
+  @Reference(
+      policy = ReferencePolicy.DYNAMIC,
+      cardinality = ReferenceCardinality.OPTIONAL,
+      unbind = "removeRoles")
+  void addRoles(Roles next) {
+    roles = next;
+  }
+
+  void removeRoles(Roles gone) {
+    if (roles == gone) {
+      roles = null;
+    }
   }
 
   @Override
@@ -56,7 +82,12 @@ public final class RepublishType implements RuleActionType {
   @Override
   public void validate(ActionSettings settings) {
     try {
-      Role.of(settings.require("roleArn"));
+      if (!ROLE.matcher(settings.require("roleArn")).matches()) {
+        throw new IllegalArgumentException(
+            "roleArn '"
+                + settings.require("roleArn")
+                + "' is not like arn:aws:iam::123456789012:role/name");
+      }
       String topic = settings.require("topic");
       // What holds a template is only known per message.
       if (topic.indexOf('$') < 0) {
@@ -71,6 +102,7 @@ public final class RepublishType implements RuleActionType {
 
   @Override
   public RuleAction create(ActionSettings settings) {
-    return new Republish(bus, clock, Role.of(settings.require("roleArn")));
+    Actor actor = new Actor(settings.require("roleArn"), () -> roles, authorizer);
+    return new Republish(bus, clock, actor);
   }
 }

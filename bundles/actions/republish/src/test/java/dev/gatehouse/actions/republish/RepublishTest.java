@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.gatehouse.api.error.ErrorCode;
 import dev.gatehouse.api.error.ServiceException;
 import dev.gatehouse.api.identity.Account;
+import dev.gatehouse.api.identity.Decision;
 import dev.gatehouse.api.identity.Principal;
+import dev.gatehouse.api.identity.Rights;
+import dev.gatehouse.api.identity.Roles;
 import dev.gatehouse.api.message.Mailbox;
 import dev.gatehouse.api.message.Message;
 import dev.gatehouse.api.message.MessageBus;
@@ -29,6 +32,7 @@ import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -92,7 +96,7 @@ final class RepublishTest {
     "headers.userProperties.0.key,k",
   })
   void anUnfitHeaderIsRefusedAtCreationAndFailsForGood(String name, String value) {
-    RepublishType type = new RepublishType(bus, CLOCK);
+    RepublishType type = type(bus);
     Map<String, String> values = Map.of("topic", "a", "roleArn", ROLE, name, value);
     assertThatThrownBy(() -> type.validate(new ActionSettings(values)))
         .isInstanceOf(ServiceException.class);
@@ -111,7 +115,7 @@ final class RepublishTest {
     Origin origin = bus.published().get(0).origin();
     assertThat(origin.internal()).isFalse();
     assertThat(origin.principal())
-        .isEqualTo(new Principal.RoleSession(ACCOUNT, "iot", "iot", "myrule"));
+        .isEqualTo(new Principal.RoleSession(ACCOUNT, "iot", "AROAX", "myrule"));
     assertThat(origin.clientId()).isNull();
   }
 
@@ -165,7 +169,7 @@ final class RepublishTest {
     "a, 0, arn:aws:iam::000000000000:user/x",
   })
   void anUnfitSettingIsRefusedAtCreation(String topic, String qos, String role) {
-    RepublishType type = new RepublishType(bus, CLOCK);
+    RepublishType type = type(bus);
     ActionSettings settings =
         new ActionSettings(Map.of("topic", topic, "qos", qos, "roleArn", role));
     assertThatThrownBy(() -> type.validate(settings))
@@ -175,7 +179,7 @@ final class RepublishTest {
 
   @Test
   void templatesAreNotJudgedAtCreation() {
-    RepublishType type = new RepublishType(bus, CLOCK);
+    RepublishType type = type(bus);
     Map<String, String> values =
         Map.of("topic", "$$aws/things/${topic(2)}/x", "qos", "${q}", "roleArn", ROLE);
     type.validate(new ActionSettings(values));
@@ -193,8 +197,11 @@ final class RepublishTest {
 
   private static void run(MessageBus on, int hops, Map<String, String> settings) {
     Map<String, String> values = new HashMap<>(settings);
-    values.put("roleArn", ROLE);
-    ActionSettings all = new ActionSettings(values);
+    values.putIfAbsent("roleArn", ROLE);
+    execute(type(on), new ActionSettings(values), hops);
+  }
+
+  private static void execute(RepublishType type, ActionSettings all, int hops) {
     Message source =
         new Message(
             ACCOUNT,
@@ -207,11 +214,62 @@ final class RepublishTest {
             1,
             new TraceId(1, 2),
             hops);
-    new RepublishType(on, CLOCK)
-        .create(all)
+    type.create(all)
         .execute(new ActionInput("myrule", all, Payload.ofText("selected"), source))
         .toCompletableFuture()
         .join();
+  }
+
+  /** Only the role of ROLE is there; it may publish on whatever does not begin with 'secret'. */
+  private static RepublishType type(MessageBus on) {
+    RepublishType type = new RepublishType(on, (principal, variables) -> new NoSecrets(), CLOCK);
+    type.addRoles(new OneRole());
+    return type;
+  }
+
+  private record NoSecrets() implements Rights {
+    @Override
+    public Decision decide(String action, String resource) {
+      return action.equals("iot:Publish") && !resource.contains(":topic/secret")
+          ? Decision.ALLOWED
+          : Decision.IMPLICITLY_DENIED;
+    }
+
+    @Override
+    public long revision() {
+      return 0;
+    }
+  }
+
+  private record OneRole() implements Roles {
+    @Override
+    public CompletionStage<Void> pass(
+        Principal caller, Map<String, String> variables, String roleArn, String service) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Optional<Principal.RoleSession> session(
+        Account account, String roleArn, String service, String sessionName) {
+      return roleArn.equals(ROLE) && service.equals("iot.amazonaws.com")
+          ? Optional.of(new Principal.RoleSession(account, "iot", "AROAX", sessionName))
+          : Optional.empty();
+    }
+  }
+
+  @Test
+  void itPublishesAsTheRoleAndOnlyWhatTheRoleMay() {
+    ActionFailure denied = failure(bus, 0, Map.of("topic", "secret/a"));
+    assertThat(denied).hasMessageContaining("may not do iot:Publish");
+    assertThat(denied.retryable()).isFalse();
+    ActionFailure absent =
+        failure(bus, 0, Map.of("topic", "t", "roleArn", "arn:aws:iam::000000000000:role/gone"));
+    assertThat(absent).hasMessageContaining("there is no role");
+    RepublishType lonely = new RepublishType(bus, (principal, variables) -> new NoSecrets(), CLOCK);
+    ActionSettings settings = new ActionSettings(Map.of("topic", "t", "roleArn", ROLE));
+    assertThatThrownBy(() -> execute(lonely, settings, 0))
+        .hasCauseInstanceOf(ActionFailure.class)
+        .hasMessageContaining("cannot be looked up");
   }
 
   private static MessageBus answering(PublishOutcome outcome) {
