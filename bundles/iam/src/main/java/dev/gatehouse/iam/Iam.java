@@ -16,6 +16,10 @@ import dev.gatehouse.api.identity.Rights;
 import dev.gatehouse.api.identity.Roles;
 import dev.gatehouse.api.identity.SigningKeys;
 import dev.gatehouse.api.store.Store;
+import dev.gatehouse.iam.cognito.Identities;
+import dev.gatehouse.iam.cognito.IdentityOperations;
+import dev.gatehouse.iam.cognito.KeySets;
+import dev.gatehouse.iam.cognito.PoolOperations;
 import dev.gatehouse.iam.cognito.Pools;
 import dev.gatehouse.iam.directory.AccountState;
 import dev.gatehouse.iam.directory.Directory;
@@ -101,7 +105,9 @@ public final class Iam implements Accounts, ApiModule, PrincipalRights, Roles, S
     sessions = new Sessions(seal, clock);
     uses = new KeyUses(store, clock);
     passing = new Passing(directory, documents, settings.makeMissingRoles());
-    pools = identity -> Optional.empty();
+    Identities identities = new Identities(store, account, directory::changed);
+    KeySets keySets = new KeySets(settings.openIdIssuers(), clock);
+    pools = identities;
     Administrator.ensure(
         directory, account, secrets, store, directoryOfSecrets.resolve("admin.env"));
     checkSeal(sealFile);
@@ -113,6 +119,9 @@ public final class Iam implements Accounts, ApiModule, PrincipalRights, Roles, S
     operations.addAll(new ManagedPolicyOperations(directory, documents).list());
     operations.addAll(new GrantOperations(directory, documents).list());
     operations.addAll(new StsOperations(directory, documents, sessions, this).list());
+    operations.addAll(new PoolOperations(identities, keySets, this).list());
+    operations.addAll(
+        new IdentityOperations(identities, keySets, directory, documents, sessions, clock).list());
   }
 
   private void checkSeal(Path sealFile) throws GeneralSecurityException {
