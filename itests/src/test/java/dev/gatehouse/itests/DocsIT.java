@@ -65,7 +65,7 @@ class DocsIT {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"things", "mqtt", "shadows", "actions", "operating"})
+  @ValueSource(strings = {"things", "mqtt", "shadows", "actions", "operating", "iam"})
   @Order(2)
   void theExamplesOfTheDocumentsWorkAsPasted(String name) throws IOException {
     gateway.up();

@@ -46,6 +46,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -75,6 +76,7 @@ public final class Iam implements Accounts, ApiModule, PrincipalRights, Roles, S
   private final Passing passing;
   private final Pools pools;
   private final Account first;
+  private final Executor tellers;
   private final dev.gatehouse.iam.directory.AccessKey nobodys;
   private final List<ApiOperation> operations = new ArrayList<>();
   private final List<PrincipalObserver> observers = new CopyOnWriteArrayList<>();
@@ -87,11 +89,31 @@ public final class Iam implements Accounts, ApiModule, PrincipalRights, Roles, S
       @Reference DefaultAccount account,
       IamConfig config)
       throws IOException, GeneralSecurityException {
-    this(store, language, account.account(), IamSettings.of(config), Clock.systemUTC());
+    this(
+        store,
+        language,
+        account.account(),
+        IamSettings.of(config),
+        Clock.systemUTC(),
+        Iam::onItsOwnThread);
   }
 
-  Iam(Store store, PolicyLanguage language, Account account, IamSettings settings, Clock clock)
+  /** Observers close connections, and the store's threads must not wait. */
+  private static void onItsOwnThread(Runnable telling) {
+    Thread thread = new Thread(telling, "gatehouse-iam-observers");
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  Iam(
+      Store store,
+      PolicyLanguage language,
+      Account account,
+      IamSettings settings,
+      Clock clock,
+      Executor tellers)
       throws IOException, GeneralSecurityException {
+    this.tellers = tellers;
     first = account;
     directory = new Directory(store, clock, account);
     documents = new Documents(language);
@@ -154,7 +176,8 @@ public final class Iam implements Accounts, ApiModule, PrincipalRights, Roles, S
   }
 
   private void gone(Principal user) {
-    observers.forEach(observer -> observer.invalidated(user, "user deleted"));
+    tellers.execute(
+        () -> observers.forEach(observer -> observer.invalidated(user, "user deleted")));
   }
 
   @Override

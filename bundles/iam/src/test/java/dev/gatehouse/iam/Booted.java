@@ -59,7 +59,8 @@ final class Booted {
                 directory,
                 makeMissingRoles,
                 Map.of("issuer.example", directory.resolve("jwks.json").toString())),
-            clock);
+            clock,
+            Runnable::run);
   }
 
   private static PolicyLanguage.Compiled compile(String document) {
