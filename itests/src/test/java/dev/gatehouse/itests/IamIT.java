@@ -195,10 +195,7 @@ class IamIT {
         .contains("ResourceNotFoundException");
     String certificate =
         as(second, "iot", "create-keys-and-certificate").json().get("certificateId").asText();
-    assertThat(
-            gateway
-                .aws("iot", "describe-certificate", "--certificate-id", certificate)
-                .out())
+    assertThat(gateway.aws("iot", "describe-certificate", "--certificate-id", certificate).out())
         .contains("ResourceNotFoundException");
     assertThat(as(second, "iot", "list-topic-rules").json().get("rules")).isEmpty();
     assertThat(gateway.shell("gatehouse:account-list").ok()).contains(SECOND, "upstairs");
@@ -316,8 +313,7 @@ class IamIT {
             "--role-name",
             "strangers",
             "--assume-role-policy-document",
-            trust(
-                "\"Federated\":\"cognito-identity.amazonaws.com\"", "AssumeRoleWithWebIdentity"))
+            trust("\"Federated\":\"cognito-identity.amazonaws.com\"", "AssumeRoleWithWebIdentity"))
         .ok();
     gateway
         .aws(
@@ -348,11 +344,7 @@ class IamIT {
     Map<String, String> stranger =
         credentials(
             gateway
-                .aws(
-                    "cognito-identity",
-                    "get-credentials-for-identity",
-                    "--identity-id",
-                    identity)
+                .aws("cognito-identity", "get-credentials-for-identity", "--identity-id", identity)
                 .json()
                 .get("Credentials"),
             "SecretKey");
