@@ -16,6 +16,7 @@ class ArchitectureTest {
           "store",
           "identity",
           "iam",
+          "audit",
           "broker",
           "mqtt",
           "http",

@@ -66,7 +66,7 @@ class DocsIT {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"things", "mqtt", "certificates", "policies", "shadows", "actions", "operating"})
+      strings = {"things", "mqtt", "certificates", "policies", "shadows", "actions", "operating", "iam"})
   @Order(2)
   void theExamplesOfTheDocumentsWorkAsPasted(String name) throws IOException {
     gateway.up();

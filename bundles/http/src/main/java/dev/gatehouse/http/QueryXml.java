@@ -47,7 +47,11 @@ final class QueryXml {
     xml.text.append("</Error>");
     xml.leaf("RequestId", requestId);
     xml.text.append("</ErrorResponse>");
-    return xml.response(error.code().httpStatus());
+    ApiResponse answer = xml.response(error.code().httpStatus());
+    return new ApiResponse(
+        answer.status(),
+        Map.of("content-type", "text/xml", "x-amzn-ErrorType", code(error.code())),
+        answer.body());
   }
 
   private static String namespace(Service service) {

@@ -16,6 +16,10 @@ import dev.gatehouse.api.identity.Rights;
 import dev.gatehouse.api.identity.Roles;
 import dev.gatehouse.api.identity.SigningKeys;
 import dev.gatehouse.api.store.Store;
+import dev.gatehouse.iam.cognito.Identities;
+import dev.gatehouse.iam.cognito.IdentityOperations;
+import dev.gatehouse.iam.cognito.KeySets;
+import dev.gatehouse.iam.cognito.PoolOperations;
 import dev.gatehouse.iam.cognito.Pools;
 import dev.gatehouse.iam.directory.AccountState;
 import dev.gatehouse.iam.directory.Directory;
@@ -42,6 +46,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -71,6 +76,7 @@ public final class Iam implements Accounts, ApiModule, PrincipalRights, Roles, S
   private final Passing passing;
   private final Pools pools;
   private final Account first;
+  private final Executor tellers;
   private final dev.gatehouse.iam.directory.AccessKey nobodys;
   private final List<ApiOperation> operations = new ArrayList<>();
   private final List<PrincipalObserver> observers = new CopyOnWriteArrayList<>();
@@ -83,11 +89,31 @@ public final class Iam implements Accounts, ApiModule, PrincipalRights, Roles, S
       @Reference DefaultAccount account,
       IamConfig config)
       throws IOException, GeneralSecurityException {
-    this(store, language, account.account(), IamSettings.of(config), Clock.systemUTC());
+    this(
+        store,
+        language,
+        account.account(),
+        IamSettings.of(config),
+        Clock.systemUTC(),
+        Iam::onItsOwnThread);
   }
 
-  Iam(Store store, PolicyLanguage language, Account account, IamSettings settings, Clock clock)
+  /** Observers close connections, and the store's threads must not wait. */
+  private static void onItsOwnThread(Runnable telling) {
+    Thread thread = new Thread(telling, "gatehouse-iam-observers");
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  Iam(
+      Store store,
+      PolicyLanguage language,
+      Account account,
+      IamSettings settings,
+      Clock clock,
+      Executor tellers)
       throws IOException, GeneralSecurityException {
+    this.tellers = tellers;
     first = account;
     directory = new Directory(store, clock, account);
     documents = new Documents(language);
@@ -101,7 +127,9 @@ public final class Iam implements Accounts, ApiModule, PrincipalRights, Roles, S
     sessions = new Sessions(seal, clock);
     uses = new KeyUses(store, clock);
     passing = new Passing(directory, documents, settings.makeMissingRoles());
-    pools = identity -> Optional.empty();
+    Identities identities = new Identities(store, account, directory::changed);
+    KeySets keySets = new KeySets(settings.openIdIssuers(), clock);
+    pools = identities;
     Administrator.ensure(
         directory, account, secrets, store, directoryOfSecrets.resolve("admin.env"));
     checkSeal(sealFile);
@@ -113,6 +141,9 @@ public final class Iam implements Accounts, ApiModule, PrincipalRights, Roles, S
     operations.addAll(new ManagedPolicyOperations(directory, documents).list());
     operations.addAll(new GrantOperations(directory, documents).list());
     operations.addAll(new StsOperations(directory, documents, sessions, this).list());
+    operations.addAll(new PoolOperations(identities, keySets, this).list());
+    operations.addAll(
+        new IdentityOperations(identities, keySets, directory, documents, sessions, clock).list());
   }
 
   private void checkSeal(Path sealFile) throws GeneralSecurityException {
@@ -145,7 +176,8 @@ public final class Iam implements Accounts, ApiModule, PrincipalRights, Roles, S
   }
 
   private void gone(Principal user) {
-    observers.forEach(observer -> observer.invalidated(user, "user deleted"));
+    tellers.execute(
+        () -> observers.forEach(observer -> observer.invalidated(user, "user deleted")));
   }
 
   @Override

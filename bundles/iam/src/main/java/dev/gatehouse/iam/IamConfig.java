@@ -16,4 +16,11 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
           "Whether a role that a rule names and that is absent is made, for callers who could have"
               + " made it themselves. Default true.")
   boolean makeMissingRoles() default true;
+
+  @AttributeDefinition(
+      description =
+          "Issuers of OpenID Connect whose tokens identity pools may take: each its name, a blank,"
+              + " and the file or https:// URL of its key set (JWKS); separated by commas. Default"
+              + " none.")
+  String openIdIssuers() default "";
 }

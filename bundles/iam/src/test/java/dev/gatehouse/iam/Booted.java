@@ -20,6 +20,7 @@ import dev.gatehouse.json.Json;
 import dev.gatehouse.testkit.InMemoryStore;
 import dev.gatehouse.testkit.ManualClock;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.Instant;
@@ -50,7 +51,16 @@ final class Booted {
     this.store = store;
     this.clock = new ManualClock(NOW);
     this.iam =
-        new Iam(store, LANGUAGE, ACCOUNT, new IamSettings(directory, makeMissingRoles), clock);
+        new Iam(
+            store,
+            LANGUAGE,
+            ACCOUNT,
+            new IamSettings(
+                directory,
+                makeMissingRoles,
+                Map.of("issuer.example", directory.resolve("jwks.json").toString())),
+            clock,
+            Runnable::run);
   }
 
   private static PolicyLanguage.Compiled compile(String document) {
@@ -98,12 +108,26 @@ final class Booted {
     return as(new Principal.Component(ACCOUNT, "test"), operation, parameters);
   }
 
+  /** A call with a JSON body, in which an apostrophe stands for a quotation mark. */
+  JsonNode json(String operation, String body) {
+    return called(
+        new Principal.Component(ACCOUNT, "test"),
+        operation,
+        Map.of(),
+        body.replace('\'', '"').getBytes(StandardCharsets.UTF_8));
+  }
+
   /** A call, authorised as the edge does it; the answer's JSON. */
   JsonNode as(Principal caller, String operation, String... parameters) {
     Map<String, String> query = new HashMap<>();
     for (int i = 0; i < parameters.length; i += 2) {
       query.put(parameters[i], parameters[i + 1]);
     }
+    return called(caller, operation, query, new byte[0]);
+  }
+
+  private JsonNode called(
+      Principal caller, String operation, Map<String, String> query, byte[] body) {
     ApiRequest request =
         new ApiRequest(
             caller.account(),
@@ -111,7 +135,7 @@ final class Booted {
             Map.of(),
             query,
             Map.of(),
-            new byte[0],
+            body,
             "192.0.2.1",
             "request",
             clock.instant());

@@ -2,7 +2,9 @@ package dev.gatehouse.shell;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gatehouse.api.audit.AuditTrail;
 import dev.gatehouse.api.http.ApiModule;
+import dev.gatehouse.api.identity.Account;
 import dev.gatehouse.api.identity.DefaultAccount;
 import dev.gatehouse.json.Json;
 import java.util.ArrayList;
@@ -24,11 +26,27 @@ abstract class CallCommand implements Action {
   }
 
   static Calls calls(BundleContext context) {
+    return calls(
+        context,
+        Services.one(context, DefaultAccount.class)
+            .orElseThrow(() -> new IllegalStateException("the identity bundle is not running"))
+            .account());
+  }
+
+  /** For completion: a key press leaves no record. */
+  static Calls quietCalls(BundleContext context) {
     return new Calls(
         Services.one(context, DefaultAccount.class)
             .orElseThrow(() -> new IllegalStateException("the identity bundle is not running"))
             .account(),
         Services.all(context, ApiModule.class));
+  }
+
+  static Calls calls(BundleContext context, Account account) {
+    return new Calls(
+        account,
+        Services.all(context, ApiModule.class),
+        Services.one(context, AuditTrail.class).orElse(event -> {}));
   }
 
   /** Entries of all pages. */

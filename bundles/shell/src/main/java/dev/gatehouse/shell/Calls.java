@@ -1,6 +1,8 @@
 package dev.gatehouse.shell;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gatehouse.api.audit.AuditEvent;
+import dev.gatehouse.api.audit.AuditTrail;
 import dev.gatehouse.api.error.ErrorCode;
 import dev.gatehouse.api.error.ServiceException;
 import dev.gatehouse.api.http.ApiModule;
@@ -13,11 +15,13 @@ import dev.gatehouse.json.Json;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /** Makes the calls that AWS clients make, from the inside: the same checks, the same errors. */
 final class Calls {
@@ -25,10 +29,17 @@ final class Calls {
 
   private final Account account;
   private final List<ApiModule> modules;
+  private final AuditTrail trail;
 
   Calls(Account account, List<ApiModule> modules) {
+    this(account, modules, event -> {});
+  }
+
+  /** Calls that leave records. */
+  Calls(Account account, List<ApiModule> modules, AuditTrail trail) {
     this.account = account;
     this.modules = modules;
+    this.trail = trail;
   }
 
   /** A call being put together. */
@@ -38,8 +49,16 @@ final class Calls {
     private final Map<String, String> query = new HashMap<>();
     private ObjectNode body = Json.object();
 
+    private ApiOperation.@Nullable Service service; // whichever has the operation
+
     private Call(String operation) {
       this.operation = operation;
+    }
+
+    /** Of one service, where several have an operation of that name. */
+    Call of(ApiOperation.Service one) {
+      service = one;
+      return this;
     }
 
     Call path(String name, String value) {
@@ -66,6 +85,46 @@ final class Calls {
      * @throws IllegalStateException with the AWS error and its message if the call is refused
      */
     ObjectNode answer() {
+      ApiOperation found;
+      try {
+        found = find(operation, service);
+      } catch (ServiceException e) {
+        throw refused(e);
+      }
+      try {
+        ObjectNode answer = handled(found);
+        record(found, null);
+        return answer;
+      } catch (IllegalStateException e) {
+        record(found, e);
+        throw e;
+      }
+    }
+
+    private void record(ApiOperation found, @Nullable IllegalStateException failure) {
+      if (found.service() == ApiOperation.Service.IOT_DATA) {
+        return;
+      }
+      ObjectNode parameters = Json.object();
+      parameters.setAll(body);
+      path.forEach(parameters::put);
+      query.forEach(parameters::put);
+      trail.record(
+          new AuditEvent(
+              found.service().name().toLowerCase(Locale.ROOT).replace('_', '-') + ".amazonaws.com",
+              found.name(),
+              new Principal.Component(account, "console"),
+              null,
+              Instant.now(),
+              UUID.randomUUID().toString(),
+              Json.bytes(parameters),
+              "console",
+              "gatehouse-console",
+              failure == null ? null : code(failure),
+              failure == null ? null : failure.getMessage()));
+    }
+
+    private ObjectNode handled(ApiOperation found) {
       ApiRequest request =
           new ApiRequest(
               account,
@@ -79,11 +138,7 @@ final class Calls {
               Instant.now());
       try {
         ApiResponse response =
-            find(operation)
-                .handler()
-                .handle(request)
-                .toCompletableFuture()
-                .get(SECONDS, TimeUnit.SECONDS);
+            found.handler().handle(request).toCompletableFuture().get(SECONDS, TimeUnit.SECONDS);
         return Json.body(response.body()).tree();
       } catch (ServiceException e) {
         throw refused(e);
@@ -104,16 +159,23 @@ final class Calls {
     return new Call(operation);
   }
 
-  private ApiOperation find(String name) {
+  private ApiOperation find(String name, ApiOperation.@Nullable Service service) {
     return modules.stream()
         .flatMap(module -> module.operations().stream())
         .filter(operation -> operation.name().equals(name))
+        .filter(operation -> service == null || operation.service() == service)
         .findFirst()
         .orElseThrow(
             () ->
                 new ServiceException(
                     ErrorCode.NOT_IMPLEMENTED,
                     "nobody serves " + name + " at the moment; is its bundle active?"));
+  }
+
+  private static String code(IllegalStateException failure) {
+    return failure.getCause() instanceof ServiceException error
+        ? error.code().awsName()
+        : ErrorCode.INTERNAL_FAILURE.awsName();
   }
 
   private static IllegalStateException refused(ServiceException error) {

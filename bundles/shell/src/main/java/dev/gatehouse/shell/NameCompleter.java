@@ -24,7 +24,7 @@ abstract class NameCompleter implements Completer {
   @Override
   public int complete(Session session, CommandLine commandLine, List<String> candidates) {
     BundleContext context = FrameworkUtil.getBundle(NameCompleter.class).getBundleContext();
-    return new StringsCompleter(names(CallCommand.calls(context)))
+    return new StringsCompleter(names(CallCommand.quietCalls(context)))
         .complete(session, commandLine, candidates);
   }
 

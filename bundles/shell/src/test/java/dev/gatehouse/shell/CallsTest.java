@@ -114,4 +114,35 @@ class CallsTest {
         .hasMessage("attribute 'a' is not name=value");
     assertThat(CallCommand.text(Json.object().put("a", "1").put("b", "2"))).isEqualTo("a=1 b=2");
   }
+
+  @Test
+  void aCallAndARefusalLeaveRecords() {
+    java.util.List<dev.gatehouse.api.audit.AuditEvent> trail = new java.util.ArrayList<>();
+    ApiOperation operation =
+        new ApiOperation(
+            "CreateUser",
+            ApiOperation.Service.IAM,
+            "POST",
+            "/",
+            "iam:CreateUser",
+            request -> "*",
+            1,
+            request -> {
+              if (request.query("UserName").isEmpty()) {
+                throw new ServiceException(ErrorCode.INVALID_INPUT, "UserName is missing");
+              }
+              return CompletableFuture.completedFuture(ApiResponse.empty());
+            });
+    Calls calls = new Calls(ACCOUNT, List.of(new Module("iam", List.of(operation))), trail::add);
+    calls.call("CreateUser").query("UserName", "anna").answer();
+    assertThatThrownBy(() -> calls.call("CreateUser").answer()).hasMessageContaining("missing");
+    assertThat(trail).extracting("eventName").containsExactly("CreateUser", "CreateUser");
+    assertThat(trail).extracting("errorCode").containsExactly(null, "InvalidInput");
+    assertThat(
+            new String(trail.get(0).requestParameters(), java.nio.charset.StandardCharsets.UTF_8))
+        .isEqualTo("{\"UserName\":\"anna\"}");
+    assertThat(trail.get(0).sourceIp()).isEqualTo("console");
+    assertThatThrownBy(() -> calls.call("CreateUser").of(ApiOperation.Service.STS).answer())
+        .hasMessageContaining("nobody serves");
+  }
 }

@@ -19,6 +19,9 @@ public enum ErrorCode {
   INTERNAL_FAILURE("InternalFailureException", 500, Fault.SERVER),
   /** A wrong value, as IAM says it. */
   INVALID_INPUT("InvalidInput", 400, Fault.CLIENT),
+  /** A role of a pool is absent or does not let the pool's identities take it. */
+  INVALID_IDENTITY_POOL_CONFIGURATION(
+      "InvalidIdentityPoolConfigurationException", 400, Fault.CLIENT),
   /** A wrong value, as Cognito says it. */
   INVALID_PARAMETER("InvalidParameterException", 400, Fault.CLIENT),
   INVALID_REQUEST("InvalidRequestException", 400, Fault.CLIENT),

@@ -96,7 +96,7 @@ final class RepublishTest {
     "headers.userProperties.0.key,k",
   })
   void anUnfitHeaderIsRefusedAtCreationAndFailsForGood(String name, String value) {
-    RepublishType type = new RepublishType(bus, (principal, variables) -> new NoSecrets(), CLOCK);
+    RepublishType type = type(bus);
     Map<String, String> values = Map.of("topic", "a", "roleArn", ROLE, name, value);
     assertThatThrownBy(() -> type.validate(new ActionSettings(values)))
         .isInstanceOf(ServiceException.class);

@@ -1,0 +1,27 @@
+package dev.gatehouse.audit;
+
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/** {@link AuditConfig}, validated. */
+record AuditSettings(Path directory, long fileBytes, int files) {
+
+  static AuditSettings of(AuditConfig config) {
+    @Nullable String directory = config.directory();
+    if (directory == null || directory.isBlank()) {
+      throw new IllegalArgumentException("dev.gatehouse.audit: directory is not set");
+    }
+    return new AuditSettings(
+        Path.of(directory),
+        within("fileKilobytes", config.fileKilobytes(), 64, 65_536) * 1024L,
+        within("files", config.files(), 2, 1000));
+  }
+
+  private static int within(String name, int value, int lowest, int highest) {
+    if (value < lowest || value > highest) {
+      throw new IllegalArgumentException(
+          "dev.gatehouse.audit: %s is %d, not %d to %d".formatted(name, value, lowest, highest));
+    }
+    return value;
+  }
+}

@@ -1,0 +1,125 @@
+package dev.gatehouse.audit;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gatehouse.api.error.ErrorCode;
+import dev.gatehouse.api.error.ServiceException;
+import dev.gatehouse.api.http.ApiOperation;
+import dev.gatehouse.api.http.ApiOperation.Service;
+import dev.gatehouse.api.http.ApiRequest;
+import dev.gatehouse.api.http.ApiResponse;
+import dev.gatehouse.api.identity.Account;
+import dev.gatehouse.json.Json;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Predicate;
+
+/** {@code LookupEvents} of CloudTrail, over the calling account's records. */
+final class LookupOperation {
+  private static final int MAX_RESULTS = 50;
+  private static final List<String> KEYS =
+      List.of("EventId", "EventName", "EventSource", "ReadOnly", "Username", "AccessKeyId");
+
+  private final AuditFiles files;
+
+  LookupOperation(AuditFiles files) {
+    this.files = files;
+  }
+
+  List<ApiOperation> list() {
+    return List.of(
+        new ApiOperation(
+            "LookupEvents",
+            Service.CLOUDTRAIL,
+            "POST",
+            "/",
+            "cloudtrail:LookupEvents",
+            request -> "*",
+            2,
+            this::lookUp));
+  }
+
+  private static ServiceException invalid(String message) {
+    return new ServiceException(ErrorCode.INVALID_PARAMETER, message);
+  }
+
+  private CompletionStage<ApiResponse> lookUp(ApiRequest request) {
+    ObjectNode body = Json.body(request.body()).tree();
+    int limit = body.path("MaxResults").asInt(MAX_RESULTS);
+    if (limit < 1 || limit > MAX_RESULTS) {
+      throw invalid("MaxResults must be 1 to " + MAX_RESULTS + ", not " + limit);
+    }
+    int skip = skip(body.path("NextToken").asText());
+    List<AuditRecord> found;
+    try {
+      found = files.newest(filter(request.account(), body), skip, limit + 1);
+    } catch (IOException e) {
+      throw new UncheckedIOException("the audit trail cannot be read", e);
+    }
+    ObjectNode answer = Json.object();
+    ArrayNode events = answer.putArray("Events");
+    found.stream().limit(limit).forEach(record -> events.add(event(record)));
+    if (found.size() > limit) {
+      answer.put("NextToken", Integer.toString(skip + limit));
+    }
+    return CompletableFuture.completedFuture(ApiResponse.json(Json.bytes(answer)));
+  }
+
+  private static int skip(String token) {
+    if (token.isEmpty()) {
+      return 0;
+    }
+    if (!token.matches("\\d{1,9}")) {
+      throw invalid("NextToken '" + token + "' was not given by a lookup");
+    }
+    return Integer.parseInt(token);
+  }
+
+  private static Predicate<AuditRecord> filter(Account account, ObjectNode body) {
+    Predicate<AuditRecord> all = record -> record.member("RecipientAccountId").equals(account.id());
+    if (body.hasNonNull("StartTime")) {
+      double from = body.get("StartTime").asDouble();
+      all = all.and(record -> record.seconds() >= Math.floor(from));
+    }
+    if (body.hasNonNull("EndTime")) {
+      double to = body.get("EndTime").asDouble();
+      all = all.and(record -> record.seconds() <= to);
+    }
+    for (JsonNode attribute : body.path("LookupAttributes")) {
+      String key = attribute.path("AttributeKey").asText();
+      String value = attribute.path("AttributeValue").asText();
+      if (!KEYS.contains(key)) {
+        throw invalid("AttributeKey '" + key + "' is not one of " + KEYS);
+      }
+      all = all.and(record -> value(record, key).equals(value));
+    }
+    return all;
+  }
+
+  private static String value(AuditRecord record, String key) {
+    return switch (key) {
+      case "EventId" -> record.member("EventID");
+      case "Username" -> record.user();
+      case "AccessKeyId" -> record.json().path("UserIdentity").path("accessKeyId").asText();
+      default -> record.member(key);
+    };
+  }
+
+  private static ObjectNode event(AuditRecord record) {
+    ObjectNode event =
+        Json.object()
+            .put("EventId", record.member("EventID"))
+            .put("EventName", record.member("EventName"))
+            .put("ReadOnly", record.member("ReadOnly"))
+            .put("AccessKeyId", value(record, "AccessKeyId"))
+            .put("EventTime", record.seconds())
+            .put("EventSource", record.member("EventSource"))
+            .put("Username", record.user());
+    event.putArray("Resources");
+    return event.put("CloudTrailEvent", Json.text(record.today()));
+  }
+}

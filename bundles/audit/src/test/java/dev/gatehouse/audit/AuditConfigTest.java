@@ -1,0 +1,61 @@
+package dev.gatehouse.audit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.lang.annotation.Annotation;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class AuditConfigTest {
+
+  @Test
+  void defaultsAreAsDocumented() {
+    Map<String, Object> defaults = new HashMap<>();
+    for (var attribute : AuditConfig.class.getDeclaredMethods()) {
+      defaults.put(attribute.getName(), attribute.getDefaultValue());
+    }
+    Map<String, Object> expected = new HashMap<>();
+    expected.put("directory", null);
+    expected.put("fileKilobytes", 1024);
+    expected.put("files", 20);
+    assertThat(defaults).isEqualTo(expected);
+  }
+
+  @Test
+  void attributesAreMappedAndWhatIsWrongIsNamed() {
+    assertThat(AuditSettings.of(config("/a", 64, 2)))
+        .isEqualTo(new AuditSettings(Path.of("/a"), 65_536, 2));
+    assertThatThrownBy(() -> AuditSettings.of(config("", 64, 2))).hasMessageContaining("directory");
+    assertThatThrownBy(() -> AuditSettings.of(config("/a", 63, 2)))
+        .hasMessageContaining("fileKilobytes is 63");
+    assertThatThrownBy(() -> AuditSettings.of(config("/a", 64, 1)))
+        .hasMessageContaining("files is 1");
+  }
+
+  private static AuditConfig config(String directory, int kilobytes, int files) {
+    return new AuditConfig() {
+      @Override
+      public Class<? extends Annotation> annotationType() {
+        return AuditConfig.class;
+      }
+
+      @Override
+      public String directory() {
+        return directory;
+      }
+
+      @Override
+      public int fileKilobytes() {
+        return kilobytes;
+      }
+
+      @Override
+      public int files() {
+        return files;
+      }
+    };
+  }
+}
