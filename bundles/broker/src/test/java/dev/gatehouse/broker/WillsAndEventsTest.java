@@ -9,10 +9,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.gatehouse.api.identity.Principal;
 import dev.gatehouse.api.message.TopicFilter;
 import dev.gatehouse.api.session.SessionEnd;
+import dev.gatehouse.api.session.SessionRequest;
 import dev.gatehouse.api.session.Will;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -136,6 +139,67 @@ class WillsAndEventsTest {
     assertThat(json(1).get("topics").get(0).asText()).isEqualTo("a/b");
     assertThat(json(1).has("sessionId")).isTrue();
     assertThat(json(2).get("eventType").asText()).isEqualTo("unsubscribed");
+  }
+
+  @Test
+  void eventsHaveTheMembersOfTheGuideAndTheReasonOfEachEnd() throws Exception {
+    watcher.subscribe("$aws/events/+/+/bulb", QOS0);
+    int next = 0;
+    for (SessionEnd end : SessionEnd.values()) {
+      House.Client client = house.clean("bulb").subscribe("a", QOS1);
+      client.session.close(end, -1);
+      assertThat(members(next))
+          .containsExactlyInAnyOrder(
+              "clientId",
+              "timestamp",
+              "eventType",
+              "sessionIdentifier",
+              "principalIdentifier",
+              "ipAddress",
+              "versionNumber");
+      assertThat(members(next + 1))
+          .containsExactlyInAnyOrder(
+              "clientId", "timestamp", "eventType", "sessionId", "principalIdentifier", "topics");
+      assertThat(members(next + 2))
+          .containsExactlyInAnyOrder(
+              "clientId",
+              "timestamp",
+              "eventType",
+              "sessionIdentifier",
+              "principalIdentifier",
+              "ipAddress",
+              "versionNumber",
+              "clientInitiatedDisconnect",
+              "disconnectReason");
+      assertThat(json(next + 2).get("disconnectReason").asText()).isEqualTo(end.lifecycleReason());
+      assertThat(json(next + 2).get("clientInitiatedDisconnect").asBoolean())
+          .isEqualTo(end.name().startsWith("CLIENT_INITIATED"));
+      next += 3;
+    }
+  }
+
+  private List<String> members(int index) throws Exception {
+    List<String> names = new ArrayList<>();
+    json(index).fieldNames().forEachRemaining(names::add);
+    return names;
+  }
+
+  @Test
+  void whoSignsIsNamedWithTheAccount() throws Exception {
+    watcher.subscribe("$aws/events/presence/connected/console", QOS0);
+    house.connect(
+        new SessionRequest(
+            House.ACCOUNT,
+            "console",
+            new Principal.User(House.ACCOUNT, "ann", "AIDAEXAMPLE"),
+            true,
+            0,
+            10,
+            null,
+            "10.0.0.3"));
+    assertThat(json(0).get("principalIdentifier").asText())
+        .startsWith("000000000000/")
+        .contains("AIDAEXAMPLE");
   }
 
   @Test

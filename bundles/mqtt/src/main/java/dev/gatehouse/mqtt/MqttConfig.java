@@ -136,10 +136,10 @@ import org.osgi.service.metatype.annotations.Option;
   @AttributeDefinition(
       description =
           "Connections a second from one address (IPv6: one /64), with 20 seconds' worth at once;"
-              + " more are closed, 0: no limit, 0 to 1000000. Default 500.",
+              + " more are closed, 0: no limit, 0 to 1000000. Default 1000.",
       min = "0",
       max = "1000000")
-  int addressConnects() default 500;
+  int addressConnects() default 1_000;
 
   @AttributeDefinition(
       description =

@@ -54,13 +54,13 @@ record MqttLimits(
   static final MqttLimits FULL =
       new MqttLimits(
           false, 65_535, 65_535, 1_000, 1 << 20, 1 << 20, 100, 1_000, 1_000, 16, 0, 1_200, 0,
-          20_000, 5, 0, 500, false, 32 << 20);
+          20_000, 5, 0, 1_000, false, 32 << 20);
 
   /** The guide's ("AWS IoT Limits", Message Broker Limits). */
   static final MqttLimits GUIDE =
       new MqttLimits(
           true, 128, 256, 8, 1 << 20, 128 << 10, 100, 100, 8, 16, 5, 1_200, 512 << 10, 20_000, 5,
-          86_400, 500, false, 32 << 20);
+          86_400, 1_000, false, 32 << 20);
 
   static MqttLimits of(MqttConfig config) {
     MqttLimits base =

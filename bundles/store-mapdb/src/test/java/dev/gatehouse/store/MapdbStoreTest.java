@@ -2,15 +2,22 @@ package dev.gatehouse.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.gatehouse.api.store.Batch;
 import dev.gatehouse.api.store.Store;
+import dev.gatehouse.api.store.StoreUnavailableException;
 import dev.gatehouse.api.store.Table;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -57,6 +64,48 @@ class MapdbStoreTest extends StoreContract {
     reopen();
     trace.verify(store, "from a checkpoint");
     assertThat(store.health().message()).isEmpty();
+  }
+
+  @Test
+  void interruptedThreadsDoNotCloseItsFiles() throws IOException {
+    Set<Integer> acknowledged = new HashSet<>();
+    for (int i = 0; i < 100; i++) {
+      if (i % 10 == 5) {
+        threads("gatehouse-store-").forEach(Thread::interrupt);
+        Thread.currentThread().interrupt();
+      }
+      CompletableFuture<Void> commit =
+          store
+              .commit(new Batch().put("t", Trace.bytes("k" + i), new byte[] {1}))
+              .toCompletableFuture();
+      Thread.interrupted();
+      try {
+        commit.join();
+        acknowledged.add(i);
+      } catch (CompletionException told) {
+        assertThat(told).hasCauseInstanceOf(StoreUnavailableException.class);
+      }
+    }
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .untilAsserted(
+            () ->
+                assertThat(
+                        store
+                            .commit(new Batch().put("t", Trace.bytes("last"), new byte[] {1}))
+                            .toCompletableFuture())
+                    .succeedsWithin(Duration.ofSeconds(5)));
+    reopen();
+    for (int i : acknowledged) {
+      assertThat(store.table("t").get(Trace.bytes("k" + i))).as("k%s", i).isPresent();
+    }
+    assertThat(acknowledged).isNotEmpty();
+  }
+
+  private static List<Thread> threads(String prefix) {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> thread.getName().startsWith(prefix))
+        .toList();
   }
 
   @Test
