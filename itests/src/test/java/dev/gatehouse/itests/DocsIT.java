@@ -66,7 +66,16 @@ class DocsIT {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"things", "mqtt", "certificates", "policies", "shadows", "actions", "operating", "iam"})
+      strings = {
+        "things",
+        "mqtt",
+        "certificates",
+        "policies",
+        "shadows",
+        "actions",
+        "operating",
+        "iam"
+      })
   @Order(2)
   void theExamplesOfTheDocumentsWorkAsPasted(String name) throws IOException {
     gateway.up();
