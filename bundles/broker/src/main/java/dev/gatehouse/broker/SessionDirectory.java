@@ -81,7 +81,7 @@ final class SessionDirectory implements Sessions {
     CompletionStage<Boolean> durable;
     synchronized (this) {
       ClientSession existing = realm.sessions.get(request.clientId());
-      Refused refused = refusal(request, existing);
+      Refused refused = refusal(existing);
       if (refused != null) {
         return CompletableFuture.completedFuture(refused);
       }
@@ -108,7 +108,7 @@ final class SessionDirectory implements Sessions {
         done -> done ? new Opened(connection, present) : refuse(connection, present));
   }
 
-  private @Nullable Refused refusal(SessionRequest request, @Nullable ClientSession existing) {
+  private @Nullable Refused refusal(@Nullable ClientSession existing) {
     if (closed) {
       return new Refused(Reason.STORE_UNAVAILABLE, "the broker is stopping");
     }
