@@ -107,6 +107,7 @@ final class Calls {
   private ApiOperation find(String name) {
     return modules.stream()
         .flatMap(module -> module.operations().stream())
+        .filter(operation -> operation.service() == ApiOperation.Service.IOT)
         .filter(operation -> operation.name().equals(name))
         .findFirst()
         .orElseThrow(
