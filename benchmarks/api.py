@@ -41,12 +41,19 @@ class Gateway:
                               stdout=subprocess.PIPE, env={**os.environ, **self.ports}).stdout
 
     def __enter__(self):
+        try:
+            self.start()
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def start(self):
         self.launcher('up', '-d')
         self.pid = json.loads(self.launcher('status', '--json'))['pid']
         self.environment = dict(line[len('export '):].replace("'", '').split('=', 1)
                                 for line in self.launcher('env').splitlines())
         self.environment['PORT'] = self.ports['GATEHOUSE_HTTPS_PORT']
-        return self
 
     def __exit__(self, *_):
         subprocess.run(['sh', LAUNCHER, 'down', '--home', self.home], stdout=subprocess.DEVNULL)

@@ -62,12 +62,23 @@ final class Limits {
     return new Limits(factor, configured);
   }
 
-  /** Calls a second; 0: no limit. */
+  /** Calls a second; 0: no limit. Other services have operations of the same names. */
   long perSecond(ApiOperation operation) {
-    Integer own = configured.get(operation.name());
-    return own != null
-        ? own
-        : (long) GUIDE.getOrDefault(operation.name(), operation.perSecond()) * factor;
+    String name = operation.name();
+    long own = operation.perSecond();
+    return switch (operation.service()) {
+      case IOT -> {
+        Integer guide = GUIDE.get(name);
+        yield configured(name, guide == null ? own : guide);
+      }
+      case IOT_DATA -> configured(name, own);
+      default -> own * factor;
+    };
+  }
+
+  private long configured(String name, long usual) {
+    Integer rate = configured.get(name);
+    return rate == null ? usual * factor : rate;
   }
 
   private static Map<String, Integer> read() {

@@ -17,7 +17,7 @@ final class Throttle {
   private final LongSupplier nanos;
   private final Map<Key, Bucket> buckets = new ConcurrentHashMap<>();
 
-  private record Key(Account account, String operation) {}
+  private record Key(Account account, ApiOperation.Service service, String operation) {}
 
   private static final class Bucket {
     double tokens; // guarded by this
@@ -42,7 +42,7 @@ final class Throttle {
     long now = nanos.getAsLong();
     Bucket bucket =
         buckets.computeIfAbsent(
-            new Key(account, operation.name()),
+            new Key(account, operation.service(), operation.name()),
             key -> {
               Bucket full = new Bucket();
               full.tokens = rate;
@@ -58,9 +58,9 @@ final class Throttle {
     }
     if (!taken) {
       throw new ServiceException(
-          operation.service() == ApiOperation.Service.IOT
-              ? ErrorCode.THROTTLING
-              : ErrorCode.DATA_THROTTLING,
+          operation.service() == ApiOperation.Service.IOT_DATA
+              ? ErrorCode.DATA_THROTTLING
+              : ErrorCode.THROTTLING,
           "more than " + rate + " calls of " + operation.name() + " a second");
     }
   }

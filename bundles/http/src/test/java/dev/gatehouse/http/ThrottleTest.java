@@ -138,6 +138,14 @@ class ThrottleTest {
   }
 
   @Test
+  void operationsOfOneNameInTwoServicesHaveNothingInCommon() {
+    Throttle throttle = throttle(1, "CreatePolicy=4");
+    assertThat(passed(throttle, operation("CreatePolicy"), 20)).isEqualTo(4);
+    assertThat(passed(throttle, operation("CreatePolicy", Service.IAM), 20)).isEqualTo(OWN);
+    assertThat(passed(throttle, operation("DeletePolicy", Service.IAM), 20)).isEqualTo(OWN);
+  }
+
+  @Test
   void aConfiguredRateStandsWithoutTheFactor() {
     Throttle throttle = throttle(2, "DescribeThing=7, ListThings = 0");
     assertThat(passed(throttle, operation("DescribeThing"), 50)).isEqualTo(7);

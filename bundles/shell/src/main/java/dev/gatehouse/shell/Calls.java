@@ -162,6 +162,7 @@ final class Calls {
   private ApiOperation find(String name, ApiOperation.@Nullable Service service) {
     return modules.stream()
         .flatMap(module -> module.operations().stream())
+        .filter(operation -> operation.service() == ApiOperation.Service.IOT)
         .filter(operation -> operation.name().equals(name))
         .filter(operation -> service == null || operation.service() == service)
         .findFirst()
