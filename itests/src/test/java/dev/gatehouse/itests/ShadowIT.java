@@ -1,12 +1,14 @@
 package dev.gatehouse.itests;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -138,6 +140,9 @@ class ShadowIT {
 
   @Test
   void theConsoleUpdatesGetsListsAndDeletes() {
+    await() // the console's key is made after the gateway is up
+        .atMost(Duration.ofSeconds(60))
+        .until(() -> gateway.shell("gatehouse:health").code() == 0);
     String update = "door '" + WISH + "'";
     assertThat(gateway.shell("gatehouse:shadow-update " + update).ok()).contains("\"version\":1");
     assertThat(gateway.shell("gatehouse:shadow-update --name lock " + update).ok())
