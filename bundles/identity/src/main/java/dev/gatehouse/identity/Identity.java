@@ -47,8 +47,6 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
-import org.osgi.service.component.annotations.ReferenceCardinality;
-import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.metatype.annotations.Designate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -63,6 +61,7 @@ import org.slf4j.LoggerFactory;
       Authorizer.class,
       CertificateDirectory.class,
       DefaultAccount.class,
+      Identity.class,
       PolicyLanguage.class,
       TlsIdentity.class
     })
@@ -164,10 +163,6 @@ public final class Identity
     }
   }
 
-  @Reference(
-      policy = ReferencePolicy.DYNAMIC,
-      cardinality = ReferenceCardinality.MULTIPLE,
-      unbind = "removeObserver")
   void addObserver(PrincipalObserver observer) {
     observers.add(observer);
   }
@@ -176,7 +171,6 @@ public final class Identity
     observers.remove(observer);
   }
 
-  @Reference(policy = ReferencePolicy.DYNAMIC, cardinality = ReferenceCardinality.OPTIONAL)
   void setThings(ThingRegistry registry) {
     things = registry;
   }
@@ -187,7 +181,6 @@ public final class Identity
     }
   }
 
-  @Reference(policy = ReferencePolicy.DYNAMIC, cardinality = ReferenceCardinality.OPTIONAL)
   void setBus(MessageBus present) {
     bus = present;
   }
@@ -213,7 +206,6 @@ public final class Identity
     accounts = byId;
   }
 
-  @Reference(policy = ReferencePolicy.DYNAMIC, cardinality = ReferenceCardinality.OPTIONAL)
   void setAccounts(Accounts known) {
     accounts(known::find);
   }
@@ -226,10 +218,6 @@ public final class Identity
     return Optional.of(settings.account()).filter(only -> only.id().equals(id));
   }
 
-  @Reference(
-      policy = ReferencePolicy.DYNAMIC,
-      cardinality = ReferenceCardinality.OPTIONAL,
-      unbind = "removeIam")
   void addIam(PrincipalRights next) {
     iam = next;
     index.changed();

@@ -29,7 +29,8 @@ public final class AccountCreateCommand extends IamCommand {
     try {
       key = accounts().create(id, name).toCompletableFuture().get(SECONDS, TimeUnit.SECONDS);
     } catch (ExecutionException e) {
-      throw new IllegalStateException(e.getCause().getMessage(), e.getCause());
+      Throwable cause = e.getCause() == null ? e : e.getCause();
+      throw new IllegalStateException(cause.getMessage(), cause);
     }
     System.out.println("AWS_ACCESS_KEY_ID=" + key.accessKeyId());
     System.out.println("AWS_SECRET_ACCESS_KEY=" + key.secretAccessKey());
