@@ -21,21 +21,20 @@ async function main() {
   const connection = new mqtt.MqttClient().new_connection(builder.build());
   await connection.connect();
   console.log('connected');
-  const received = new Promise((resolve) =>
-    connection.subscribe('js2/' + how, mqtt.QoS.AtLeastOnce, (topic, payload) =>
-      resolve(topic + ' ' + Buffer.from(payload).toString())).then(() =>
-      connection.publish('js2/' + how, 'hello', mqtt.QoS.AtLeastOnce)));
+  let heard;
+  const received = new Promise((resolve) => (heard = resolve));
+  await connection.subscribe('js2/' + how, mqtt.QoS.AtLeastOnce, (topic, payload) =>
+    heard(topic + ' ' + Buffer.from(payload).toString()));
+  await connection.publish('js2/' + how, 'hello', mqtt.QoS.AtLeastOnce);
   console.log('received ' + (await received));
   const shadows = new iotshadow.IotShadowClient(connection);
   const thingName = 'js2' + how;
-  const accepted = new Promise((resolve, reject) =>
-    shadows
-      .subscribeToUpdateShadowAccepted({thingName}, mqtt.QoS.AtLeastOnce, (error, response) =>
-        error ? reject(error) : resolve(response))
-      .then(() =>
-        shadows.publishUpdateShadow(
-          {thingName, state: {reported: {color: 'red'}}},
-          mqtt.QoS.AtLeastOnce)));
+  let answer;
+  const accepted = new Promise((resolve) => (answer = resolve));
+  await shadows.subscribeToUpdateShadowAccepted(
+    {thingName}, mqtt.QoS.AtLeastOnce, (error, response) => (error ? fail(error) : answer(response)));
+  await shadows.publishUpdateShadow(
+    {thingName, state: {reported: {color: 'red'}}}, mqtt.QoS.AtLeastOnce);
   console.log('shadow accepted ' + JSON.stringify((await accepted).state));
   await connection.disconnect();
   process.exit(0);
