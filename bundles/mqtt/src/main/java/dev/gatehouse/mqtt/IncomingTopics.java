@@ -21,7 +21,7 @@ final class IncomingTopics {
   }
 
   /** The topic of a message, by its name or its alias. */
-  @SuppressWarnings("ReferenceEquality") // what changes limits makes new ones
+  @SuppressWarnings("ReferenceEquality") // whether they changed, asked for each message
   TopicName of(Packet.Publish publish, MqttLimits limits) {
     if (limits != checked) {
       look(limits);
