@@ -5,7 +5,9 @@ import dev.gatehouse.api.message.QoS;
 import dev.gatehouse.api.session.SubscribeResult;
 import java.time.Clock;
 import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -67,20 +69,36 @@ final class RetainedDelivery implements AutoCloseable {
     }
     executor.execute(
         () -> {
+          List<Set<Message>> before = receivers.stream().map(this::matching).toList();
           answer.complete(results);
-          receivers.forEach(this::send);
+          for (int i = 0; i < receivers.size(); i++) {
+            send(receivers.get(i), before.get(i));
+          }
         });
   }
 
-  private void send(SessionSubscription receiver) {
+  private Set<Message> matching(SessionSubscription receiver) {
+    Set<Message> found = Collections.newSetFromMap(new IdentityHashMap<>());
     if (receiver.filter != null) {
-      for (Message message :
-          receiver.session.realm.retained.matching(receiver.filter, clock.millis())) {
-        if (receiver.session.durable && receiver.qosOf(message) != QoS.AT_MOST_ONCE) {
-          ledger.append(message, List.of(receiver.retained()), batch -> {});
-        } else {
-          receiver.session.outbox.offerRetained(message, receiver);
-        }
+      found.addAll(receiver.session.realm.retained.matching(receiver.filter, clock.millis()));
+    }
+    return found;
+  }
+
+  /** What was retained meanwhile came to the subscription as it was published. */
+  private void send(SessionSubscription receiver, Set<Message> before) {
+    if (receiver.filter == null || before.isEmpty()) {
+      return;
+    }
+    for (Message message :
+        receiver.session.realm.retained.matching(receiver.filter, clock.millis())) {
+      if (!before.contains(message)) {
+        continue;
+      }
+      if (receiver.session.durable && receiver.qosOf(message) != QoS.AT_MOST_ONCE) {
+        ledger.append(message, List.of(receiver.retained()), batch -> {});
+      } else {
+        receiver.session.outbox.offerRetained(message, receiver);
       }
     }
   }

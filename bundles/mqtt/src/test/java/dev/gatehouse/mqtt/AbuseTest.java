@@ -219,7 +219,9 @@ class AbuseTest extends StackHarness {
   @ValueSource(
       strings = {"$aws/events/presence/connected/x", "$aws/things/other/shadow/update", "$SYS/a"})
   void nobodyPublishesWhatTheGatewayOwns(String topic) throws Exception {
-    subscribe(bystander, topic, 1);
+    if (!topic.startsWith("$SYS")) { // nobody hears that, either
+      subscribe(bystander, topic, 1);
+    }
     try (Client client = join(connect5("a"))) {
       client.send(publish5(topic, 1, 1, "forged"));
       assertThat(client.packet()).matches("40..000183.*");

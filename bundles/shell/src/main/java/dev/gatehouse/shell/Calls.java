@@ -13,6 +13,7 @@ import dev.gatehouse.api.identity.Account;
 import dev.gatehouse.api.identity.Principal;
 import dev.gatehouse.json.Json;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -162,10 +163,9 @@ final class Calls {
   private ApiOperation find(String name, ApiOperation.@Nullable Service service) {
     return modules.stream()
         .flatMap(module -> module.operations().stream())
-        .filter(operation -> operation.service() == ApiOperation.Service.IOT)
         .filter(operation -> operation.name().equals(name))
         .filter(operation -> service == null || operation.service() == service)
-        .findFirst()
+        .min(Comparator.comparing(ApiOperation::service)) // AWS IoT's, where it has one
         .orElseThrow(
             () ->
                 new ServiceException(

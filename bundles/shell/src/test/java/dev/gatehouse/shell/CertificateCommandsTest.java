@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gatehouse.api.audit.AuditTrail;
 import dev.gatehouse.api.http.ApiModule;
 import dev.gatehouse.api.http.ApiOperation;
 import dev.gatehouse.api.http.ApiRequest;
@@ -109,7 +110,7 @@ class CertificateCommandsTest {
             new Class<?>[] {BundleContext.class},
             (proxy, method, arguments) ->
                 switch (method.getName()) {
-                  case "getServiceReference" -> accounts;
+                  case "getServiceReference" -> arguments[0] == AuditTrail.class ? null : accounts;
                   case "getServiceReferences" -> List.of(modules);
                   case "getService" -> arguments[0] == modules ? module : account;
                   default -> throw new UnsupportedOperationException(method.getName());
