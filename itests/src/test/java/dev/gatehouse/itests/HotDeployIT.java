@@ -191,7 +191,7 @@ class HotDeployIT {
     };
     gateway.aws("iot", create).ok();
     device.publish("k", "mqttv5", "keep/before", "{\"n\":1}").ok();
-    assertThat(gateway.home().resolve("s3/kept/before")).exists();
+    awaitObject("before", "{\"n\":1}");
 
     String location =
         "mvn:dev.gatehouse/dev.gatehouse.actions.s3/"
@@ -206,8 +206,16 @@ class HotDeployIT {
     gateway.shell("bundle:install -s " + location).ok();
     awaitShell("gatehouse:health", "DEGRADED", false);
     device.publish("k", "mqttv5", "keep/after", "{\"n\":2}").ok();
-    assertThat(gateway.home().resolve("s3/kept/after")).hasContent("{\"n\":2}");
+    awaitObject("after", "{\"n\":2}");
     gateway.aws("iot", "delete-topic-rule", "--rule-name", "keep").ok();
+  }
+
+  /** The first object of an action that has just come may take longer than its publisher waits. */
+  private static void awaitObject(String key, String content) {
+    Path object = gateway.home().resolve("s3/kept").resolve(key);
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .untilAsserted(() -> assertThat(object).hasContent(content));
   }
 
   @Test

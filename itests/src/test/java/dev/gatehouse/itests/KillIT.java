@@ -57,8 +57,13 @@ class KillIT {
 
   private static final String VERIFY =
       """
-      import boto3, json, os, sys
+      import boto3, json, os, sys, time
       at = dict(endpoint_url=os.environ['GATEHOUSE_ENDPOINT'])
+      end = time.monotonic() + 20
+      def comes(file):  # what waits for its target is delivered after the start
+          while not os.path.exists(file) and time.monotonic() < end:
+              time.sleep(0.1)
+          return os.path.exists(file)
       iot, data = boto3.client('iot', **at), boto3.client('iot-data', **at)
       things = {t['thingName']: t for page in iot.get_paginator('list_things').paginate() for t in page['things']}
       shadows, problems, count = {}, [], 0
@@ -69,7 +74,7 @@ class KillIT {
               problems.append(what)
           if what[0] == 'shadow':
               shadows[what[1]] = what
-          if what[0] == 'rule' and not os.path.exists(f'{sys.argv[2]}/{what[1]}.json'):
+          if what[0] == 'rule' and not comes(f'{sys.argv[2]}/{what[1]}.json'):
               problems.append(what)
       for name, what in shadows.items():
           document = json.loads(data.get_thing_shadow(thingName=name)['payload'].read())
