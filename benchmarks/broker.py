@@ -33,6 +33,18 @@ def generator_process(arguments):
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, preexec_fn=lambda: libc.prctl(29, 1))
 
 
+def tls_generator(peer, connections):
+    script = os.path.join(os.path.dirname(os.path.abspath(__file__)), 'tls_idle.py')
+    return subprocess.Popen([sys.executable, script, *map(str, peer.tls), str(connections)],
+                            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+
+def generator(peer, load):
+    if load.get('mode') == 'idle-tls':
+        return tls_generator(peer, load['connections'])
+    return generator_process([f'{name}={value}' for name, value in {'port': peer.port, **load}.items()])
+
+
 class Run:
     """One scenario against one peer, once: its figures, or `reason` says why there are none."""
 
@@ -43,8 +55,10 @@ class Run:
         self.cpu = {}
         self.memory = {}
         self.result = None
-        arguments = [f'{name}={value}' for name, value in {'port': peer.port, **load}.items()]
-        self.process = generator_process(arguments)
+        if load.get('mode') == 'idle-tls' and peer.tls is None:
+            self.reason = 'not measured over TLS'
+            return
+        self.process = generator(peer, load)
         limit = threading.Timer(RUN_LIMIT_SECONDS, self.process.kill)
         limit.start()
         try:
@@ -105,6 +119,7 @@ class Run:
 
 def measure(scenario, brokers):
     """Interleaved rounds. What each peer did: its runs, and why it has none."""
+    brokers = [peer for peer in brokers if peer.slow_disk == scenario.slow_disk]
     runs = {peer.name: [] for peer in brokers}
     without = {}
     load = {'seconds': SECONDS, **scenario.load}
@@ -182,11 +197,11 @@ def main():
         undo.callback(shutil.rmtree, folder, ignore_errors=True)
         brokers = [peers.Mosquitto(f'{folder}/mosquitto'), peers.Gatehouse(f'{folder}/gatehouse', root),
                    peers.HiveMq(f'{folder}/hivemq-memory', hivemq, 'in-memory'),
-                   peers.HiveMq(f'{folder}/hivemq-file', hivemq, 'file')]
+                   peers.HiveMq(f'{folder}/hivemq-file', hivemq, 'file'),
+                   peers.SlowDisk(f'{folder}/slow', root)]
         for peer in brokers:
             undo.callback(peer.stop)
-        if not all(scenario.fresh for scenario in scenarios):
-            for peer in brokers:
+            if any(not scenario.fresh and scenario.slow_disk == peer.slow_disk for scenario in scenarios):
                 peer.start()
                 if peer.warms:
                     Run(peer, WARMING)

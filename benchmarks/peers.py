@@ -34,6 +34,8 @@ class Peer:
     """A broker in its folder; pid and port while it runs."""
     jvm = True
     warms = True  # a run before the measured ones is worth it
+    slow_disk = False
+    tls = None  # port, CA, certificate and key for mutual TLS, if it is measured
 
     def __init__(self, name, folder):
         self.name = name
@@ -115,6 +117,7 @@ class Gatehouse(Peer):
         etc.mkdir(parents=True)
         (etc / 'dev.gatehouse.broker.cfg').write_text(
             f'queueMessages = {QUEUE}\nqueueKilobytes = {QUEUE}\n')
+        self.environment = {}
         self.has_policy = False
         self.started = False
         self.running = None
@@ -126,7 +129,7 @@ class Gatehouse(Peer):
     def launcher(self, *arguments):
         return subprocess.run(['sh', self.launcher_path, *arguments, '--home', self.home], check=True,
                               text=True, stdout=subprocess.PIPE,
-                              env={**os.environ, **self.settings}).stdout
+                              env={**os.environ, **self.settings, **self.environment}).stdout
 
     def start(self):
         self.started = True
@@ -144,15 +147,43 @@ class Gatehouse(Peer):
     def allow(self):
         environment = dict(line[len('export '):].replace("'", '').split('=', 1)
                            for line in self.launcher('env').splitlines())
-        subprocess.run(['aws', '--endpoint-url', environment['GATEHOUSE_ENDPOINT'], 'iot', 'create-policy',
-                        '--policy-name', 'bench', '--policy-document',
-                        json.dumps({'Version': '2012-10-17', 'Statement': self.STATEMENTS})],
-                       check=True, stdout=subprocess.DEVNULL, env={**os.environ, **environment})
+        self.aws(environment, 'create-policy', '--policy-name', 'bench', '--policy-document',
+                 json.dumps({'Version': '2012-10-17', 'Statement': self.STATEMENTS}))
+        certificate, key = str(self.folder / 'device.pem'), str(self.folder / 'device.key')
+        answer = self.aws(environment, 'create-keys-and-certificate', '--set-as-active',
+                          '--certificate-pem-outfile', certificate, '--private-key-outfile', key)
+        self.aws(environment, 'attach-policy', '--policy-name', 'bench', '--target',
+                 json.loads(answer)['certificateArn'])
+        self.tls = self.settings['GATEHOUSE_MQTTS_PORT'], environment['AWS_CA_BUNDLE'], certificate, key
+
+    @staticmethod
+    def aws(environment, *arguments):
+        return subprocess.run(['aws', '--endpoint-url', environment['GATEHOUSE_ENDPOINT'], 'iot', *arguments],
+                              check=True, text=True, stdout=subprocess.PIPE,
+                              env={**os.environ, **environment}).stdout
 
     def stop(self):
         if self.started:
             self.launcher('down')
             self.started = False
+
+
+class SlowDisk(Gatehouse):
+    """Each sync takes 20 ms more, as on an SD card: strace holds the calls up, and nothing else."""
+    slow_disk = True
+
+    def __init__(self, folder, root):
+        super().__init__(folder, root)
+        self.name = 'Gatehouse slow'
+        java = self.folder / 'java' / 'bin' / 'java'
+        java.parent.mkdir(parents=True)
+        java.write_text(f'''#!/bin/sh
+case "$*" in *karaf*) exec strace -D -f --seccomp-bpf -o /dev/null -e trace=fsync,fdatasync \\
+  -e inject=fsync,fdatasync:delay_exit=20000 {os.environ["JAVA"]} "$@" ;; esac
+exec {os.environ["JAVA"]} "$@"
+''')
+        java.chmod(0o755)
+        self.environment = {'JAVA_HOME': str(self.folder / 'java')}
 
 
 def rss_kilobytes(pid):

@@ -10,6 +10,7 @@ class Scenario:
     bounds: dict = field(default_factory=dict)
     columns: tuple = ()
     fresh: bool = False  # each round starts the broker anew
+    slow_disk: bool = False  # of Gatehouse with a slow disk alone
 
 
 # How a figure is written: heading, digits after the point.
@@ -54,8 +55,14 @@ SCENARIOS = [
              dict(mode='offline', layout='shared', qos=1, publishers=32, window=1, size=256),
              {'rate': ('>=', 10_000), 'puback': ('<=', 20)},
              ('rate', 'cpu', 'cpu ratio', 'puback', 'drain')),
+    Scenario('slow-disk', '32 publishers to a client that is away, QoS 1, 256 B, 20 ms added to each sync',
+             dict(mode='offline', layout='shared', qos=1, publishers=32, window=20, size=256),
+             {'rate': ('>=', 2_000)}, ('rate', 'cpu', 'puback', 'drain'), slow_disk=True),
     Scenario('idle', '5,000 connections with a subscription each that do nothing, plaintext',
              dict(mode='idle', connections=5000),
              {'rss': ('<=', 4), 'heap': ('<=', 2), 'connects': ('>=', 5000)},
              ('first', 'connects', 'cpu', 'cpu ratio', 'rss', 'heap'), fresh=True),
+    Scenario('idle-tls', '5,000 connections with a subscription each that do nothing, mutual TLS',
+             dict(mode='idle-tls', connections=5000),
+             {'rss': ('<=', 20)}, ('first', 'connects', 'cpu', 'rss', 'heap'), fresh=True),
 ]
