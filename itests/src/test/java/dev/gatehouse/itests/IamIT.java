@@ -179,6 +179,8 @@ class IamIT {
             "update-thing-shadow",
             "--thing-name",
             "lamp",
+            "--cli-binary-format",
+            "raw-in-base64-out",
             "--payload",
             "{\"state\":{\"desired\":{\"secret\":1}}}",
             directory.resolve("shadow.json").toString())
@@ -348,7 +350,7 @@ class IamIT {
                 .json()
                 .get("Credentials"),
             "SecretKey");
-    as(stranger, "iot-data", "publish", "--topic", "a", "--payload", "hello").ok();
+    as(stranger, "iot-data", "publish", "--topic", "a", "--payload", "aGVsbG8=").ok();
     assertThat(as(stranger, "iot", "list-things").out()).contains("UnauthorizedException");
   }
 
