@@ -39,15 +39,20 @@ public final class InMemoryStore implements Store {
     holding = true;
   }
 
-  /** Does what waits, in order, and no longer holds. */
+  /** Does what waits, in order, and no longer holds. What comes meanwhile waits its turn. */
   public void release() {
-    List<Runnable> ready;
-    synchronized (this) {
-      holding = false;
-      ready = List.copyOf(held);
-      held.clear();
+    while (true) {
+      List<Runnable> ready;
+      synchronized (this) {
+        if (held.isEmpty()) {
+          holding = false;
+          return;
+        }
+        ready = List.copyOf(held);
+        held.clear();
+      }
+      ready.forEach(Runnable::run);
     }
-    ready.forEach(Runnable::run);
   }
 
   @Override
