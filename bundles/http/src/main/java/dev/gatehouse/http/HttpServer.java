@@ -1,6 +1,7 @@
 package dev.gatehouse.http;
 
 import dev.gatehouse.api.identity.TlsIdentity;
+import dev.gatehouse.edge.ServerTls;
 import dev.gatehouse.edge.Transport;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
@@ -13,9 +14,7 @@ import io.netty.handler.codec.http.HttpResponseEncoder;
 import io.netty.handler.flow.FlowControlHandler;
 import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.SslContext;
-import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
-import io.netty.handler.ssl.SslProvider;
 import io.netty.handler.timeout.IdleStateHandler;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.net.InetSocketAddress;
@@ -38,14 +37,7 @@ final class HttpServer {
   HttpServer(
       HttpSettings settings, TlsIdentity tls, CallHandler calls, Executor workers, Streams streams)
       throws SSLException {
-    SslContext context =
-        SslContextBuilder.forServer(tls.serverKeys())
-            .sslProvider(SslProvider.JDK)
-            .trustManager(tls.deviceTrust())
-            .clientAuth(ClientAuth.OPTIONAL)
-            .protocols(tls.protocols())
-            .ciphers(tls.cipherSuites())
-            .build();
+    SslContext context = ServerTls.context(tls, ClientAuth.OPTIONAL);
     ServerBootstrap bootstrap =
         new ServerBootstrap()
             .group(transport.loops())

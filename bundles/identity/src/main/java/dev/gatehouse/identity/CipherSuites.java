@@ -1,10 +1,12 @@
 package dev.gatehouse.identity;
 
-import java.security.NoSuchAlgorithmException;
+import java.security.GeneralSecurityException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -64,9 +66,11 @@ enum CipherSuites {
   }
 
   /** Those that this JVM has; what it lacks is logged. */
-  List<String> offered() throws NoSuchAlgorithmException {
-    Set<String> known =
-        Set.of(SSLContext.getDefault().getSupportedSSLParameters().getCipherSuites());
+  List<String> offered() throws GeneralSecurityException {
+    // not the JVM's default context, which reads all of its root certificates
+    SSLContext jvm = SSLContext.getInstance("TLS");
+    jvm.init(new KeyManager[0], new TrustManager[0], null);
+    Set<String> known = Set.of(jvm.getSupportedSSLParameters().getCipherSuites());
     List<String> offered = all().stream().filter(known::contains).toList();
     List<String> missing = all().stream().filter(suite -> !known.contains(suite)).toList();
     if (missing.isEmpty()) {

@@ -10,6 +10,7 @@ import dev.gatehouse.api.session.Sessions;
 import dev.gatehouse.api.telemetry.Endpoint;
 import dev.gatehouse.api.telemetry.Metric;
 import dev.gatehouse.api.telemetry.MetricSource;
+import dev.gatehouse.edge.ServerTls;
 import dev.gatehouse.edge.StreamProtocol;
 import dev.gatehouse.edge.Transport;
 import io.netty.channel.Channel;
@@ -18,8 +19,6 @@ import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.SslContext;
-import io.netty.handler.ssl.SslContextBuilder;
-import io.netty.handler.ssl.SslProvider;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -138,23 +137,13 @@ public final class MqttEdge implements PrincipalObserver, MetricSource {
           settings.host().isEmpty()
               ? new InetSocketAddress(port)
               : new InetSocketAddress(settings.host(), port);
-      listen("mqtts", "port", address, context(tls));
+      listen("mqtts", "port", address, ServerTls.context(tls, ClientAuth.REQUIRE));
     }
     if (settings.plaintextPort() != 0) {
       int port = Math.max(0, settings.plaintextPort());
       InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
       listen("mqtt", "plaintextPort", address, null);
     }
-  }
-
-  private static SslContext context(TlsIdentity tls) throws SSLException {
-    return SslContextBuilder.forServer(tls.serverKeys())
-        .sslProvider(SslProvider.JDK)
-        .trustManager(tls.deviceTrust())
-        .clientAuth(ClientAuth.REQUIRE)
-        .protocols(tls.protocols())
-        .ciphers(tls.cipherSuites())
-        .build();
   }
 
   private void listen(
