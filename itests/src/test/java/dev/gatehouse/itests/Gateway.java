@@ -142,6 +142,14 @@ final class Gateway implements AutoCloseable {
     return this;
   }
 
+  /** As {@link #up()}, with so many file descriptors at most. */
+  Gateway up(int descriptors) {
+    String launcher = distribution.resolve("gatehouse").toString();
+    String command = "ulimit -n " + descriptors + " && exec sh \"$0\" up -d --home \"$1\"";
+    run(List.of("sh", "-c", command, launcher, home.toString()), Map.of()).ok();
+    return this;
+  }
+
   long pid() {
     return launcher("status", "--json").json().get("pid").asLong();
   }

@@ -70,18 +70,18 @@ import org.osgi.service.metatype.annotations.Option;
   @AttributeDefinition(
       description =
           "Size of what is in memory for all sessions together, up to which one may have more than"
-              + " bufferMessages and bufferKilobytes, kB, 0 to 10000000",
-      min = "0",
+              + " bufferMessages and bufferKilobytes, kB, 0 to 10000000; -1: half of memoryKilobytes",
+      min = "-1",
       max = "10000000")
-  int sharedBufferKilobytes() default 32_768;
+  int sharedBufferKilobytes() default -1;
 
   @AttributeDefinition(
       description =
           "Size of what is in memory for all sessions together, beyond which one may have 16 kB"
-              + " only, kB, 64 to 10000000",
-      min = "64",
+              + " only, kB, 64 to 10000000; -1: a quarter of the heap",
+      min = "-1",
       max = "10000000")
-  int memoryKilobytes() default 65_536;
+  int memoryKilobytes() default -1;
 
   @AttributeDefinition(
       description = "Retained messages of all accounts; more are refused, 0 to 10000000",

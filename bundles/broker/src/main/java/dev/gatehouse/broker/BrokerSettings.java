@@ -43,6 +43,10 @@ record BrokerSettings(
       throw new IllegalArgumentException(
           "profile is '" + config.profile() + "'; it must be full or aws-iot-2016");
     }
+    long memoryBytes =
+        config.memoryKilobytes() == -1
+            ? Runtime.getRuntime().maxMemory() / 4
+            : config.memoryKilobytes() * 1024L;
     return new BrokerSettings(
         config.maxSessions(),
         config.maxSubscriptionsPerSession() == -1
@@ -50,8 +54,10 @@ record BrokerSettings(
             : config.maxSubscriptionsPerSession(),
         new Limit(config.queueMessages(), config.queueKilobytes() * 1024L),
         new Limit(config.bufferMessages(), config.bufferKilobytes() * 1024L),
-        config.sharedBufferKilobytes() * 1024L,
-        config.memoryKilobytes() * 1024L,
+        config.sharedBufferKilobytes() == -1
+            ? memoryBytes / 2
+            : config.sharedBufferKilobytes() * 1024L,
+        memoryBytes,
         new Limit(config.maxRetainedMessages(), config.retainedKilobytes() * 1024L),
         config.mailboxThreads(),
         config.cachedTopics(),

@@ -18,6 +18,7 @@ class BrokerSettingsTest {
 
   @Test
   void theDefaultsAreThese() {
+    long heap = Runtime.getRuntime().maxMemory();
     assertThat(BrokerSettings.of(config(Map.of())))
         .isEqualTo(
             new BrokerSettings(
@@ -25,8 +26,8 @@ class BrokerSettingsTest {
                 10_000,
                 new Limit(10_000, 16 << 20),
                 new Limit(1_000, 512 << 10),
-                32 << 20,
-                64 << 20,
+                heap / 4 / 2,
+                heap / 4,
                 new Limit(100_000, 16 << 20),
                 4,
                 4_096,

@@ -12,6 +12,7 @@ import dev.gatehouse.api.telemetry.Endpoint;
 import dev.gatehouse.api.telemetry.HealthCheck;
 import dev.gatehouse.api.telemetry.Metric;
 import dev.gatehouse.api.telemetry.MetricSource;
+import dev.gatehouse.edge.Descriptors;
 import dev.gatehouse.edge.StreamProtocol;
 import dev.gatehouse.http.sigv4.SignatureVerifier;
 import java.time.Clock;
@@ -66,7 +67,7 @@ public final class HttpEdge implements Endpoint, MetricSource, HealthCheck {
         keys,
         account,
         bus,
-        HttpSettings.of(config),
+        HttpSettings.of(config, Descriptors.ofProcess()),
         Clock.systemUTC());
   }
 

@@ -1,5 +1,7 @@
 package dev.gatehouse.http;
 
+import dev.gatehouse.edge.Descriptors;
+
 /** {@link HttpConfig}, validated; port 0 takes a free one, for tests. */
 record HttpSettings(
     int port,
@@ -11,13 +13,13 @@ record HttpSettings(
     int workers,
     Limits limits) {
 
-  static HttpSettings of(HttpConfig config) {
+  static HttpSettings of(HttpConfig config, Descriptors descriptors) {
     return new HttpSettings(
         within("port", config.port(), 1, 65_535),
         config.host().trim(),
         config.endpointHost().trim(),
         within("maxBodyKilobytes", config.maxBodyKilobytes(), 1, 65_536) << 10,
-        within("maxConnections", config.maxConnections(), 1, 100_000),
+        descriptors.calls(within("maxConnections", config.maxConnections(), 1, 100_000)),
         within("requestSeconds", config.requestSeconds(), 1, 3600),
         within("workers", config.workers(), 1, 64),
         Limits.of(

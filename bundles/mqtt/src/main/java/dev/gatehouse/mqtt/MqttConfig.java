@@ -150,10 +150,10 @@ import org.osgi.service.metatype.annotations.Option;
   @AttributeDefinition(
       description =
           "Kilobytes of QoS 1 and 2 messages of all clients that are not stored yet; beyond, who"
-              + " sends more of them is not read, 64 to 10000000. Default 32768.",
-      min = "64",
+              + " sends more of them is not read, 64 to 10000000. Default -1: an eighth of the heap.",
+      min = "-1",
       max = "10000000")
-  int unansweredKilobytes() default 32_768;
+  int unansweredKilobytes() default -1;
 
   @AttributeDefinition(
       description = "Event loops, 0 to 64; 0: one for two processors, at most 4. Default 0.",

@@ -10,6 +10,7 @@ import dev.gatehouse.api.session.Sessions;
 import dev.gatehouse.api.telemetry.Endpoint;
 import dev.gatehouse.api.telemetry.Metric;
 import dev.gatehouse.api.telemetry.MetricSource;
+import dev.gatehouse.edge.Descriptors;
 import dev.gatehouse.edge.ServerTls;
 import dev.gatehouse.edge.StreamProtocol;
 import dev.gatehouse.edge.Transport;
@@ -79,7 +80,7 @@ public final class MqttEdge implements PrincipalObserver, MetricSource {
         authorizer,
         tls,
         MqttSettings.of(config),
-        MqttLimits.of(config),
+        MqttLimits.of(config, Descriptors.ofProcess()),
         Clock.systemUTC(),
         context);
   }
@@ -118,7 +119,7 @@ public final class MqttEdge implements PrincipalObserver, MetricSource {
   @Modified
   void modified(MqttConfig config) throws SSLException {
     MqttSettings changed = MqttSettings.of(config);
-    limit(MqttLimits.of(config));
+    limit(MqttLimits.of(config, Descriptors.ofProcess()));
     if (!changed.equals(settings)) {
       settings = changed;
       listenNoMore();

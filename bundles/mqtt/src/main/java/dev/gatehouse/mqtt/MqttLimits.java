@@ -1,5 +1,6 @@
 package dev.gatehouse.mqtt;
 
+import dev.gatehouse.edge.Descriptors;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
@@ -50,19 +51,55 @@ record MqttLimits(
     boolean statusForDevices,
     long unansweredBytes) {
 
+  private static final long HEAP_SHARE = Runtime.getRuntime().maxMemory() / 8;
+
   /** All of MQTT, with bounds that no honest client meets. */
   static final MqttLimits FULL =
       new MqttLimits(
-          false, 65_535, 65_535, 1_000, 1 << 20, 1 << 20, 100, 1_000, 1_000, 16, 0, 1_200, 0,
-          20_000, 5, 0, 1_000, false, 32 << 20);
+          false,
+          65_535,
+          65_535,
+          1_000,
+          1 << 20,
+          1 << 20,
+          100,
+          1_000,
+          1_000,
+          16,
+          0,
+          1_200,
+          0,
+          20_000,
+          5,
+          0,
+          1_000,
+          false,
+          HEAP_SHARE);
 
   /** The guide's ("AWS IoT Limits", Message Broker Limits). */
   static final MqttLimits GUIDE =
       new MqttLimits(
-          true, 128, 256, 8, 1 << 20, 128 << 10, 100, 100, 8, 16, 5, 1_200, 512 << 10, 20_000, 5,
-          86_400, 1_000, false, 32 << 20);
+          true,
+          128,
+          256,
+          8,
+          1 << 20,
+          128 << 10,
+          100,
+          100,
+          8,
+          16,
+          5,
+          1_200,
+          512 << 10,
+          20_000,
+          5,
+          86_400,
+          1_000,
+          false,
+          HEAP_SHARE);
 
-  static MqttLimits of(MqttConfig config) {
+  static MqttLimits of(MqttConfig config, Descriptors descriptors) {
     MqttLimits base =
         switch (config.profile()) {
           case "full" -> FULL;
@@ -98,7 +135,8 @@ record MqttLimits(
             65_535),
         chosen(
             "bytesPerSecond", config.bytesPerSecond(), base.bytesPerSecond, 0, Integer.MAX_VALUE),
-        MqttSettings.within("maxConnections", config.maxConnections(), 1, 1_000_000),
+        descriptors.devices(
+            MqttSettings.within("maxConnections", config.maxConnections(), 1, 1_000_000)),
         MqttSettings.within("connectSeconds", config.connectSeconds(), 1, 60),
         chosen(
             "webSocketSeconds",
@@ -108,8 +146,11 @@ record MqttLimits(
             Integer.MAX_VALUE),
         MqttSettings.within("addressConnects", config.addressConnects(), 0, 1_000_000),
         config.statusForDevices(),
-        MqttSettings.within("unansweredKilobytes", config.unansweredKilobytes(), 64, 10_000_000)
-            * 1024L);
+        config.unansweredKilobytes() == -1
+            ? base.unansweredBytes
+            : MqttSettings.within(
+                    "unansweredKilobytes", config.unansweredKilobytes(), 64, 10_000_000)
+                * 1024L);
   }
 
   /** The profile's for -1. */

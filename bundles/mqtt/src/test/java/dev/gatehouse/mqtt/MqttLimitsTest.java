@@ -3,6 +3,7 @@ package dev.gatehouse.mqtt;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.gatehouse.edge.Descriptors;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.util.List;
@@ -13,7 +14,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class MqttLimitsTest {
   private static MqttLimits limits(Map<String, Object> values) {
-    return MqttLimits.of(config(values));
+    return MqttLimits.of(config(values), new Descriptors(Long.MAX_VALUE));
   }
 
   @Test
