@@ -16,6 +16,7 @@ import dev.gatehouse.edge.StreamProtocol;
 import dev.gatehouse.http.sigv4.SignatureVerifier;
 import java.time.Clock;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -84,6 +85,7 @@ final class CallHandler {
    */
   StreamProtocol.Peer peer(Call call) {
     if (!signed(call)) {
+      fromNoOtherSite(call);
       return new StreamProtocol.Peer(null, true); // its certificate is looked at by the protocol
     }
     SignatureVerifier.Verified verified = verifier.verify(call.request());
@@ -114,6 +116,24 @@ final class CallHandler {
         || call.request().rawQuery().contains("X-Amz-Signature");
   }
 
+  /**
+   * A browser shows its certificate for whatever page asks (RFC 6454, 8.4): a page of somebody
+   * else's may not use it.
+   */
+  private static void fromNoOtherSite(Call call) {
+    List<String> origins = call.request().headers().getOrDefault("origin", List.of());
+    List<String> hosts = call.request().headers().getOrDefault("host", List.of());
+    if (origins.isEmpty()) {
+      return; // no browser
+    }
+    String own = hosts.isEmpty() ? "" : "https://" + hosts.get(0);
+    if (origins.size() > 1 || !origins.get(0).equalsIgnoreCase(own)) {
+      throw new ServiceException(
+          ErrorCode.FORBIDDEN,
+          "a page of another origin may not use the certificate: Origin must be " + own);
+    }
+  }
+
   private CompletionStage<ApiResponse> served(Call call, Trail trail) {
     if (!carriesSignature(call)) {
       Router.Match open = WireForm.open(modules.router(), call);
@@ -127,6 +147,7 @@ final class CallHandler {
       trail.accessKeyId = verified.accessKeyId();
       return authorised(call, trail, verified.principal(), WireForm.service(verified.service()));
     }
+    fromNoOtherSite(call);
     return authenticator
         .certificate(call.certificates())
         .thenCompose(

@@ -32,6 +32,18 @@ class HttpEdgeTest extends EdgeHarness {
   }
 
   @Test
+  void aPageOfAnotherOriginMayNotUseTheCertificate() throws Exception {
+    echo();
+    try (Client client = new Client()) {
+      Answer refused = client.request(GET, HOST, "Origin: https://evil.example").answer();
+      assertThat(refused.status()).isEqualTo(403);
+      assertThat(refused.body()).contains("Origin must be https://localhost");
+      assertThat(client.request(GET, HOST, "Origin: https://localhost").answer().status())
+          .isEqualTo(200);
+    }
+  }
+
+  @Test
   void connectionServesRequestAfterRequest() throws Exception {
     echo();
     try (Client client = new Client()) {

@@ -12,6 +12,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Connections that turn into something else, byte by byte. */
@@ -197,6 +198,25 @@ class UpgradeTest extends EdgeHarness {
     try (Client client = new Client().request(lines)) {
       assertThat(client.answer().status()).isEqualTo(403);
       assertThat(echo.peers).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "https://localhost,101",
+    "HTTPS://LOCALHOST,101",
+    "https://evil.example,403",
+    "http://localhost,403",
+    "https://localhost.evil.example,403",
+    "https://localhost:444,403",
+    "null,403"
+  })
+  void aCertificateServesPagesOfItsOwnOriginOnly(String origin, int status) throws Exception {
+    String[] lines = HANDSHAKE.clone();
+    lines[7] = "Origin: " + origin;
+    try (Client client = new Client().request(lines)) {
+      assertThat(client.answer().status()).isEqualTo(status);
+      assertThat(echo.peers).hasSize(status == 101 ? 1 : 0);
     }
   }
 
