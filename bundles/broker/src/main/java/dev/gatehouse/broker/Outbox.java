@@ -6,7 +6,6 @@ import dev.gatehouse.api.session.SessionSink;
 import dev.gatehouse.api.session.SessionSink.Delivery;
 import dev.gatehouse.api.store.Batch;
 import dev.gatehouse.api.store.Queue;
-import dev.gatehouse.broker.BrokerSettings.Limit;
 import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -23,27 +22,21 @@ import org.slf4j.LoggerFactory;
  */
 final class Outbox {
   private static final Logger log = LoggerFactory.getLogger(Outbox.class);
-  private static final int LOOK_EVERY = 4096; // messages: looking takes a lock of the store's
 
   private final String queueName;
-  private final Supplier<BrokerSettings> settings;
   private final Counters counters;
-  private final Clock clock;
+  private final Lifetime lifetime;
   private final Trims trims;
   private final Marks marks;
   private final Backlog backlog;
 
-  // all below guarded by this
-  // valid for the session
+  // all below guarded by this: valid for the session
   private final InFlight inFlight = new InFlight();
   private ExactlyOnce exactlyOnce = ExactlyOnce.NONE;
-  private long held; // stored entries that are neither acknowledged nor given up
-  private long heldBytes;
+  private final QueueRoom room;
   private long lastTaken; // number of the last stored entry that left the backlog
   private long trimmed;
   private boolean trimming;
-  private boolean clogged;
-  private int doneSinceLook;
   private boolean closed;
   // valid for the connection
   private @Nullable SessionSink sink;
@@ -72,16 +65,12 @@ final class Outbox {
       Marks marks,
       long sentUpTo) {
     this.queueName = queueName;
-    this.settings = settings;
     this.counters = counters;
-    this.clock = clock;
+    this.lifetime = new Lifetime(settings, clock);
     this.trims = trims;
     this.marks = marks;
     this.backlog = new Backlog(queue, settings, counters, sentUpTo, this::wanted);
-    if (queue != null) {
-      held = queue.size();
-      heldBytes = queue.bytes();
-    }
+    this.room = new QueueRoom(settings, queue);
   }
 
   String queueName() {
@@ -225,17 +214,13 @@ final class Outbox {
    * @return what to append, null if the session ended or its queue is full
    */
   synchronized @Nullable Outgoing append(long number, Message message, SessionSubscription to) {
-    long cost = Outgoing.cost(message);
     if (closed) {
       return null;
     }
-    Limit limit = settings.get().queue();
-    if (held >= limit.messages() || heldBytes + cost > limit.bytes() || clogged) {
+    if (!room.take(Outgoing.cost(message))) {
       counters.drop(Counters.Drop.QUEUE_FULL);
       return null;
     }
-    held++;
-    heldBytes += cost;
     boolean retain = message.retain() && to.retainAsPublished;
     Outgoing outgoing = new Outgoing(number, message, to.qosOf(message), retain, to.ids);
     backlog.append(outgoing, sink != null);
@@ -245,7 +230,7 @@ final class Outbox {
   /** An append is over. */
   synchronized void committed(Outgoing outgoing, boolean durable) {
     if (backlog.committed(outgoing, durable)) {
-      release(Outgoing.cost(outgoing.message));
+      room.give(Outgoing.cost(outgoing.message));
     }
     send();
   }
@@ -322,9 +307,7 @@ final class Outbox {
   /** A trim is over; what could not be stored is due again. */
   synchronized void trimmed(Trim trim, boolean durable) {
     exactlyOnce.deleted(trim.finished(), durable);
-    if (clogged) {
-      look();
-    }
+    room.trimmed(backlog);
     if (!durable) {
       trimmed = 0;
       markTrim();
@@ -338,7 +321,7 @@ final class Outbox {
 
   /** Messages that are not acknowledged and stored. */
   synchronized long held() {
-    return held;
+    return room.held();
   }
 
   private void send() {
@@ -404,7 +387,7 @@ final class Outbox {
       }
       backlog.poll();
       lastTaken = Math.max(lastTaken, first.number);
-      if (first.packetId == 0 && expired(first.message)) {
+      if (first.packetId == 0 && lifetime.over(first.message)) {
         counters.drop(Counters.Drop.EXPIRED);
         done(first);
       } else if (first.needsMark() && !first.marked) {
@@ -418,7 +401,7 @@ final class Outbox {
   private synchronized void read(Backlog.Page page) {
     int left = page.take();
     for (int i = 0; i < left; i++) {
-      release(0);
+      room.give(0);
     }
     if (!page.last()) {
       send();
@@ -475,33 +458,19 @@ final class Outbox {
     if (exactlyOnce().release(outgoing)) {
       releaseAtClient(outgoing.packetId);
     } else {
-      release(Outgoing.cost(outgoing.message));
+      room.give(Outgoing.cost(outgoing.message));
     }
-  }
-
-  /** Whether a client that left one message unacknowledged for ever keeps all after it stored. */
-  private void look() {
-    doneSinceLook = 0;
-    clogged = backlog.stored() >= settings.get().queue().messages() + (long) InFlight.MOST;
   }
 
   private void done(Outgoing outgoing) {
-    if (++doneSinceLook >= LOOK_EVERY) {
-      look();
-    }
+    room.done(backlog);
     if (outgoing.qos == QoS.EXACTLY_ONCE && outgoing.packetId != 0) {
       exactlyOnce().finish(outgoing.number, outgoing.packetId);
     }
     if (outgoing.number > 0) {
-      release(Outgoing.cost(outgoing.message));
+      room.give(Outgoing.cost(outgoing.message));
       markTrim();
     }
-  }
-
-  private void release(long cost) {
-    held--;
-    // entries of before a restart were counted with their headers: an empty queue sets it right
-    heldBytes = held == 0 ? 0 : Math.max(0, heldBytes - cost);
   }
 
   private void markTrim() {
@@ -511,32 +480,17 @@ final class Outbox {
     }
   }
 
-  /** The guide: a QoS 1 message that is not acknowledged for so long is dropped. */
   private void giveUp() {
-    long retrySeconds = settings.get().retrySeconds();
-    if (retrySeconds > 0) {
-      long before = clock.millis() - retrySeconds * 1000;
-      for (Outgoing outgoing : inFlight.inOrder()) {
-        if (outgoing.qos == QoS.AT_LEAST_ONCE && outgoing.message.timeMillis() <= before) {
-          counters.drop(Counters.Drop.EXPIRED);
-          land(outgoing);
-          done(outgoing);
-        }
+    if (!lifetime.bounded()) {
+      return;
+    }
+    for (Outgoing outgoing : inFlight.inOrder()) {
+      if (outgoing.qos == QoS.AT_LEAST_ONCE && lifetime.givenUp(outgoing.message)) {
+        counters.drop(Counters.Drop.EXPIRED);
+        land(outgoing);
+        done(outgoing);
       }
     }
-  }
-
-  private boolean expired(Message message) {
-    Long expiry = message.properties().expirySeconds();
-    long retrySeconds = settings.get().retrySeconds();
-    if (expiry == null && retrySeconds == 0) {
-      return false;
-    }
-    long seconds = expiry == null ? retrySeconds : expiry;
-    if (retrySeconds > 0) {
-      seconds = Math.min(seconds, retrySeconds);
-    }
-    return clock.millis() >= message.timeMillis() + seconds * 1000;
   }
 
   private static Delivery failed(RuntimeException failure) {

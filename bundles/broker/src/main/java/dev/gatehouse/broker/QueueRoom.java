@@ -1,0 +1,67 @@
+package dev.gatehouse.broker;
+
+import dev.gatehouse.api.store.Queue;
+import dev.gatehouse.broker.BrokerSettings.Limit;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** How much of its bound a stored queue takes. Its owner's lock guards it. */
+final class QueueRoom {
+  private static final int LOOK_EVERY = 4096; // messages: looking takes a lock of the store's
+
+  private final Supplier<BrokerSettings> settings;
+  private long held; // entries that are neither acknowledged nor given up
+  private long heldBytes;
+  private boolean clogged;
+  private int doneSinceLook;
+
+  QueueRoom(Supplier<BrokerSettings> settings, @Nullable Queue queue) {
+    this.settings = settings;
+    if (queue != null) {
+      held = queue.size();
+      heldBytes = queue.bytes();
+    }
+  }
+
+  long held() {
+    return held;
+  }
+
+  /** Takes room for one more entry; false if there is none. */
+  boolean take(long cost) {
+    Limit limit = settings.get().queue();
+    if (held >= limit.messages() || heldBytes + cost > limit.bytes() || clogged) {
+      return false;
+    }
+    held++;
+    heldBytes += cost;
+    return true;
+  }
+
+  /** An entry need not be kept any more. */
+  void give(long cost) {
+    held--;
+    // entries of before a restart were counted with their headers: an empty queue sets it right
+    heldBytes = held == 0 ? 0 : Math.max(0, heldBytes - cost);
+  }
+
+  /** A message is done with, stored or not. */
+  void done(Backlog backlog) {
+    if (++doneSinceLook >= LOOK_EVERY) {
+      look(backlog);
+    }
+  }
+
+  /** The store has let entries go. */
+  void trimmed(Backlog backlog) {
+    if (clogged) {
+      look(backlog);
+    }
+  }
+
+  /** Whether a client that left one message unacknowledged for ever keeps all after it stored. */
+  private void look(Backlog backlog) {
+    doneSinceLook = 0;
+    clogged = backlog.stored() >= settings.get().queue().messages() + (long) InFlight.MOST;
+  }
+}
