@@ -19,6 +19,7 @@ import dev.gatehouse.api.rules.action.ActionInput;
 import dev.gatehouse.api.rules.action.ActionSettings;
 import dev.gatehouse.api.rules.action.RuleAction;
 import dev.gatehouse.api.rules.action.RuleActionType;
+import dev.gatehouse.api.rules.function.FunctionSet;
 import dev.gatehouse.api.telemetry.HealthCheck;
 import dev.gatehouse.api.telemetry.Metric;
 import dev.gatehouse.rules.delivery.DeliverySettings;
@@ -355,6 +356,50 @@ class RulesServiceTest {
     assertThatThrownBy(() -> call("ReplaceTopicRule", "r1", withRole("no"), Map.of()))
         .hasMessageContaining("denied");
     assertThat(call("GetTopicRule", "r1", "", Map.of())).contains("yes").doesNotContain("\"no\"");
+  }
+
+  @Test
+  void aRoleThatAFunctionTakesIsPassedToo() throws Exception {
+    rules.bindFunctionSet(new Twice());
+    String call = "get_thing_shadow('t', 'no')";
+    String rule =
+        "{\"sql\":\"SELECT %s AS x FROM 'a'\",\"actions\":[{\"note\":{\"to\":\"x/${%s}\"}}]}";
+    assertRefused("r1", rule.formatted(call, "topic()"), "denied");
+    assertRefused("r1", rule.formatted("1", call), "denied");
+    create("r1", rule.formatted(call.replace("no", "yes"), "topic()"));
+    assertThat(passed.arns).hasSize(3).allMatch(arn -> arn.endsWith(" iot.amazonaws.com"));
+  }
+
+  @Test
+  void aRuleIsDegradedWhileAFunctionIsAwayAndNoneIsMadeThen() throws Exception {
+    Twice twice = new Twice();
+    rules.bindFunctionSet(twice);
+    String rule = withRole("yes").replace("*", "get_thing_shadow('t', 'yes') AS x");
+    create("r1", rule);
+    publish("a", "{}");
+    Awaitility.await().until(() -> notes.taken.size() == 1);
+    rules.unbindFunctionSet(twice);
+    Awaitility.await().until(() -> rules.health().state() == HealthCheck.State.DEGRADED);
+    assertThat(rules.health().message()).contains("r1", "function get_thing_shadow needs a bundle");
+    assertRefused("r2", rule, "function get_thing_shadow needs a bundle that provides it");
+    rules.bindFunctionSet(twice);
+    Awaitility.await().until(() -> rules.health().state() == HealthCheck.State.UP);
+    publish("a", "{}");
+    Awaitility.await().until(() -> notes.taken.size() == 2);
+    assertThat(notes.taken).containsOnly("x={\"x\":2}");
+  }
+
+  /** A function that is always 2. */
+  private static final class Twice implements FunctionSet {
+    @Override
+    public Set<String> names() {
+      return Set.of("get_thing_shadow");
+    }
+
+    @Override
+    public CompletionStage<byte[]> call(Account account, String name, List<byte[]> arguments) {
+      return CompletableFuture.completedFuture("2".getBytes(UTF_8));
+    }
   }
 
   private RulesService service() {
