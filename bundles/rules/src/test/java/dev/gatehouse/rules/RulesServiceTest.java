@@ -45,6 +45,7 @@ import org.junit.jupiter.api.Test;
 class RulesServiceTest {
   private final Passed passed = new Passed();
   private static final Account ACCOUNT = new Account("000000000000", "us-east-1");
+  private static final int MAX_RULES = 30;
   private static final String RULE =
       """
       {"sql":"SELECT temp FROM 'a/#' WHERE temp > 50","awsIotSqlVersion":"2016-03-23",
@@ -119,6 +120,51 @@ class RulesServiceTest {
     assertThatThrownBy(() -> call("GetTopicRule", "none", "", Map.of()))
         .isInstanceOf(ServiceException.class)
         .hasMessageContaining("does not exist");
+  }
+
+  @Test
+  void asManyRulesAsAnAccountMayHaveAreMadeAtTheSameTimeAndNoMore() throws Exception {
+    for (int i = 0; i < MAX_RULES - 5; i++) {
+      create("before" + i, RULE.formatted(""));
+    }
+    store.hold(); // all have counted before the first is committed
+    List<CompletableFuture<String>> answers = new ArrayList<>();
+    for (int i = 0; i < 20; i++) {
+      answers.add(ask("CreateTopicRule", "r" + i, RULE.formatted(""), Map.of()));
+    }
+    Awaitility.await().until(() -> store.held() == 20);
+    store.release();
+    List<String> refused = new ArrayList<>();
+    for (CompletableFuture<String> answer : answers) {
+      try {
+        answer.get(30, TimeUnit.SECONDS);
+      } catch (java.util.concurrent.ExecutionException e) {
+        assertThat(e.getCause())
+            .isInstanceOfSatisfying(
+                ServiceException.class,
+                it -> assertThat(it.code()).isEqualTo(ErrorCode.LIMIT_EXCEEDED));
+        refused.add(e.getCause().getMessage());
+      }
+    }
+    assertThat(refused).hasSize(15);
+    assertThat(rules.list(ACCOUNT)).hasSize(MAX_RULES);
+    call("DeleteTopicRule", "before0", "", Map.of());
+    create("late", RULE.formatted(""));
+    assertRefused("later", RULE.formatted(""), "no more are allowed");
+  }
+
+  @Test
+  void ofTwoCreationsOfOneNameAtTheSameTimeOneIsRefused() throws Exception {
+    store.hold();
+    CompletableFuture<String> one = ask("CreateTopicRule", "r1", RULE.formatted(""), Map.of());
+    CompletableFuture<String> two = ask("CreateTopicRule", "r1", RULE.formatted(""), Map.of());
+    Awaitility.await().until(() -> store.held() == 2);
+    store.release();
+    one.get(5, TimeUnit.SECONDS);
+    assertThat(two)
+        .failsWithin(Duration.ofSeconds(5))
+        .withThrowableOfType(java.util.concurrent.ExecutionException.class)
+        .withMessageContaining("already exists");
   }
 
   @Test
@@ -410,7 +456,7 @@ class RulesServiceTest {
             new RulesConfig(
                 2,
                 10,
-                100,
+                MAX_RULES,
                 new DeliverySettings(
                     Duration.ofMillis(300),
                     Duration.ofMillis(100),
@@ -436,6 +482,15 @@ class RulesServiceTest {
 
   private String call(String operation, String rule, String body, Map<String, String> query)
       throws Exception {
+    try {
+      return ask(operation, rule, body, query).get(5, TimeUnit.SECONDS);
+    } catch (java.util.concurrent.ExecutionException e) {
+      throw (Exception) e.getCause();
+    }
+  }
+
+  private CompletableFuture<String> ask(
+      String operation, String rule, String body, Map<String, String> query) {
     ApiRequest request =
         new ApiRequest(
             ACCOUNT,
@@ -447,20 +502,14 @@ class RulesServiceTest {
             "127.0.0.1",
             "id",
             Instant.ofEpochSecond(12));
-    CompletableFuture<byte[]> answer =
-        rules.operations().stream()
-            .filter(candidate -> candidate.name().equals(operation))
-            .findFirst()
-            .orElseThrow()
-            .handler()
-            .handle(request)
-            .thenApply(response -> response.body())
-            .toCompletableFuture();
-    try {
-      return new String(answer.get(5, TimeUnit.SECONDS), UTF_8);
-    } catch (java.util.concurrent.ExecutionException e) {
-      throw (Exception) e.getCause();
-    }
+    return rules.operations().stream()
+        .filter(candidate -> candidate.name().equals(operation))
+        .findFirst()
+        .orElseThrow()
+        .handler()
+        .handle(request)
+        .thenApply(response -> new String(response.body(), UTF_8))
+        .toCompletableFuture();
   }
 
   private void ingest(String topic, String payload) throws Exception {
