@@ -215,6 +215,28 @@ class RulesServiceTest {
   }
 
   @Test
+  void anActionThatWaitedAndFailsForGoodLaterIsToldInAMessageOfItsOwn() throws Exception {
+    create(
+        "r1",
+        RULE.formatted(",\"errorAction\":{\"note\":{\"to\":\"err\"}}")
+            .replace(
+                "[{\"note\":{\"to\":\"x/",
+                "[{\"note\":{\"to\":\"bad\"}},{\"note\":{\"to\":\"bad\"}},"
+                    + "{\"note\":{\"to\":\"late\"}},{\"note\":{\"to\":\"x/"));
+    publish("a/b", "{\"temp\":52}");
+    Awaitility.await().until(() -> notes.taken.size() == 3);
+    String failure =
+        "{\"failedAction\":\"NoteAction\",\"failedResource\":\"res\",\"errorMessage\":\"no\"}";
+    String late = failure.replace("\"no\"", "\"too late\"");
+    assertThat(notes.taken).contains("x/b={\"temp\":52}");
+    assertThat(notes.taken.stream().filter(text -> text.startsWith("err=")))
+        .satisfiesExactly(
+            first -> assertThat(first).contains("\"failures\":[" + failure + "," + failure + "]"),
+            second -> assertThat(second).contains("\"failures\":[" + late + "]"));
+    assertThat(metric("rules_actions_failed_total")).isEqualTo(3);
+  }
+
+  @Test
   void publisherDoesNotWaitForAnActionThatHangsAndTheMessageIsKept() throws Exception {
     create("r1", RULE.formatted(""));
     notes.hang = true;
@@ -567,6 +589,12 @@ class RulesServiceTest {
           }
           if (input.settings().require("to").equals("bad")) {
             return CompletableFuture.failedFuture(new ActionFailure("res", "no", false, null));
+          }
+          if (input.settings().require("to").equals("late")) {
+            // fails for good when it is tried again, which is after the others were told
+            boolean told = taken.stream().anyMatch(text -> text.startsWith("err="));
+            return CompletableFuture.failedFuture(
+                new ActionFailure("res", told ? "too late" : "later", !told, null));
           }
           if (failures > 0) {
             failures = failures - 1;
