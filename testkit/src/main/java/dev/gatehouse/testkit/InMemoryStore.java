@@ -39,6 +39,11 @@ public final class InMemoryStore implements Store {
     holding = true;
   }
 
+  /** How many commits wait. */
+  public synchronized int held() {
+    return held.size();
+  }
+
   /** Does what waits, in order, and no longer holds. What comes meanwhile waits its turn. */
   public void release() {
     while (true) {

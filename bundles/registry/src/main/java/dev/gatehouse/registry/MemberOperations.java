@@ -1,5 +1,7 @@
 package dev.gatehouse.registry;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gatehouse.api.http.ApiOperation;
 import dev.gatehouse.api.http.ApiRequest;
 import dev.gatehouse.api.http.ApiResponse;
@@ -109,6 +111,17 @@ final class MemberOperations {
                 ? groups.allThings(account, group, from, limit)
                 : groups.things(account, group, from, limit),
         (thing, list) -> list.add(thing));
+  }
+
+  /** What {@code ListThingGroupsForThing} answers in one page, as there are few. */
+  ObjectNode groupsOf(Account account, String thingName) {
+    String thing = things.require(account, thingName).name();
+    ObjectNode answer = Json.object();
+    ArrayNode list = answer.putArray("thingGroups");
+    groups
+        .groups(account, thing, "", GroupKind.THING_GROUP.perThing)
+        .forEach(group -> ThingGroupOperations.entry(account, group, list));
+    return answer;
   }
 
   private CompletionStage<ApiResponse> forThing(ApiRequest request) {

@@ -3,9 +3,12 @@ package dev.gatehouse.registry;
 import dev.gatehouse.api.http.ApiModule;
 import dev.gatehouse.api.http.ApiOperation;
 import dev.gatehouse.api.identity.Account;
+import dev.gatehouse.api.identity.Authorizer;
 import dev.gatehouse.api.identity.CertificateDirectory;
+import dev.gatehouse.api.identity.Roles;
 import dev.gatehouse.api.registry.Thing;
 import dev.gatehouse.api.registry.ThingRegistry;
+import dev.gatehouse.api.rules.function.FunctionSet;
 import dev.gatehouse.api.store.Store;
 import dev.gatehouse.api.telemetry.Metric;
 import dev.gatehouse.api.telemetry.MetricSource;
@@ -14,28 +17,37 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
 
 /** The thing registry. */
 @Component(
     immediate = true,
-    service = {ThingRegistry.class, ApiModule.class, MetricSource.class})
-public final class Registry implements ThingRegistry, ApiModule, MetricSource {
+    service = {ThingRegistry.class, ApiModule.class, FunctionSet.class, MetricSource.class})
+public final class Registry implements ThingRegistry, ApiModule, FunctionSet, MetricSource {
   private static final int LIMIT = 10_000;
 
   private final Things things;
   private final Principals principals;
   private final List<ApiOperation> operations = new ArrayList<>();
+  private final RegistryFunction function;
+  private volatile @Nullable Roles roles;
 
   /** Works on a store. */
   @Activate
-  public Registry(@Reference Store store, @Reference CertificateDirectory certificates) {
-    this(store, certificates, Clock.systemUTC());
+  public Registry(
+      @Reference Store store,
+      @Reference CertificateDirectory certificates,
+      @Reference Authorizer authorizer) {
+    this(store, certificates, authorizer, Clock.systemUTC());
   }
 
-  Registry(Store store, CertificateDirectory certificates, Clock clock) {
+  Registry(Store store, CertificateDirectory certificates, Authorizer authorizer, Clock clock) {
     Rows rows = new Rows(store);
     Tags tags = new Tags(rows);
     ThingTypes types = new ThingTypes(rows, tags, clock);
@@ -46,14 +58,31 @@ public final class Registry implements ThingRegistry, ApiModule, MetricSource {
     things.add(groups);
     BillingGroups billingGroups = new BillingGroups(rows, things, tags);
     things.add(billingGroups);
-    operations.addAll(new ThingOperations(things, billingGroups).list());
+    ThingOperations ofThings = new ThingOperations(things, billingGroups);
+    MemberOperations ofMembers = new MemberOperations(things, groups);
+    function = new RegistryFunction(ofThings, ofMembers, () -> roles, authorizer);
+    operations.addAll(ofThings.list());
     operations.addAll(new ThingTypeOperations(types).list());
     operations.addAll(new PrincipalOperations(things, principals, certificates).list());
     operations.addAll(new ThingGroupOperations(groups, clock).list());
-    operations.addAll(new MemberOperations(things, groups).list());
+    operations.addAll(ofMembers.list());
     operations.addAll(new BillingGroupOperations(billingGroups, clock).list());
     operations.addAll(new TagOperations(tags, types, List.of(groups, billingGroups)).list());
     operations.addAll(new LoggingOperations(new Logging(rows)).list());
+  }
+
+  @Reference(
+      policy = ReferencePolicy.DYNAMIC,
+      cardinality = ReferenceCardinality.OPTIONAL,
+      unbind = "removeRoles")
+  void addRoles(Roles next) {
+    roles = next;
+  }
+
+  void removeRoles(Roles gone) {
+    if (roles == gone) {
+      roles = null;
+    }
   }
 
   @Override
@@ -64,6 +93,18 @@ public final class Registry implements ThingRegistry, ApiModule, MetricSource {
   @Override
   public Set<String> thingsOf(Account account, String principalArn) {
     return Set.copyOf(principals.thingsOf(account, principalArn, "", LIMIT));
+  }
+
+  @Override
+  public Set<String> names() {
+    return Set.of(RegistryFunction.NAME);
+  }
+
+  @Override
+  @SuppressWarnings("NullAway") // it loses the nullness of array elements in class files
+  public CompletionStage<byte @Nullable []> call(
+      Account account, String name, List<byte @Nullable []> arguments) {
+    return function.call(account, arguments);
   }
 
   @Override

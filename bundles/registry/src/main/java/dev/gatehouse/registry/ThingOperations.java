@@ -60,14 +60,18 @@ final class ThingOperations {
   }
 
   private CompletionStage<ApiResponse> describe(ApiRequest request) {
-    Account account = request.account();
-    Thing thing = things.require(account, request.path("thingName"));
+    return Operations.answer(description(request.account(), request.path("thingName")));
+  }
+
+  /** What {@code DescribeThing} answers. */
+  ObjectNode description(Account account, String name) {
+    Thing thing = things.require(account, name);
     ObjectNode answer = created(account, thing).put("defaultClientId", thing.name());
     state(thing, answer);
     billingGroups
         .of(account, thing.name())
         .ifPresent(group -> answer.put("billingGroupName", group));
-    return Operations.answer(answer);
+    return answer;
   }
 
   private static void state(Thing thing, ObjectNode node) {

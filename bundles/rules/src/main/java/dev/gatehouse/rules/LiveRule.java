@@ -67,6 +67,10 @@ final class LiveRule implements AutoCloseable {
     return program.missing();
   }
 
+  boolean callsOthers() {
+    return program.callsOthers();
+  }
+
   boolean uses(String actionType) {
     return program.all().anyMatch(bound -> bound.type().equals(actionType));
   }

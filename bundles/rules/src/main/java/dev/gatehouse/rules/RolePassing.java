@@ -61,10 +61,13 @@ final class RolePassing {
   private Set<String> arns(ApiRequest request) {
     RuleDocument document = RuleDocument.parse(request.body(), 0);
     RuleKey key = RuleKey.checked(request.account(), request.path("ruleName"));
-    RuleProgram.validate(key, document, whiteboard);
-    return Stream.concat(document.actions().stream(), Stream.ofNullable(document.errorAction()))
-        .map(action -> action.settings().get("roleArn"))
-        .filter(arn -> arn != null && !arn.isEmpty())
+    Set<String> ofFunctions = RuleProgram.validate(key, document, whiteboard);
+    Stream<String> ofActions =
+        document
+            .allActions()
+            .flatMap(action -> Stream.ofNullable(action.settings().get("roleArn")));
+    return Stream.concat(ofActions, ofFunctions.stream())
+        .filter(arn -> !arn.isEmpty())
         .collect(Collectors.toSet());
   }
 

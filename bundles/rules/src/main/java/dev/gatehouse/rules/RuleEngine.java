@@ -83,9 +83,14 @@ final class RuleEngine {
         });
   }
 
-  /** A function set came or went. */
-  void refreshAll() {
-    slots.keySet().forEach(this::refresh);
+  /** A function set came or went: rules that call no functions of others go on undisturbed. */
+  void refreshCallers() {
+    slots.forEach(
+        (key, slot) -> {
+          if (slot.problem() != null || (slot.live() != null && slot.live().callsOthers())) {
+            refresh(key);
+          }
+        });
   }
 
   private void install(RuleKey key, byte @Nullable [] value) {

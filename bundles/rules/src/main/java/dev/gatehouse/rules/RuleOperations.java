@@ -24,7 +24,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -49,6 +48,7 @@ final class RuleOperations {
   private final Whiteboard whiteboard;
   private final RolePassing passing;
   private final Executor control;
+  private final RuleCreations creations;
   private final int maxRules;
 
   RuleOperations(
@@ -64,6 +64,7 @@ final class RuleOperations {
     this.whiteboard = whiteboard;
     this.passing = passing;
     this.control = control;
+    this.creations = new RuleCreations(store, control, maxRules);
     this.maxRules = maxRules;
   }
 
@@ -104,19 +105,10 @@ final class RuleOperations {
     RuleKey key = key(request);
     RuleDocument document = RuleDocument.parse(request.body(), request.time().toEpochMilli());
     RuleProgram.validate(key, document, whiteboard);
-    if (rows(key.account().toString(), null, maxRules).size() >= maxRules) {
-      throw new ServiceException(
-          ErrorCode.LIMIT_EXCEEDED, "the account has " + maxRules + " rules, no more are allowed");
-    }
-    Batch batch =
-        new Batch().expectAbsent(TABLE, key.bytes()).put(TABLE, key.bytes(), document.store());
-    ServiceException exists =
+    ServiceException unsure =
         new ServiceException(
-            ErrorCode.RESOURCE_ALREADY_EXISTS,
-            "rule '" + key.name() + "' already exists",
-            Map.of("resourceArn", key.arn(), "resourceId", key.name()),
-            null);
-    return commit(key, batch, exists);
+            ErrorCode.SERVICE_UNAVAILABLE, "too many rules are made at the same time; try again");
+    return atWork(key, creations.add(key, document.store()), unsure);
   }
 
   private CompletionStage<ApiResponse> replace(ApiRequest request) {
@@ -211,13 +203,20 @@ final class RuleOperations {
 
   private CompletionStage<ApiResponse> commit(
       RuleKey key, Batch batch, ServiceException onConflict) {
-    return store
-        .commit(batch)
+    return atWork(key, store.commit(batch), onConflict);
+  }
+
+  private CompletionStage<ApiResponse> atWork(
+      RuleKey key, CompletionStage<Void> commit, ServiceException onConflict) {
+    return commit
         .exceptionally(
             error -> {
               Throwable cause = error instanceof CompletionException ? error.getCause() : error;
               if (cause instanceof StoreConflictException) {
                 throw onConflict;
+              }
+              if (cause instanceof ServiceException refused) {
+                throw refused;
               }
               throw new ServiceException(
                   ErrorCode.SERVICE_UNAVAILABLE, "the store can not write now", error);

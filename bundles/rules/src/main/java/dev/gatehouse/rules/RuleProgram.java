@@ -9,6 +9,7 @@ import dev.gatehouse.rules.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -23,11 +24,16 @@ record RuleProgram(
     List<BoundAction> actions,
     @Nullable BoundAction errorAction) {
 
-  /** Refuses what can not become a program; binds nothing. */
-  static void validate(RuleKey key, RuleDocument document, Whiteboard whiteboard) {
+  /**
+   * Refuses what can not become a program; binds nothing.
+   *
+   * @return the roles that its SQL names
+   */
+  static Set<String> validate(RuleKey key, RuleDocument document, Whiteboard whiteboard) {
     Statement statement = compile(key, document, whiteboard);
     filter(statement);
     document.allActions().forEach(spec -> validate(spec, statement, whiteboard));
+    return statement.roles();
   }
 
   private static void validate(ActionSpec spec, Statement statement, Whiteboard whiteboard) {

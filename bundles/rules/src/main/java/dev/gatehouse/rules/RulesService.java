@@ -165,12 +165,12 @@ public final class RulesService implements ApiModule, Rules, TopicClaim, MetricS
       unbind = "unbindFunctionSet")
   void bindFunctionSet(FunctionSet set) {
     whiteboard.functionSets.add(set);
-    changed(engine::refreshAll);
+    changed(engine::refreshCallers);
   }
 
   void unbindFunctionSet(FunctionSet set) {
     whiteboard.functionSets.remove(set);
-    changed(engine::refreshAll);
+    changed(engine::refreshCallers);
   }
 
   @Reference(

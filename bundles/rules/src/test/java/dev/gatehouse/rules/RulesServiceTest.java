@@ -1,70 +1,22 @@
 package dev.gatehouse.rules;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.gatehouse.api.error.ErrorCode;
 import dev.gatehouse.api.error.ServiceException;
-import dev.gatehouse.api.http.ApiRequest;
-import dev.gatehouse.api.identity.Account;
-import dev.gatehouse.api.identity.Principal;
-import dev.gatehouse.api.identity.Roles;
-import dev.gatehouse.api.message.Message;
 import dev.gatehouse.api.message.Payload;
 import dev.gatehouse.api.message.TopicName;
 import dev.gatehouse.api.rules.Rules;
-import dev.gatehouse.api.rules.action.ActionFailure;
-import dev.gatehouse.api.rules.action.ActionInput;
-import dev.gatehouse.api.rules.action.ActionSettings;
-import dev.gatehouse.api.rules.action.RuleAction;
-import dev.gatehouse.api.rules.action.RuleActionType;
 import dev.gatehouse.api.telemetry.HealthCheck;
-import dev.gatehouse.api.telemetry.Metric;
-import dev.gatehouse.rules.delivery.DeliverySettings;
-import dev.gatehouse.testkit.InMemoryBus;
-import dev.gatehouse.testkit.InMemoryStore;
-import java.time.Clock;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-class RulesServiceTest {
-  private final Passed passed = new Passed();
-  private static final Account ACCOUNT = new Account("000000000000", "us-east-1");
-  private static final String RULE =
-      """
-      {"sql":"SELECT temp FROM 'a/#' WHERE temp > 50","awsIotSqlVersion":"2016-03-23",
-       "actions":[{"note":{"to":"x/${topic(2)}","roleArn":"arn:aws:iam::1:role/r"}}]%s}""";
-
-  private final InMemoryStore store = new InMemoryStore();
-  private final InMemoryBus bus = new InMemoryBus();
-  private final Notes notes = new Notes();
-  private RulesService rules = service();
-
-  @BeforeEach
-  void open() {
-    rules.bindActionType(notes);
-    rules.start();
-  }
-
-  @AfterEach
-  void close() {
-    rules.stop();
-  }
-
+final class RulesServiceTest extends RulesHouse {
   @Test
   void matchingMessageRunsTheActionWithTemplatesReplaced() throws Exception {
     create("r1", RULE.formatted(""));
@@ -165,6 +117,28 @@ class RulesServiceTest {
             "\"base64OriginalPayload\":\"eyJ0ZW1wIjo1Mn0=\"",
             "\"failures\":[" + failure + "," + failure + "]");
     assertThat(metric("rules_actions_failed_total")).isEqualTo(2);
+  }
+
+  @Test
+  void anActionThatWaitedAndFailsForGoodLaterIsToldInAMessageOfItsOwn() throws Exception {
+    create(
+        "r1",
+        RULE.formatted(",\"errorAction\":{\"note\":{\"to\":\"err\"}}")
+            .replace(
+                "[{\"note\":{\"to\":\"x/",
+                "[{\"note\":{\"to\":\"bad\"}},{\"note\":{\"to\":\"bad\"}},"
+                    + "{\"note\":{\"to\":\"late\"}},{\"note\":{\"to\":\"x/"));
+    publish("a/b", "{\"temp\":52}");
+    Awaitility.await().until(() -> notes.taken.size() == 3);
+    String failure =
+        "{\"failedAction\":\"NoteAction\",\"failedResource\":\"res\",\"errorMessage\":\"no\"}";
+    String late = failure.replace("\"no\"", "\"too late\"");
+    assertThat(notes.taken).contains("x/b={\"temp\":52}");
+    assertThat(notes.taken.stream().filter(text -> text.startsWith("err=")))
+        .satisfiesExactly(
+            first -> assertThat(first).contains("\"failures\":[" + failure + "," + failure + "]"),
+            second -> assertThat(second).contains("\"failures\":[" + late + "]"));
+    assertThat(metric("rules_actions_failed_total")).isEqualTo(3);
   }
 
   @Test
@@ -311,182 +285,5 @@ class RulesServiceTest {
     rules.bindActionType(notes);
     Awaitility.await().until(() -> rules.health().state() == HealthCheck.State.UP);
     assertThat(notes.taken).containsExactly("x/b={\"temp\":51}");
-  }
-
-  /** Takes what is passed; the role 'no' may not be. */
-  private static final class Passed implements Roles {
-    final List<String> arns = new CopyOnWriteArrayList<>();
-
-    @Override
-    public CompletionStage<Void> pass(
-        Principal caller, Map<String, String> variables, String roleArn, String service) {
-      arns.add(caller.id() + " " + variables + " " + roleArn + " " + service);
-      return roleArn.equals("no")
-          ? CompletableFuture.failedFuture(new ServiceException(ErrorCode.UNAUTHORIZED, "denied"))
-          : CompletableFuture.completedFuture(null);
-    }
-
-    @Override
-    public Optional<Principal.RoleSession> session(
-        Account account, String roleArn, String service, String sessionName) {
-      return Optional.empty();
-    }
-  }
-
-  private static String withRole(String role) {
-    return "{\"sql\":\"SELECT * FROM 'a'\",\"actions\":[{\"note\":{\"to\":\"x\",\"roleArn\":\""
-        + role
-        + "\"}}]}";
-  }
-
-  @Test
-  void aRoleIsPassedBeforeTheRuleIsMade() throws Exception {
-    rules.unbindRoles(passed);
-    assertRefused("r1", withRole("yes"), "roles cannot be looked up");
-    rules.bindRoles(passed);
-    assertRefused("r1", withRole("no"), "denied");
-    assertRefused("r1", withRole("yes").replace("SELECT", "SELEKT"), "SELEKT");
-    assertThat(call("ListTopicRules", "-", "", Map.of())).doesNotContain("r1");
-    create("r1", withRole("yes"));
-    assertThat(passed.arns)
-        .containsExactly(
-            "test {aws:SourceIp=127.0.0.1} no iot.amazonaws.com",
-            "test {aws:SourceIp=127.0.0.1} yes iot.amazonaws.com");
-    assertThatThrownBy(() -> call("ReplaceTopicRule", "r1", withRole("no"), Map.of()))
-        .hasMessageContaining("denied");
-    assertThat(call("GetTopicRule", "r1", "", Map.of())).contains("yes").doesNotContain("\"no\"");
-  }
-
-  private RulesService service() {
-    RulesService made =
-        new RulesService(
-            store,
-            bus,
-            new RulesConfig(
-                2,
-                10,
-                100,
-                new DeliverySettings(
-                    Duration.ofMillis(300),
-                    Duration.ofMillis(100),
-                    Duration.ofMillis(1),
-                    Duration.ofMillis(20),
-                    Duration.ofHours(1),
-                    1_000,
-                    1 << 20)),
-            Clock.systemUTC());
-    made.bindRoles(passed);
-    return made;
-  }
-
-  private void assertRefused(String name, String body, String reason) {
-    assertThatThrownBy(() -> create(name, body))
-        .isInstanceOf(ServiceException.class)
-        .hasMessageContaining(reason);
-  }
-
-  private void create(String name, String body) throws Exception {
-    call("CreateTopicRule", name, body, Map.of());
-  }
-
-  private String call(String operation, String rule, String body, Map<String, String> query)
-      throws Exception {
-    ApiRequest request =
-        new ApiRequest(
-            ACCOUNT,
-            new Principal.Component(ACCOUNT, "test"),
-            Map.of("ruleName", rule),
-            query,
-            Map.of(),
-            body.getBytes(UTF_8),
-            "127.0.0.1",
-            "id",
-            Instant.ofEpochSecond(12));
-    CompletableFuture<byte[]> answer =
-        rules.operations().stream()
-            .filter(candidate -> candidate.name().equals(operation))
-            .findFirst()
-            .orElseThrow()
-            .handler()
-            .handle(request)
-            .thenApply(response -> response.body())
-            .toCompletableFuture();
-    try {
-      return new String(answer.get(5, TimeUnit.SECONDS), UTF_8);
-    } catch (java.util.concurrent.ExecutionException e) {
-      throw (Exception) e.getCause();
-    }
-  }
-
-  private void ingest(String topic, String payload) throws Exception {
-    Message message =
-        Message.internal(ACCOUNT, "test", new TopicName(topic), Payload.ofText(payload), 1);
-    rules.onMessage(message).toCompletableFuture().get(5, TimeUnit.SECONDS);
-  }
-
-  private double metric(String name) {
-    return rules.metrics().stream()
-        .filter(metric -> metric.name().equals(name))
-        .mapToDouble(Metric::value)
-        .sum();
-  }
-
-  private void publish(String topic, String payload) throws Exception {
-    bus.publish(Message.internal(ACCOUNT, "test", new TopicName(topic), Payload.ofText(payload), 1))
-        .toCompletableFuture()
-        .get(5, TimeUnit.SECONDS);
-  }
-
-  /** Notes what it is given. */
-  private static final class Notes implements RuleActionType {
-    final List<String> taken = new CopyOnWriteArrayList<>();
-    volatile int failures;
-    volatile boolean hang;
-
-    @Override
-    public String name() {
-      return "note";
-    }
-
-    @Override
-    public String failureName() {
-      return "NoteAction";
-    }
-
-    @Override
-    public List<Setting> settings() {
-      return List.of(new Setting("to", true, true));
-    }
-
-    @Override
-    public void validate(ActionSettings settings) {
-      assertThat(settings.get("to")).isPresent();
-    }
-
-    @Override
-    public RuleAction create(ActionSettings settings) {
-      return new RuleAction() {
-        @Override
-        public CompletionStage<Void> execute(ActionInput input) {
-          if (hang) {
-            return new CompletableFuture<>();
-          }
-          if (input.settings().require("to").equals("bad")) {
-            return CompletableFuture.failedFuture(new ActionFailure("res", "no", false, null));
-          }
-          if (failures > 0) {
-            failures = failures - 1;
-            return CompletableFuture.failedFuture(new ActionFailure("res", "no", true, null));
-          }
-          taken.add(input.settings().require("to") + "=" + input.payload().text());
-          return CompletableFuture.completedFuture(null);
-        }
-
-        @Override
-        public void close() {
-          // holds nothing
-        }
-      };
-    }
   }
 }

@@ -28,14 +28,20 @@ final class ShadowAnswers {
     return clock.millis() / 1000;
   }
 
-  void publish(ShadowName name, Method method, String outcome, byte[] payload) {
+  /**
+   * Tells it.
+   *
+   * @param hops of the request, so that a loop through rules and shadows ends
+   */
+  void publish(ShadowName name, Method method, String outcome, byte[] payload, int hops) {
     bus.publish(
         Message.internal(
-            name.account(),
-            "shadow",
-            ShadowTopics.answer(name, method, outcome),
-            Payload.of(payload),
-            clock.millis()));
+                name.account(),
+                "shadow",
+                ShadowTopics.answer(name, method, outcome),
+                Payload.of(payload),
+                clock.millis())
+            .withHops(hops));
   }
 
   /**
@@ -44,7 +50,11 @@ final class ShadowAnswers {
    * @return what was accepted
    */
   byte[] updated(
-      ShadowName name, ShadowRow before, ShadowDocument.Applied applied, UpdateRequest request) {
+      ShadowName name,
+      ShadowRow before,
+      ShadowDocument.Applied applied,
+      UpdateRequest request,
+      int hops) {
     long time = applied.row().usedAt();
     byte[] answer =
         end(
@@ -54,7 +64,7 @@ final class ShadowAnswers {
                 .member("version", applied.row().version())
                 .member("timestamp", time),
             request.clientToken());
-    publish(name, Method.UPDATE, "accepted", answer);
+    publish(name, Method.UPDATE, "accepted", answer, hops);
     ShadowDocument after = applied.document();
     ObjectNode delta = after.delta();
     if (!delta.isEmpty()) {
@@ -64,14 +74,14 @@ final class ShadowAnswers {
               .member("timestamp", time)
               .member("state", Json.bytes(delta))
               .member("metadata", Json.bytes(after.deltaMetadata(delta)));
-      publish(name, Method.UPDATE, "delta", end(told, request.clientToken()));
+      publish(name, Method.UPDATE, "delta", end(told, request.clientToken()), hops);
     }
     JsonText documents =
         new JsonText()
             .member("previous", before.exists() ? snapshot(before) : NULL)
             .member("current", snapshot(applied.row()))
             .member("timestamp", time);
-    publish(name, Method.UPDATE, "documents", end(documents, request.clientToken()));
+    publish(name, Method.UPDATE, "documents", end(documents, request.clientToken()), hops);
     return answer;
   }
 
@@ -96,12 +106,12 @@ final class ShadowAnswers {
   }
 
   void reject(
-      ShadowName name, Method method, int code, String message, Optional<String> clientToken) {
+      ShadowName name, Method method, ShadowError error, Optional<String> clientToken, int hops) {
     JsonText answer =
         new JsonText()
-            .member("code", code)
-            .member("message", message)
+            .member("code", error.code())
+            .member("message", error.text())
             .member("timestamp", seconds());
-    publish(name, method, "rejected", end(answer, clientToken));
+    publish(name, method, "rejected", end(answer, clientToken), hops);
   }
 }

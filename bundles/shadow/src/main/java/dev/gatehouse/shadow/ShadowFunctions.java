@@ -3,12 +3,16 @@ package dev.gatehouse.shadow;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.gatehouse.api.identity.Account;
+import dev.gatehouse.api.identity.Authorizer;
+import dev.gatehouse.api.identity.Principal;
+import dev.gatehouse.api.identity.Roles;
 import dev.gatehouse.api.rules.function.FunctionSet;
 import dev.gatehouse.api.shadow.ShadowName;
 import dev.gatehouse.api.shadow.ShadowResult;
 import dev.gatehouse.api.shadow.ShadowService;
 import dev.gatehouse.json.Json;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -16,18 +20,39 @@ import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
 
 /** {@code get_thing_shadow(thing[, shadow], roleArn)} of rule SQL (guide: Functions). */
 @Component
 public final class ShadowFunctions implements FunctionSet {
   private static final String GET = "get_thing_shadow";
 
-  private final ShadowService shadows;
+  private static final String SERVICE = "iot.amazonaws.com";
 
-  /** Reads from the service. */
+  private final ShadowService shadows;
+  private final Authorizer authorizer;
+  private volatile @Nullable Roles roles;
+
+  /** Reads from the service, with the rights of roles. */
   @Activate
-  public ShadowFunctions(@Reference ShadowService shadows) {
+  public ShadowFunctions(@Reference ShadowService shadows, @Reference Authorizer authorizer) {
     this.shadows = shadows;
+    this.authorizer = authorizer;
+  }
+
+  @Reference(
+      policy = ReferencePolicy.DYNAMIC,
+      cardinality = ReferenceCardinality.OPTIONAL,
+      unbind = "removeRoles")
+  void addRoles(Roles next) {
+    roles = next;
+  }
+
+  void removeRoles(Roles gone) {
+    if (roles == gone) {
+      roles = null;
+    }
   }
 
   @Override
@@ -45,12 +70,31 @@ public final class ShadowFunctions implements FunctionSet {
     ShadowName wanted;
     try {
       String shadow = arguments.size() == 3 ? text(arguments.get(1)) : "";
-      text(arguments.get(arguments.size() - 1)); // the role; rules act for the gateway itself
       wanted = new ShadowName(account, text(arguments.get(0)), shadow);
+      requireRight(wanted, text(arguments.get(arguments.size() - 1)));
     } catch (IllegalArgumentException e) {
       return failure(String.valueOf(e.getMessage()));
     }
     return shadows.get(wanted).thenApply(ShadowFunctions::document);
+  }
+
+  private void requireRight(ShadowName shadow, String roleArn) {
+    Roles now = roles;
+    if (now == null) {
+      throw new IllegalArgumentException("roles cannot be looked up at the moment");
+    }
+    Principal session =
+        now.session(shadow.account(), roleArn, SERVICE, GET)
+            .orElseThrow(
+                () ->
+                    new IllegalArgumentException(
+                        "there is no role " + roleArn + " that trusts " + SERVICE));
+    String name = shadow.shadowName().isEmpty() ? "" : "/" + shadow.shadowName();
+    String resource = shadow.account().arn("iot", "thing/" + shadow.thingName() + name).toString();
+    if (!authorizer.rights(session, Map.of()).decide("iot:GetThingShadow", resource).allowed()) {
+      throw new IllegalArgumentException(
+          "role " + roleArn + " may not do iot:GetThingShadow on " + resource);
+    }
   }
 
   private static byte @Nullable [] document(ShadowResult result) {

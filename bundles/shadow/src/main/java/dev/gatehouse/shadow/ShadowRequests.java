@@ -25,6 +25,13 @@ final class ShadowRequests {
   /** Who has requests under way; a client id is an account's own. */
   private record Client(Account account, String id) {}
 
+  /**
+   * What is asked.
+   *
+   * @param hops of the message, which the answer has too
+   */
+  private record Asked(ShadowName name, Method method, byte[] payload, int hops) {}
+
   ShadowRequests(Shadows shadows, ShadowAnswers answers) {
     this.shadows = shadows;
     this.answers = answers;
@@ -44,28 +51,28 @@ final class ShadowRequests {
     } catch (IllegalArgumentException e) {
       return CompletableFuture.completedFuture(null); // no topic could carry the answer
     }
-    byte[] payload = message.payload().bytes();
+    Asked asked = new Asked(name, method, message.payload().bytes(), message.hops());
     String id = message.origin().clientId();
     Client client = id == null ? null : new Client(message.account(), id);
     if (client != null && !enter(client)) {
-      reject(name, method, payload, 429, "Too many requests: at most 10 may be in flight");
+      reject(asked, new ShadowError(429, "Too many requests: at most 10 may be in flight"));
       return CompletableFuture.completedFuture(null);
     }
     // Composed, so that whatever goes wrong gives the client its place back and an answer.
-    return CompletableFuture.completedFuture(method)
-        .thenCompose(asked -> ask(name, asked, payload))
+    return CompletableFuture.completedFuture(asked)
+        .thenCompose(this::ask)
         .whenComplete(
             (answer, failure) -> {
               leave(client);
-              answered(name, method, payload, answer, failure);
+              answered(asked, answer, failure);
             });
   }
 
-  private CompletionStage<ShadowResult> ask(ShadowName name, Method method, byte[] payload) {
-    return switch (method) {
-      case UPDATE -> shadows.update(name, payload);
-      case GET -> shadows.get(name);
-      case DELETE -> shadows.delete(name, token(payload));
+  private CompletionStage<ShadowResult> ask(Asked asked) {
+    return switch (asked.method) {
+      case UPDATE -> shadows.update(asked.name, asked.payload, asked.hops);
+      case GET -> shadows.get(asked.name);
+      case DELETE -> shadows.delete(asked.name, token(asked.payload), asked.hops);
     };
   }
 
@@ -83,19 +90,15 @@ final class ShadowRequests {
     }
   }
 
-  private void answered(
-      ShadowName name,
-      Method method,
-      byte[] payload,
-      @Nullable ShadowResult answer,
-      @Nullable Throwable failure) {
+  private void answered(Asked asked, @Nullable ShadowResult answer, @Nullable Throwable failure) {
     if (answer instanceof ShadowResult.Rejected rejected) {
-      reject(name, method, payload, rejected.code(), rejected.message());
+      reject(asked, new ShadowError(rejected.code(), rejected.message()));
     } else if (failure != null) {
-      reject(name, method, payload, 500, "Internal service failure");
-    } else if (answer instanceof ShadowResult.Accepted accepted && method == Method.GET) {
+      reject(asked, new ShadowError(500, "Internal service failure"));
+    } else if (answer instanceof ShadowResult.Accepted accepted && asked.method == Method.GET) {
       // An update or deletion has been announced already, whoever asked for it.
-      answers.publish(name, method, "accepted", withToken(accepted.document(), payload));
+      byte[] document = withToken(accepted.document(), asked.payload);
+      answers.publish(asked.name, asked.method, "accepted", document, asked.hops);
     }
   }
 
@@ -109,8 +112,8 @@ final class ShadowRequests {
         .orElse(document);
   }
 
-  private void reject(ShadowName name, Method method, byte[] payload, int code, String message) {
-    answers.reject(name, method, code, message, token(payload));
+  private void reject(Asked asked, ShadowError error) {
+    answers.reject(asked.name, asked.method, error, token(asked.payload), asked.hops);
   }
 
   /** The client token of a request, if it is well-formed. */

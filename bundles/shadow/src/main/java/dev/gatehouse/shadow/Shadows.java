@@ -78,17 +78,20 @@ public final class Shadows implements ShadowService, TopicClaim, ApiModule, Metr
   }
 
   @Override
-  public CompletionStage<ShadowResult> update(ShadowName name, byte[] request) {
+  public CompletionStage<ShadowResult> update(ShadowName name, byte[] request, int hops) {
+    if (hops < 0 || hops > Message.MAX_HOPS) {
+      throw new IllegalArgumentException("hops " + hops + " are no message's");
+    }
     UpdateRequest parsed;
     try {
       parsed = UpdateRequest.parse(request, config.maxLevels());
     } catch (ShadowError e) {
       return rejected(e);
     }
-    return order.run(name, () -> apply(name, parsed));
+    return order.run(name, () -> apply(name, parsed, hops));
   }
 
-  private CompletionStage<ShadowResult> apply(ShadowName name, UpdateRequest request) {
+  private CompletionStage<ShadowResult> apply(ShadowName name, UpdateRequest request, int hops) {
     ShadowRow before = current(name);
     ShadowDocument.Applied applied;
     try {
@@ -100,7 +103,7 @@ public final class Shadows implements ShadowService, TopicClaim, ApiModule, Metr
         .save(name, applied.row())
         .thenApply(
             done -> {
-              byte[] answer = answers.updated(name, before, applied, request);
+              byte[] answer = answers.updated(name, before, applied, request, hops);
               accepted.increment();
               return new ShadowResult.Accepted(answer, applied.row().version());
             });
@@ -145,10 +148,10 @@ public final class Shadows implements ShadowService, TopicClaim, ApiModule, Metr
 
   @Override
   public CompletionStage<ShadowResult> delete(ShadowName name) {
-    return delete(name, Optional.empty());
+    return delete(name, Optional.empty(), 0);
   }
 
-  CompletionStage<ShadowResult> delete(ShadowName name, Optional<String> clientToken) {
+  CompletionStage<ShadowResult> delete(ShadowName name, Optional<String> clientToken, int hops) {
     return order.run(
         name,
         () -> {
@@ -161,7 +164,7 @@ public final class Shadows implements ShadowService, TopicClaim, ApiModule, Metr
               .save(name, row.deleted(clock.millis()))
               .thenApply(
                   done -> {
-                    answers.publish(name, Method.DELETE, "accepted", answer);
+                    answers.publish(name, Method.DELETE, "accepted", answer, hops);
                     accepted.increment();
                     return new ShadowResult.Accepted(answer, row.version());
                   });

@@ -64,18 +64,21 @@ final class House {
   }
 
   CompletionStage<?> ask(Account account, String client, String topic, Payload payload) {
+    return shadows.onMessage(request(account, client, topic, payload));
+  }
+
+  Message request(Account account, String client, String topic, Payload payload) {
     Principal device = new Principal.Certificate(account, "ab".repeat(32));
-    return shadows.onMessage(
-        new Message(
-            account,
-            new TopicName(topic),
-            payload,
-            QoS.AT_LEAST_ONCE,
-            false,
-            MessageProperties.NONE,
-            new Origin(device, client, "192.0.2.1"),
-            clock.millis(),
-            TraceId.next(),
-            0));
+    return new Message(
+        account,
+        new TopicName(topic),
+        payload,
+        QoS.AT_LEAST_ONCE,
+        false,
+        MessageProperties.NONE,
+        new Origin(device, client, "192.0.2.1"),
+        clock.millis(),
+        TraceId.next(),
+        0);
   }
 }

@@ -5,6 +5,7 @@ import static dev.gatehouse.shadow.House.TOPIC;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatehouse.api.identity.Account;
+import dev.gatehouse.api.message.Message;
 import dev.gatehouse.api.message.Payload;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -80,6 +81,41 @@ final class ShadowRequestsTest {
     house.store.release();
     assertThat(house.told("update/rejected")).isEmpty();
     assertThat(house.told("update/accepted")).hasSize(11);
+  }
+
+  @Test
+  void whateverIsToldOfARequestCameThroughAsManyRules() {
+    int hops = 1;
+    for (String[] request :
+        new String[][] {
+          {"update", "{'state': {'desired': {'a': 1}}}"},
+          {"update", "{'state': 1}"},
+          {"get", ""},
+          {"delete", ""},
+          {"get", ""},
+          {"delete", ""}
+        }) {
+      Payload payload = Payload.ofText(request[1].replace('\'', '"'));
+      Message message = house.request(House.ACCOUNT, "c", TOPIC + request[0], payload);
+      house.shadows.onMessage(message.withHops(hops++));
+    }
+    assertThat(house.bus.published())
+        .extracting(told -> told.topic().value().substring(TOPIC.length()) + " " + told.hops())
+        .containsExactly(
+            "update/accepted 1",
+            "update/delta 1",
+            "update/documents 1",
+            "update/rejected 2",
+            "get/accepted 3",
+            "delete/accepted 4",
+            "get/rejected 5",
+            "delete/rejected 6");
+  }
+
+  @Test
+  void whatIsToldOfARequestOverHttpCameThroughNoRule() {
+    house.update("{'state': {'desired': {'a': 1}}}");
+    assertThat(house.bus.published()).hasSize(3).allMatch(told -> told.hops() == 0);
   }
 
   @Test

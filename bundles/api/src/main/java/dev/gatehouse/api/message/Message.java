@@ -9,7 +9,8 @@ import dev.gatehouse.api.identity.Principal;
  * @param account the scope that it stays in
  * @param retain whether its publisher asked for it to be retained
  * @param timeMillis when the gateway took it, milliseconds since the epoch
- * @param hops how many rules it came through, 0 from outside; loops end at {@link #MAX_HOPS}
+ * @param hops how many rules it came through, 0 from outside; loops end at {@link #MAX_HOPS}. Who
+ *     publishes because of a message passes its hops on
  */
 public record Message(
     Account account,
@@ -52,6 +53,16 @@ public record Message(
         timeMillis,
         TraceId.next(),
         0);
+  }
+
+  /**
+   * The same message on account of another one, of which it takes the hops.
+   *
+   * @throws IllegalArgumentException if the hops are out of range
+   */
+  public Message withHops(int other) {
+    return new Message(
+        account, topic, payload, qos, retain, properties, origin, timeMillis, traceId, other);
   }
 
   /** The same message with another QoS. */

@@ -18,7 +18,19 @@ public interface ShadowService {
    * Merges a request document, {@code {"state": {"desired": …, "reported": …}, "version": n,
    * "clientToken": "…"}}, UTF-8.
    */
-  CompletionStage<ShadowResult> update(ShadowName name, byte[] request);
+  default CompletionStage<ShadowResult> update(ShadowName name, byte[] request) {
+    return update(name, request, 0);
+  }
+
+  /**
+   * Merges a request document because of a message.
+   *
+   * @param hops of that message; what is published of the update has them too, so that a loop
+   *     through rules and shadows ends
+   * @throws IllegalArgumentException unless they are 0 to {@link
+   *     dev.gatehouse.api.message.Message#MAX_HOPS}
+   */
+  CompletionStage<ShadowResult> update(ShadowName name, byte[] request, int hops);
 
   /** The whole document with metadata, version and timestamp. */
   CompletionStage<ShadowResult> get(ShadowName name);

@@ -1,6 +1,6 @@
 /** Device shadows, for those who reach them from inside the gateway. */
 @Export
-@Version("1.1.0")
+@Version("1.2.0")
 @NullMarked
 package dev.gatehouse.api.shadow;
 

@@ -46,6 +46,15 @@ final class Calls {
     return Map.copyOf(all);
   }
 
+  /** Which argument of a function of others is its role; -1 if it takes none. */
+  static int role(String name, int arguments) {
+    return switch (name) {
+      case "get_dynamodb", "get_registry_data", "get_secret", "get_thing_shadow" -> arguments - 1;
+      case "machinelearning_predict" -> Math.min(1, arguments - 1);
+      default -> -1;
+    };
+  }
+
   static Set<String> names() {
     return BUILT_IN.keySet();
   }

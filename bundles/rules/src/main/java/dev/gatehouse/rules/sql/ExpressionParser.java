@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** Expressions by recursive descent, of bounded depth and size. */
@@ -28,6 +29,7 @@ class ExpressionParser extends Tokens {
   final RootNames names;
   boolean wholePayload;
   boolean callsOthers;
+  final Set<String> roles = new TreeSet<>();
   boolean errorAction;
   private int dynamoCalls;
   private int depth;
@@ -275,8 +277,24 @@ class ExpressionParser extends Tokens {
         throw error(token, "function get_dynamodb can be used once in a statement");
       }
       callsOthers = true;
+      role(token, name, arguments);
     }
     return call;
+  }
+
+  /** A role is written out, so that it is known at creation whether it may be passed. */
+  private void role(Token token, String name, List<Expression> arguments)
+      throws SqlSyntaxException {
+    int place = Calls.role(name, arguments.size());
+    if (place < 0) {
+      return;
+    }
+    if (arguments.get(place) instanceof Expression.Literal literal
+        && literal.value() instanceof Value.Text text) {
+      roles.add(text.value());
+    } else {
+      throw error(token, "expected the ARN of a role in quotes as argument " + (place + 1));
+    }
   }
 
   private Expression argument() throws SqlSyntaxException {

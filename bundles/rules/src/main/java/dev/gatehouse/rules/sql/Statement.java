@@ -5,6 +5,8 @@ import dev.gatehouse.api.rules.Rules.Step;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** A compiled statement. Safe for many threads once its templates are compiled. */
@@ -22,6 +24,7 @@ public final class Statement {
   private final RootNames names;
   private boolean wholePayload;
   private boolean callsOthers;
+  private final Set<String> roles = new TreeSet<>(); // while templates are compiled
 
   Statement(
       StatementParser parser,
@@ -39,6 +42,7 @@ public final class Statement {
     this.variables = Map.copyOf(parser.variables);
     this.names = parser.names;
     this.callsOthers = parser.callsOthers;
+    roles.addAll(parser.roles);
     this.wholePayload = parser.wholePayload && !selection.passesThrough();
   }
 
@@ -84,6 +88,11 @@ public final class Statement {
     return callsOthers;
   }
 
+  /** The roles that are named in calls of functions of others, here and in templates so far. */
+  public Set<String> roles() {
+    return Set.copyOf(roles);
+  }
+
   Expression expression(String text, boolean errorAction) throws SqlSyntaxException {
     StatementParser parser = new StatementParser(text, version, external, names);
     parser.errorAction = errorAction;
@@ -91,6 +100,7 @@ public final class Statement {
     Expression expression = parser.lone();
     wholePayload |= parser.wholePayload;
     callsOthers |= parser.callsOthers;
+    roles.addAll(parser.roles);
     return expression;
   }
 

@@ -190,12 +190,21 @@ class StatementTest {
         Statement.compile("SELECT VALUE " + call + ".a", SqlVersion.V2016_03_23, others);
     assertThat(run(statement, "{}")).isEqualTo("2");
     assertThat(statement.callsOthers()).isTrue();
+    assertThat(statement.roles()).containsExactly("arn");
+    assertThatThrownBy(
+            () ->
+                Statement.compile(
+                    "SELECT VALUE get_thing_shadow('t', concat('a', 'rn'))",
+                    SqlVersion.V2016_03_23,
+                    others))
+        .hasMessageContaining(
+            "line 1, column 14: expected the ARN of a role in quotes as argument 2");
     assertThatThrownBy(() -> statement.errorTemplate("a/${" + call + "}"))
         .hasMessageContaining("column 5: function get_thing_shadow can not be used in an error");
     assertThatThrownBy(
             () ->
                 Statement.compile(
-                    "SELECT get_dynamodb(1) AS a, get_dynamodb(2) AS b",
+                    "SELECT get_dynamodb('r') AS a, get_dynamodb('r') AS b",
                     SqlVersion.V2016_03_23,
                     others))
         .hasMessageContaining("once in a statement");

@@ -24,6 +24,7 @@ final class DeviceThing {
   private final Executor executor;
   private final ReportedPoints points;
   private boolean reporting; // an update is under way
+  private int hops; // of the deltas since the last report, which is on account of them
   private boolean failing; // logged once until it heals
 
   DeviceThing(
@@ -47,8 +48,9 @@ final class DeviceThing {
       }
       reporting = true;
       shadows
-          .update(settings.shadow(), ReportedPoints.document(news))
+          .update(settings.shadow(), ReportedPoints.document(news), hops)
           .whenCompleteAsync((result, error) -> reported(news, result, error), executor);
+      hops = 0;
     } catch (RuntimeException e) {
       reporting = false;
       failed(e.toString());
@@ -65,6 +67,7 @@ final class DeviceThing {
                   .filter(Point::writable)
                   .map(Point::id)
                   .collect(Collectors.toSet()));
+      hops = Math.max(hops, delta.hops());
       wanted.forEach(this::write);
       if (!wanted.isEmpty()) {
         report();

@@ -84,6 +84,15 @@ final class DeviceThingTest {
   }
 
   @Test
+  void aReportOnAccountOfADeltaCameThroughAsManyRules() {
+    thing.report();
+    thing.write(delta("{\"state\":{\"on\":true}}").withHops(4));
+    lamp.values.put("watts", "20.0");
+    thing.report();
+    assertThat(shadows.hops).containsExactly(0, 4, 0);
+  }
+
+  @Test
   void aDeltaThatIsNotJsonChangesNothing() {
     thing.write(delta("{"));
     assertThat(lamp.values).containsEntry("on", "false");
@@ -166,11 +175,13 @@ final class DeviceThingTest {
 
   private static final class Shadows implements ShadowService {
     final List<String> updates = new ArrayList<>();
+    final List<Integer> hops = new ArrayList<>();
     final LinkedBlockingQueue<String> seen = new LinkedBlockingQueue<>();
     ShadowResult result = new ShadowResult.Accepted(new byte[0], 1);
 
     @Override
-    public CompletionStage<ShadowResult> update(ShadowName name, byte[] request) {
+    public CompletionStage<ShadowResult> update(ShadowName name, byte[] request, int hops) {
+      this.hops.add(hops);
       updates.add(new String(request, StandardCharsets.UTF_8));
       seen.add(updates.get(updates.size() - 1));
       return CompletableFuture.completedFuture(result);
