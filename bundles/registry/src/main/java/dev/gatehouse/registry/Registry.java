@@ -4,6 +4,7 @@ import dev.gatehouse.api.http.ApiModule;
 import dev.gatehouse.api.http.ApiOperation;
 import dev.gatehouse.api.identity.Account;
 import dev.gatehouse.api.identity.CertificateDirectory;
+import dev.gatehouse.api.identity.PolicyTargets;
 import dev.gatehouse.api.registry.Thing;
 import dev.gatehouse.api.registry.ThingRegistry;
 import dev.gatehouse.api.store.Store;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -27,22 +29,27 @@ public final class Registry implements ThingRegistry, ApiModule, MetricSource {
 
   private final Things things;
   private final Principals principals;
+  private final ThingGroups groups;
+  private final AtomicLong revision = new AtomicLong();
   private final List<ApiOperation> operations = new ArrayList<>();
 
   /** Works on a store. */
   @Activate
-  public Registry(@Reference Store store, @Reference CertificateDirectory certificates) {
-    this(store, certificates, Clock.systemUTC());
+  public Registry(
+      @Reference Store store,
+      @Reference CertificateDirectory certificates,
+      @Reference PolicyTargets policies) {
+    this(store, certificates, policies, Clock.systemUTC());
   }
 
-  Registry(Store store, CertificateDirectory certificates, Clock clock) {
+  Registry(Store store, CertificateDirectory certificates, PolicyTargets policies, Clock clock) {
     Rows rows = new Rows(store);
     Tags tags = new Tags(rows);
     ThingTypes types = new ThingTypes(rows, tags, clock);
     things = new Things(rows, types);
-    principals = new Principals(rows, things);
+    principals = new Principals(rows, things, revision);
     things.add(principals);
-    ThingGroups groups = new ThingGroups(rows, things, tags);
+    groups = new ThingGroups(rows, things, tags, policies, revision);
     things.add(groups);
     BillingGroups billingGroups = new BillingGroups(rows, things, tags);
     things.add(billingGroups);
@@ -64,6 +71,26 @@ public final class Registry implements ThingRegistry, ApiModule, MetricSource {
   @Override
   public Set<String> thingsOf(Account account, String principalArn) {
     return Set.copyOf(principals.thingsOf(account, principalArn, "", LIMIT));
+  }
+
+  @Override
+  public boolean isAttached(Account account, String principalArn, String thingName) {
+    return principals.attached(account, principalArn, thingName);
+  }
+
+  @Override
+  public List<String> groupsOf(Account account, String thingName) {
+    return groups.of(account, thingName);
+  }
+
+  @Override
+  public List<String> groupPath(Account account, String groupName) {
+    return groups.path(account, groupName);
+  }
+
+  @Override
+  public long revision() {
+    return revision.get();
   }
 
   @Override

@@ -30,8 +30,16 @@ final class House {
 
   final InMemoryStore store = new InMemoryStore();
   final ManualClock clock = new ManualClock(Instant.parse("2026-01-01T00:00:00Z"));
+  final List<String> cleared = new ArrayList<>(); // of policies
   final Registry registry =
-      new Registry(store, (account, id) -> id.equals("one") || id.equals("two"), clock);
+      new Registry(
+          store,
+          (account, id) -> id.equals("one") || id.equals("two"),
+          (account, arn) -> {
+            cleared.add(arn);
+            return CompletableFuture.completedFuture(null);
+          },
+          clock);
 
   ApiOperation operation(String name) {
     return registry.operations().stream()
