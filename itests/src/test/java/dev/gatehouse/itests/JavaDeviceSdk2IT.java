@@ -3,6 +3,7 @@ package dev.gatehouse.itests;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -12,6 +13,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -20,6 +22,7 @@ import software.amazon.awssdk.crt.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.crt.iot.MqttRequestResponseClientOptions;
 import software.amazon.awssdk.crt.iot.StreamingOperation;
 import software.amazon.awssdk.crt.mqtt.MqttClientConnection;
+import software.amazon.awssdk.crt.mqtt.MqttClientConnectionEvents;
 import software.amazon.awssdk.crt.mqtt.MqttMessage;
 import software.amazon.awssdk.crt.mqtt.QualityOfService;
 import software.amazon.awssdk.crt.mqtt5.Mqtt5Client;
@@ -80,9 +83,13 @@ class JavaDeviceSdk2IT {
 
   private static StaticCredentialsProvider admin() {
     Map<String, String> admin = gateway.environment();
+    return credentials(admin.get("AWS_ACCESS_KEY_ID"), admin.get("AWS_SECRET_ACCESS_KEY"));
+  }
+
+  private static StaticCredentialsProvider credentials(String id, String secret) {
     return new StaticCredentialsProvider.StaticCredentialsProviderBuilder()
-        .withAccessKeyId(admin.get("AWS_ACCESS_KEY_ID").getBytes(StandardCharsets.UTF_8))
-        .withSecretAccessKey(admin.get("AWS_SECRET_ACCESS_KEY").getBytes(StandardCharsets.UTF_8))
+        .withAccessKeyId(id.getBytes(StandardCharsets.UTF_8))
+        .withSecretAccessKey(secret.getBytes(StandardCharsets.UTF_8))
         .build();
   }
 
@@ -177,6 +184,71 @@ class JavaDeviceSdk2IT {
               new MqttMessage("java2/" + how, hello, QualityOfService.AT_LEAST_ONCE)));
       assertThat(soon(heard)).isEqualTo("hello");
       soon(connection.disconnect());
+    }
+  }
+
+  @Test
+  void aKeyThatIsWithdrawnEndsWhatWasSignedWithIt() throws Exception {
+    gateway.aws("iam", "create-user", "--user-name", "anna").ok();
+    String policy = "arn:aws:iam::aws:policy/AWSIoTDataAccess";
+    gateway.aws("iam", "attach-user-policy", "--user-name", "anna", "--policy-arn", policy).ok();
+    JsonNode key =
+        gateway.aws("iam", "create-access-key", "--user-name", "anna").json().get("AccessKey");
+    String id = key.get("AccessKeyId").asText();
+    Ends anna = new Ends();
+    Ends others = new Ends();
+    try (MqttClientConnection signed =
+            webSocket("anna", anna, credentials(id, key.get("SecretAccessKey").asText()));
+        MqttClientConnection other = webSocket("other", others, admin())) {
+      soon(signed.connect());
+      soon(other.connect());
+      gateway
+          .aws(
+              "iam",
+              "update-access-key",
+              "--user-name",
+              "anna",
+              "--access-key-id",
+              id,
+              "--status",
+              "Inactive")
+          .ok();
+      soon(anna.ended());
+      assertThat(others.ended()).isNotDone();
+      soon(other.disconnect());
+      soon(signed.disconnect());
+    }
+  }
+
+  /** When a connection ends without its client having asked for it. */
+  private record Ends(CompletableFuture<Void> ended) implements MqttClientConnectionEvents {
+    Ends() {
+      this(new CompletableFuture<>());
+    }
+
+    @Override
+    public void onConnectionInterrupted(int errorCode) {
+      ended.complete(null);
+    }
+
+    @Override
+    public void onConnectionResumed(boolean sessionPresent) {}
+  }
+
+  private static MqttClientConnection webSocket(
+      String id, Ends ends, StaticCredentialsProvider credentials) throws Exception {
+    try (AwsIotMqttConnectionBuilder builder = AwsIotMqttConnectionBuilder.newDefaultBuilder()) {
+      return builder
+          .withWebsockets(true)
+          .withWebsocketSigningRegion("us-east-1")
+          .withWebsocketCredentialsProvider(credentials)
+          .withConnectionEventCallbacks(ends)
+          .withCertificateAuthorityFromPath(null, authority)
+          .withEndpoint("localhost")
+          .withPort(How.WSS.port())
+          .withClientId(id)
+          .withCleanSession(true)
+          .build();
     }
   }
 
