@@ -14,7 +14,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Makes calls and prints what they took: {@code prepare}, {@code call OPERATION CONNECTIONS SECONDS WARMUP}, {@code
- * fill THINGS CONNECTIONS}, {@code list QUERY PAGES}. The environment is that of {@code gatehouse
+ * fill THINGS CONNECTIONS}, {@code list QUERY PAGES WARMUP}. The environment is that of {@code gatehouse
  * env}, and PORT.
  */
 public final class Calls {
@@ -39,7 +39,9 @@ public final class Calls {
               Double.parseDouble(arguments[4]));
       case "prepare" -> calls.prepare();
       case "fill" -> calls.fill(Integer.parseInt(arguments[1]), Integer.parseInt(arguments[2]));
-      case "list" -> calls.list(arguments[1], Integer.parseInt(arguments[2]));
+      case "list" ->
+          calls.list(
+              arguments[1], Integer.parseInt(arguments[2]), Integer.parseInt(arguments[3]));
       default -> throw new IllegalArgumentException(arguments[0]);
     }
   }
@@ -139,13 +141,14 @@ public final class Calls {
   }
 
   /** Reads pages of a list, from its beginning again after its end. */
-  private void list(String query, int pages) throws IOException, GeneralSecurityException {
+  private void list(String query, int pages, int warmup) throws IOException, GeneralSecurityException {
     long[] nanos = new long[pages];
     int things = 0;
-    long begin = System.nanoTime();
+    long begin = 0;
     try (Caller caller = new Caller(target, "iot")) {
       String token = "";
-      for (int page = -20; page < pages; page++) { // the first ones warm up
+      for (int page = -warmup; page < pages; page++) {
+        begin = page == 0 ? System.nanoTime() : begin;
         long before = System.nanoTime();
         // Sorted by name, as the signature wants it.
         List<String> parameters = new ArrayList<>(List.of(query.split("&")));

@@ -55,6 +55,15 @@ final class Gateway implements AutoCloseable {
     throw new IllegalStateException("no free port was found");
   }
 
+  /** Whether this user may listen there, and nobody does. */
+  static boolean isFree(int port) {
+    try (ServerSocket socket = new ServerSocket(port)) {
+      return socket.isBound();
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
   Path home() {
     return home;
   }

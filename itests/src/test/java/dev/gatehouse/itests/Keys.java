@@ -19,6 +19,8 @@ import javax.net.ssl.TrustManagerFactory;
 
 /** A device's PEM files as Java's clients want them. */
 record Keys(KeyManagerFactory own, TrustManagerFactory trusted) {
+  static final String PASSWORD = "changeit";
+
   private static final byte[] RSA =
       HexFormat.of().parseHex("020100" + "300d06092a864886f70d0101010500"); // PKCS #8, 5
 
@@ -36,6 +38,19 @@ record Keys(KeyManagerFactory own, TrustManagerFactory trusted) {
       TrustManagerFactory trust = TrustManagerFactory.getInstance("PKIX");
       trust.init(trusted);
       return new Keys(keys, trust);
+    } catch (GeneralSecurityException | IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** A file for {@code javax.net.ssl.trustStore}, with {@link #PASSWORD}. */
+  static Path trustStore(Path authority, Path file) {
+    try (var out = Files.newOutputStream(file)) {
+      KeyStore trusted = KeyStore.getInstance("PKCS12");
+      trusted.load(null, null);
+      trusted.setCertificateEntry("gateway", read(authority));
+      trusted.store(out, PASSWORD.toCharArray());
+      return file;
     } catch (GeneralSecurityException | IOException e) {
       throw new IllegalStateException(e);
     }

@@ -33,7 +33,14 @@ public interface StreamProtocol {
    * Who is there.
    *
    * @param principal who signed the request; null: whose certificate the TLS session has, if any
+   * @param accessKeyId what it was signed with; null if it was not
    * @param webSocket whether its bytes come in WebSocket frames
    */
-  record Peer(@Nullable Principal principal, boolean webSocket) {}
+  record Peer(@Nullable Principal principal, @Nullable String accessKeyId, boolean webSocket) {
+
+    /** Somebody who did not sign. */
+    public static Peer ofTls(boolean webSocket) {
+      return new Peer(null, null, webSocket);
+    }
+  }
 }

@@ -86,7 +86,7 @@ final class CallHandler {
   StreamProtocol.Peer peer(Call call) {
     if (!signed(call)) {
       fromNoOtherSite(call);
-      return new StreamProtocol.Peer(null, true); // its certificate is looked at by the protocol
+      return StreamProtocol.Peer.ofTls(true); // its certificate is looked at by the protocol
     }
     SignatureVerifier.Verified verified = verifier.verify(call.request());
     if (WireForm.service(verified.service()) != ApiOperation.Service.IOT_DATA) {
@@ -96,7 +96,18 @@ final class CallHandler {
     }
     LOG.info(
         "event=websocket principal={} sourceIp={}", verified.principal().id(), call.sourceIp());
-    return new StreamProtocol.Peer(verified.principal(), true);
+    return new StreamProtocol.Peer(verified.principal(), verified.accessKeyId(), true);
+  }
+
+  /** Whether who signed would still be let in: a key may have been withdrawn meanwhile. */
+  boolean stillSigned(Call call) {
+    try {
+      verifier.verify(call.request());
+      return true;
+    } catch (ServiceException e) {
+      LOG.info("event=websocket-withdrawn reason=\"{}\"", e.getMessage());
+      return false;
+    }
   }
 
   /** What is answered if {@link #peer} fails. */

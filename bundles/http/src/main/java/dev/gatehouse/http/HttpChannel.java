@@ -148,6 +148,7 @@ final class HttpChannel extends SimpleChannelInboundHandler<FullHttpRequest> {
                 if (context.channel().isActive()) {
                   taken.accept(context.channel());
                   Upgrade.accept(context, request, protocol, peer, maxFrameBytes);
+                  confirm(context, call, peer);
                 }
               } catch (RuntimeException | LinkageError e) {
                 LOG.error("event=upgrade-failed peer={}", context.channel().remoteAddress(), e);
@@ -156,6 +157,18 @@ final class HttpChannel extends SimpleChannelInboundHandler<FullHttpRequest> {
                 request.release();
               }
             });
+  }
+
+  /** From here on the protocol is told of keys that are withdrawn; what of the time before? */
+  private void confirm(ChannelHandlerContext context, Call call, StreamProtocol.Peer peer) {
+    if (peer.accessKeyId() != null) {
+      workers.execute(
+          () -> {
+            if (!calls.stillSigned(call)) {
+              context.close();
+            }
+          });
+    }
   }
 
   private static void answered(

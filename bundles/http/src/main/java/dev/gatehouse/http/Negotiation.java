@@ -60,7 +60,7 @@ final class Negotiation extends ChannelInboundHandlerAdapter {
       return;
     }
     taken.accept(context);
-    protocol.take(context.channel(), new StreamProtocol.Peer(null, false));
+    protocol.take(context.channel(), StreamProtocol.Peer.ofTls(false));
     context.pipeline().remove(this);
   }
 

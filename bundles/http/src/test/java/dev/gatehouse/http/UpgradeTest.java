@@ -104,7 +104,7 @@ class UpgradeTest extends EdgeHarness {
       }
       assertThat(data.toString()).isEqualTo("abcd");
       assertThat(pong.toString()).isEqualTo("p");
-      assertThat(echo.peers.take()).isEqualTo(new StreamProtocol.Peer(null, true));
+      assertThat(echo.peers.take()).isEqualTo(StreamProtocol.Peer.ofTls(true));
     }
   }
 
@@ -225,7 +225,7 @@ class UpgradeTest extends EdgeHarness {
     try (Client client = new Client("http/1.1", "echo")) {
       client.send("hello");
       assertThat(client.read()).isEqualTo('h');
-      assertThat(echo.peers.take()).isEqualTo(new StreamProtocol.Peer(null, false));
+      assertThat(echo.peers.take()).isEqualTo(StreamProtocol.Peer.ofTls(false));
     }
     for (String[] offered : new String[][] {{}, {"http/1.1"}, {"unknown"}}) {
       try (Client client = new Client(offered)) {

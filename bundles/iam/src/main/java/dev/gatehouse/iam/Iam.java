@@ -135,7 +135,7 @@ public final class Iam implements Accounts, ApiModule, PrincipalRights, Roles, S
     checkSeal(sealFile);
     nobodys = secrets.nobodys();
     operations.addAll(new UserOperations(directory, this::gone).list());
-    operations.addAll(new KeyOperations(directory, secrets, uses).list());
+    operations.addAll(new KeyOperations(directory, secrets, uses, this::withdrawn).list());
     operations.addAll(new GroupOperations(directory).list());
     operations.addAll(new RoleOperations(directory, documents).list());
     operations.addAll(new ManagedPolicyOperations(directory, documents).list());
@@ -178,6 +178,11 @@ public final class Iam implements Accounts, ApiModule, PrincipalRights, Roles, S
   private void gone(Principal user) {
     tellers.execute(
         () -> observers.forEach(observer -> observer.invalidated(user, "user deleted")));
+  }
+
+  private void withdrawn(String accessKeyId, String reason) {
+    tellers.execute(
+        () -> observers.forEach(observer -> observer.keyInvalidated(accessKeyId, reason)));
   }
 
   @Override

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.gatehouse.api.error.ErrorCode;
 import dev.gatehouse.api.identity.Principal;
+import dev.gatehouse.api.identity.PrincipalObserver;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -81,6 +82,8 @@ class IamOperationsTest {
     call("CreateUser", "UserName", "anna");
     JsonNode one = call("CreateAccessKey", "UserName", "anna").get("AccessKey");
     String first = one.get("AccessKeyId").asText();
+    List<String> withdrawn = new ArrayList<>();
+    booted.iam.addObserver(withdrawn(withdrawn));
     assertThat(one.get("SecretAccessKey").asText()).hasSize(40);
     assertThat(booted.signer(first, null)).isPresent();
     String second =
@@ -92,12 +95,27 @@ class IamOperationsTest {
     JsonNode listed = call("ListAccessKeys", "UserName", "anna").get("AccessKeyMetadata");
     assertThat(listed.findValuesAsText("Status")).containsExactlyInAnyOrder("Active", "Inactive");
     assertThat(listed.findValues("SecretAccessKey")).isEmpty();
+    assertThat(withdrawn).containsExactly(first + " access key deactivated");
     call("UpdateAccessKey", "UserName", "anna", "AccessKeyId", first, "Status", "Active");
     assertThat(booted.signer(first, null)).isPresent();
+    assertThat(withdrawn).hasSize(1);
     refused(ErrorCode.IAM_DELETE_CONFLICT, "DeleteUser", "UserName", "anna");
     call("DeleteAccessKey", "UserName", "anna", "AccessKeyId", first);
     assertThat(booted.signer(first, null)).isEmpty();
+    assertThat(withdrawn).last().isEqualTo(first + " access key deleted");
     refused(ErrorCode.NO_SUCH_ENTITY, "DeleteAccessKey", "UserName", "anna", "AccessKeyId", first);
+  }
+
+  private static PrincipalObserver withdrawn(List<String> told) {
+    return new PrincipalObserver() {
+      @Override
+      public void invalidated(Principal principal, String reason) {}
+
+      @Override
+      public void keyInvalidated(String accessKeyId, String reason) {
+        told.add(accessKeyId + " " + reason);
+      }
+    };
   }
 
   @Test

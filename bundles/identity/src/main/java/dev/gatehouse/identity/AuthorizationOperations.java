@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -40,6 +41,7 @@ final class AuthorizationOperations {
   private final PolicyIndex index;
   private final Certificates certificates;
   private final ConnectionFacts facts;
+  private final GroupPolicies groups;
   private final BiPredicate<Account, String> cognitoIdentities;
 
   /**
@@ -52,11 +54,13 @@ final class AuthorizationOperations {
       PolicyIndex index,
       Certificates certificates,
       ConnectionFacts facts,
+      GroupPolicies groups,
       BiPredicate<Account, String> cognitoIdentities) {
     this.policies = policies;
     this.index = index;
     this.certificates = certificates;
     this.facts = facts;
+    this.groups = groups;
     this.cognitoIdentities = cognitoIdentities;
   }
 
@@ -87,11 +91,12 @@ final class AuthorizationOperations {
 
   private CompletionStage<ApiResponse> effective(ApiRequest request) {
     Account account = request.account();
-    String target = named(Json.body(request.body()));
-    principal(account, target);
+    Set<String> names = new LinkedHashSet<>();
+    targets(account, Json.body(request.body()).text("principal"), request.query("thingName"))
+        .forEach(target -> names.addAll(policies.attached(account, target)));
     ObjectNode answer = Json.object();
     ArrayNode list = answer.putArray("effectivePolicies");
-    for (String name : policies.attached(account, target)) {
+    for (String name : names) {
       policies
           .find(account, name)
           .ifPresent(
@@ -102,6 +107,37 @@ final class AuthorizationOperations {
                       .put("policyDocument", policy.current().document()));
     }
     return Resources.answer(answer);
+  }
+
+  /** What the policies are attached to that hold for a principal, a thing, or one as the other. */
+  private Set<String> targets(Account account, Optional<String> principal, Optional<String> thing) {
+    if (principal.isEmpty() && thing.isEmpty()) {
+      throw new ServiceException(
+          ErrorCode.INVALID_REQUEST, "neither principal nor thingName is given");
+    }
+    if (thing.isPresent() && !groups.isThing(account, thing.get())) {
+      throw new ServiceException(
+          ErrorCode.RESOURCE_NOT_FOUND, "there is no thing '" + thing.get() + "'");
+    }
+    Set<String> targets = new LinkedHashSet<>();
+    if (principal.isPresent()) {
+      String name = principal.get();
+      if (GroupPolicies.isGroup(account, name)) {
+        Set<String> path = groups.path(account, name);
+        if (path.isEmpty()) {
+          throw new ServiceException(
+              ErrorCode.RESOURCE_NOT_FOUND, "there is no thing group " + name);
+        }
+        targets.addAll(path);
+      } else {
+        principal(account, name);
+        targets.add(name);
+      }
+    }
+    thing
+        .filter(name -> principal.isEmpty() || groups.isAttached(account, principal.get(), name))
+        .ifPresent(name -> targets.addAll(groups.ofThing(account, name)));
+    return targets;
   }
 
   private CompletionStage<ApiResponse> test(ApiRequest request) {
@@ -119,6 +155,9 @@ final class AuthorizationOperations {
         known.put("iot:CertificateId", certificate.certificateId());
       }
       names.addAll(policies.attached(account, named(body)));
+      groups
+          .targets(account, named(body), known.get("iot:ClientId"))
+          .forEach(group -> names.addAll(policies.attached(account, group)));
     }
     names.removeAll(texts(body.tree(), "policyNamesToSkip"));
     Map<String, Policy> considered = new TreeMap<>();

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class CompiledRights implements Rights {
   private final Identity identity;
   private final PolicyIndex index;
+  private final GroupPolicies groups;
   private final ConnectionFacts facts;
   private final Principal principal;
   private final Map<String, String> variables;
@@ -32,11 +33,13 @@ final class CompiledRights implements Rights {
   CompiledRights(
       Identity identity,
       PolicyIndex index,
+      GroupPolicies groups,
       ConnectionFacts facts,
       Principal principal,
       Map<String, String> variables) {
     this.identity = identity;
     this.index = index;
+    this.groups = groups;
     this.facts = facts;
     this.principal = principal;
     this.variables = facts.complete(principal, variables, List.of());
@@ -44,9 +47,9 @@ final class CompiledRights implements Rights {
   }
 
   private Snapshot compile(@Nullable Snapshot before) {
-    long revision = index.revision(); // before the reading: a change meanwhile is seen next time
+    long revision = revision(); // before the reading: a change meanwhile is seen next time
     boolean everything = principal instanceof Principal.Component;
-    List<Policy> policies = everything ? List.of() : identity.policiesOf(principal);
+    List<Policy> policies = everything ? List.of() : identity.policiesOf(principal, variables);
     if (before != null && before.complete()) {
       return new Snapshot(revision, everything, policies, before.variables(), true);
     }
@@ -62,7 +65,7 @@ final class CompiledRights implements Rights {
   @Override
   public Decision decide(String action, String resource) {
     Snapshot current = snapshot;
-    if (current.revision() != index.revision()) {
+    if (current.revision() != revision()) {
       current = compile(current);
       snapshot = current;
     }
@@ -71,8 +74,9 @@ final class CompiledRights implements Rights {
         : Policy.decide(current.policies(), action, resource, current.variables());
   }
 
+  /** The index moves on when the registry comes or goes, so no sum is met twice. */
   @Override
   public long revision() {
-    return index.revision();
+    return (index.revision() << 32) + groups.revision();
   }
 }

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ConnectionFacts {
   static final String THING = "iot:Connection.Thing.";
-  private static final String CLIENT = "iot:ClientId";
+  static final String CLIENT = "iot:ClientId";
 
   private final Certificates certificates;
   private final Supplier<@Nullable ThingRegistry> things;

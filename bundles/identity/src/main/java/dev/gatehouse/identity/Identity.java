@@ -12,6 +12,7 @@ import dev.gatehouse.api.identity.Authorizer;
 import dev.gatehouse.api.identity.CertificateDirectory;
 import dev.gatehouse.api.identity.DefaultAccount;
 import dev.gatehouse.api.identity.PolicyLanguage;
+import dev.gatehouse.api.identity.PolicyTargets;
 import dev.gatehouse.api.identity.Principal;
 import dev.gatehouse.api.identity.PrincipalObserver;
 import dev.gatehouse.api.identity.PrincipalRights;
@@ -63,6 +64,7 @@ import org.slf4j.LoggerFactory;
       DefaultAccount.class,
       Identity.class,
       PolicyLanguage.class,
+      PolicyTargets.class,
       TlsIdentity.class
     })
 @Designate(ocd = IdentityConfig.class)
@@ -73,6 +75,7 @@ public final class Identity
         CertificateDirectory,
         DefaultAccount,
         PolicyLanguage,
+        PolicyTargets,
         TlsIdentity {
   private static final Logger LOG = LoggerFactory.getLogger(Identity.class);
 
@@ -85,6 +88,8 @@ public final class Identity
   private final JustInTime justInTime;
   private final ConnectionFacts facts;
   private final PolicyIndex index;
+  private final Policies policies;
+  private final GroupPolicies groups;
   private final List<ApiOperation> operations = new ArrayList<>();
   private final List<PrincipalObserver> observers = new CopyOnWriteArrayList<>();
   private volatile @Nullable ThingRegistry things;
@@ -119,7 +124,8 @@ public final class Identity
     this.authority = new Authority(settings.directory().resolve("pki"), maker);
     this.certificates = new Certificates(store, clock);
     this.index = new PolicyIndex(store);
-    Policies policies = new Policies(store, clock, index);
+    this.policies = new Policies(store, clock, index);
+    this.groups = new GroupPolicies(index, () -> things);
     operations.addAll(
         new CertificateOperations(
                 store,
@@ -140,10 +146,11 @@ public final class Identity
         new TransferOperations(
                 certificates, policies, this::account, this::attachedToThing, index::changed, clock)
             .list());
-    operations.addAll(new PolicyOperations(policies, certificates, this::hasIdentity).list());
+    operations.addAll(
+        new PolicyOperations(policies, certificates, groups, this::hasIdentity).list());
     this.facts = new ConnectionFacts(certificates, () -> things);
     operations.addAll(
-        new AuthorizationOperations(policies, index, certificates, facts, this::hasIdentity)
+        new AuthorizationOperations(policies, index, certificates, facts, groups, this::hasIdentity)
             .list());
     // Each hour: a clock that was set, or an address that changed, shall not wait for a day.
     thread.scheduleWithFixedDelay(this::renew, 1, 1, TimeUnit.HOURS);
@@ -173,11 +180,13 @@ public final class Identity
 
   void setThings(ThingRegistry registry) {
     things = registry;
+    index.changed();
   }
 
   void unsetThings(ThingRegistry registry) {
     if (things == registry) {
       things = null;
+      index.changed();
     }
   }
 
@@ -336,7 +345,7 @@ public final class Identity
             || principal instanceof Principal.CognitoIdentity;
     return ofIam
         ? new IamRights(() -> iam, index, principal, variables)
-        : new CompiledRights(this, index, facts, principal, variables);
+        : new CompiledRights(this, index, groups, facts, principal, variables);
   }
 
   @Override
@@ -352,7 +361,7 @@ public final class Identity
   }
 
   /** The policies that say what a principal may do; none for those that have no rights yet. */
-  List<Policy> policiesOf(Principal principal) {
+  List<Policy> policiesOf(Principal principal, Map<String, String> variables) {
     if (principal instanceof Principal.Certificate certificate) {
       boolean active =
           certificates
@@ -360,14 +369,28 @@ public final class Identity
               .filter(known -> known.account().equals(certificate.account()))
               .filter(known -> known.status() == DeviceCertificate.Status.ACTIVE)
               .isPresent();
-      return active
-          ? index.effective(certificate.account(), certificate.arn().toString())
-          : List.of();
+      return active ? policiesOf(certificate, variables.get(ConnectionFacts.CLIENT)) : List.of();
     }
     if (principal instanceof Principal.Anonymous anonymous) {
       return index.policy(anonymous.account(), anonymous.policyName()).stream().toList();
     }
     return List.of();
+  }
+
+  private List<Policy> policiesOf(Principal.Certificate certificate, @Nullable String clientId) {
+    String arn = certificate.arn().toString();
+    List<Policy> all = new ArrayList<>(index.effective(certificate.account(), arn));
+    groups
+        .targets(certificate.account(), arn, clientId)
+        .forEach(group -> all.addAll(index.effective(certificate.account(), group)));
+    return List.copyOf(all);
+  }
+
+  @Override
+  public CompletionStage<Void> clear(Account account, String targetArn) {
+    return policies.attached(account, targetArn).isEmpty()
+        ? CompletableFuture.completedFuture(null)
+        : policies.detachAll(account, targetArn);
   }
 
   @Override

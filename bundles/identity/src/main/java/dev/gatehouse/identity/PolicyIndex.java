@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
@@ -32,6 +33,8 @@ final class PolicyIndex {
   private final Map<String, Policy> policies = new ConcurrentHashMap<>(); // by account, name
   private final Map<String, List<String>> names = new ConcurrentHashMap<>(); // by account, target
 
+  private final Set<String> groups = ConcurrentHashMap.newKeySet(); // those of names with policies
+
   PolicyIndex(Store store) {
     this.store = store;
     Rows.forEach(
@@ -44,6 +47,7 @@ final class PolicyIndex {
         row -> {
           String[] parts = Keys.parts(row.key());
           names.computeIfAbsent(parts[0] + "\0" + parts[1], key -> read(parts[0], parts[1]));
+          group(parts[1], parts[0] + "\0" + parts[1], true);
         });
   }
 
@@ -88,6 +92,7 @@ final class PolicyIndex {
   void targetChanged(Account account, String target) {
     synchronized (this) {
       List<String> now = read(account.toString(), target);
+      group(target, account + "\0" + target, !now.isEmpty());
       if (now.isEmpty()) {
         names.remove(account + "\0" + target);
       } else {
@@ -95,6 +100,26 @@ final class PolicyIndex {
       }
     }
     changed();
+  }
+
+  private void group(String target, String key, boolean has) {
+    if (target.contains(":thinggroup/")) {
+      if (has) {
+        groups.add(key);
+      } else {
+        groups.remove(key);
+      }
+    }
+  }
+
+  /** Whether any thing group has a policy. */
+  boolean onGroups() {
+    return !groups.isEmpty();
+  }
+
+  /** Whether a thing group of an account has a policy. */
+  boolean onGroups(Account account) {
+    return groups.stream().anyMatch(key -> key.startsWith(account + "\0"));
   }
 
   private List<String> read(String account, String target) {

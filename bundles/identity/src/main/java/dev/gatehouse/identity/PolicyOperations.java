@@ -15,6 +15,8 @@ import dev.gatehouse.json.Json;
 import dev.gatehouse.json.JsonBody;
 import dev.gatehouse.json.Marker;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiPredicate;
 
@@ -24,14 +26,17 @@ final class PolicyOperations {
 
   private final Policies policies;
   private final Certificates certificates;
+  private final GroupPolicies groups;
   private final BiPredicate<Account, String> cognitoIdentities;
 
   PolicyOperations(
       Policies policies,
       Certificates certificates,
+      GroupPolicies groups,
       BiPredicate<Account, String> cognitoIdentities) {
     this.policies = policies;
     this.certificates = certificates;
+    this.groups = groups;
     this.cognitoIdentities = cognitoIdentities;
   }
 
@@ -198,7 +203,11 @@ final class PolicyOperations {
 
   private CompletionStage<ApiResponse> attach(ApiRequest request, String target) {
     Account account = request.account();
-    if (cognitoIdentities.test(account, target)) {
+    boolean group = GroupPolicies.isGroup(account, target);
+    if (group && groups.path(account, target).isEmpty()) {
+      throw new ServiceException(ErrorCode.RESOURCE_NOT_FOUND, "there is no thing group " + target);
+    }
+    if (group || cognitoIdentities.test(account, target)) {
       return policies
           .attach(account, request.path("policyName"), target, batch -> {})
           .thenApply(done -> ApiResponse.empty());
@@ -255,19 +264,23 @@ final class PolicyOperations {
   }
 
   private CompletionStage<ApiResponse> attached(ApiRequest request) {
-    return policiesOn(request, request.path("target"));
+    String target = request.path("target");
+    boolean above = request.flag("recursive") && GroupPolicies.isGroup(request.account(), target);
+    return policiesOn(request, above ? groups.path(request.account(), target) : Set.of(target));
   }
 
   private CompletionStage<ApiResponse> principalPolicies(ApiRequest request) {
-    return policiesOn(request, header(request, "x-amzn-iot-principal"));
+    return policiesOn(request, Set.of(header(request, "x-amzn-iot-principal")));
   }
 
-  /** At most ten can be attached, so there is always one page. */
-  private CompletionStage<ApiResponse> policiesOn(ApiRequest request, String target) {
+  /** At most ten can be attached, to each of seven groups, so there is always one page. */
+  private CompletionStage<ApiResponse> policiesOn(ApiRequest request, Set<String> targets) {
     Account account = request.account();
     ObjectNode answer = Json.object();
     ArrayNode list = answer.putArray("policies");
-    for (String name : policies.attached(account, target)) {
+    Set<String> names = new TreeSet<>();
+    targets.forEach(target -> names.addAll(policies.attached(account, target)));
+    for (String name : names) {
       summary(list, name, account.arn("iot", "policy/" + name).toString());
     }
     return Resources.answer(answer);

@@ -12,14 +12,11 @@ import dev.gatehouse.api.identity.Decision;
 import dev.gatehouse.api.identity.Principal;
 import dev.gatehouse.api.identity.PrincipalRights;
 import dev.gatehouse.api.identity.Rights;
-import dev.gatehouse.api.registry.Thing;
-import dev.gatehouse.api.registry.ThingRegistry;
 import dev.gatehouse.api.store.Batch;
 import dev.gatehouse.testkit.InMemoryStore;
 import dev.gatehouse.testkit.ManualClock;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -144,20 +141,8 @@ class RightsTest {
     assertThat(rights.decide("iot:Publish", TOPIC + "b")).isEqualTo(Decision.IMPLICITLY_DENIED);
   }
 
-  /** A registry of one thing. */
-  private static ThingRegistry registry(boolean attached) {
-    return new ThingRegistry() {
-      @Override
-      public Optional<Thing> find(Account account, String thingName) {
-        return Optional.of(new Thing("lamp", "id", Optional.of("light"), Map.of("room", "hall"), 1))
-            .filter(thing -> thing.name().equals(thingName));
-      }
-
-      @Override
-      public Set<String> thingsOf(Account account, String principalArn) {
-        return attached ? Set.of("lamp", "other") : Set.of();
-      }
-    };
+  private static FakeRegistry registry(boolean attached) {
+    return new FakeRegistry(attached ? Set.of("lamp", "other") : Set.of());
   }
 
   private Decision asThing(boolean attached, String clientId, String topic) {

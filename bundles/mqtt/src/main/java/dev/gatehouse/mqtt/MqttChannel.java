@@ -4,6 +4,7 @@ import dev.gatehouse.api.identity.Authentication;
 import dev.gatehouse.api.identity.Principal;
 import dev.gatehouse.api.session.Session;
 import dev.gatehouse.api.session.SessionEnd;
+import dev.gatehouse.edge.StreamProtocol;
 import dev.gatehouse.mqtt.codec.MqttException;
 import dev.gatehouse.mqtt.codec.Packet;
 import dev.gatehouse.mqtt.codec.PacketDecoder;
@@ -48,7 +49,7 @@ final class MqttChannel extends ChannelInboundHandlerAdapter {
   private int version;
   private ConnectStep.@Nullable Accepted accepted;
   private @Nullable Inbound inbound;
-  private final @Nullable Principal signed;
+  private final StreamProtocol.Peer peer;
   private volatile @Nullable Principal principal;
   private long invalidations;
   private long maxPacketBytes = Long.MAX_VALUE; // that the client takes
@@ -58,17 +59,17 @@ final class MqttChannel extends ChannelInboundHandlerAdapter {
   /**
    * One connection.
    *
-   * @param signed who signed the way here; null if the TLS session is to tell
+   * @param peer who signed the way here, if anybody did; else the TLS session is to tell
    */
   MqttChannel(
       EdgeServices services,
       PacketDecoder decoder,
       Reading reading,
-      @Nullable Principal signed,
+      StreamProtocol.Peer peer,
       LogLimit logs) {
     this.services = services;
     this.decoder = decoder;
-    this.signed = signed;
+    this.peer = peer;
     this.reading = reading;
     this.logs = logs;
   }
@@ -76,6 +77,11 @@ final class MqttChannel extends ChannelInboundHandlerAdapter {
   /** Who is connected, once somebody is; read from other threads. */
   @Nullable Principal principal() {
     return principal;
+  }
+
+  /** Whether the way here was signed with an access key. */
+  boolean signedWith(String accessKeyId) {
+    return accessKeyId.equals(peer.accessKeyId());
   }
 
   @Override
@@ -130,6 +136,7 @@ final class MqttChannel extends ChannelInboundHandlerAdapter {
   }
 
   private CompletionStage<Authentication> authentication(ChannelHandlerContext context) {
+    Principal signed = peer.principal();
     if (signed != null) {
       return CompletableFuture.completedFuture(new Authentication.Accepted(signed));
     }

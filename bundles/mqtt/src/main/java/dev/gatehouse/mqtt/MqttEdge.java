@@ -193,15 +193,27 @@ public final class MqttEdge implements PrincipalObserver, MetricSource {
     LOG.info("event=principal-invalidated principal={} reason=\"{}\"", principal.id(), reason);
     // Counted first: whoever is not found below sees that the count has changed.
     invalidations.incrementAndGet();
-    end(principal::equals, SessionEnd.PRINCIPAL_INVALIDATED);
+    end(is(principal::equals), SessionEnd.PRINCIPAL_INVALIDATED);
   }
 
-  private void end(Predicate<Principal> whose, SessionEnd reason) {
+  @Override
+  public void keyInvalidated(String accessKeyId, String reason) {
+    LOG.info("event=key-invalidated accessKeyId={} reason=\"{}\"", accessKeyId, reason);
+    end(client -> client.signedWith(accessKeyId), SessionEnd.PRINCIPAL_INVALIDATED);
+  }
+
+  private static Predicate<MqttChannel> is(Predicate<Principal> whose) {
+    return client -> {
+      Principal principal = client.principal();
+      return principal != null && whose.test(principal);
+    };
+  }
+
+  private void end(Predicate<MqttChannel> which, SessionEnd reason) {
     for (Channel connection : connections) {
       ChannelHandlerContext context = connection.pipeline().context(MqttChannel.class);
       if (context != null && context.handler() instanceof MqttChannel client) {
-        Principal principal = client.principal();
-        if (principal != null && whose.test(principal)) {
+        if (which.test(client)) {
           client.end(context, reason);
         }
       }

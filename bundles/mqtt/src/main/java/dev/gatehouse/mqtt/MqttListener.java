@@ -1,6 +1,7 @@
 package dev.gatehouse.mqtt;
 
 import dev.gatehouse.api.telemetry.Endpoint;
+import dev.gatehouse.edge.StreamProtocol;
 import dev.gatehouse.edge.Transport;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
@@ -58,7 +59,7 @@ final class MqttListener implements Endpoint {
                       handler.setHandshakeTimeout(connectSeconds.getAsInt(), TimeUnit.SECONDS);
                       child.pipeline().addLast(handler);
                     }
-                    stream.add(child, null);
+                    stream.add(child, StreamProtocol.Peer.ofTls(false));
                   }
                 });
     channel = bootstrap.bind(address).syncUninterruptibly().channel();

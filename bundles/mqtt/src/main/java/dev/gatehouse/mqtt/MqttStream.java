@@ -1,6 +1,5 @@
 package dev.gatehouse.mqtt;
 
-import dev.gatehouse.api.identity.Principal;
 import dev.gatehouse.edge.StreamProtocol;
 import dev.gatehouse.mqtt.codec.PacketDecoder;
 import io.netty.channel.Channel;
@@ -10,7 +9,6 @@ import io.netty.handler.flow.FlowControlHandler;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /**
  * MQTT on a connection, whoever accepted it: the edge's own listeners, or the HTTPS edge by ALPN
@@ -62,7 +60,7 @@ final class MqttStream implements StreamProtocol {
     if (!admit(channel)) {
       return;
     }
-    MqttChannel handler = add(channel, peer.principal());
+    MqttChannel handler = add(channel, peer);
     int seconds = services.limits().get().webSocketSeconds();
     if (peer.webSocket() && seconds > 0) {
       ChannelHandlerContext context = channel.pipeline().context(handler);
@@ -70,11 +68,11 @@ final class MqttStream implements StreamProtocol {
     }
   }
 
-  /** Adds the handlers; {@code principal} is who signed the way here, if anybody did. */
-  MqttChannel add(Channel channel, @Nullable Principal principal) {
+  /** Adds the handlers. */
+  MqttChannel add(Channel channel, Peer peer) {
     Reading reading = new Reading(channel);
     PacketDecoder decoder = new PacketDecoder();
-    MqttChannel handler = new MqttChannel(services, decoder, reading, principal, logs);
+    MqttChannel handler = new MqttChannel(services, decoder, reading, peer, logs);
     channel
         .pipeline()
         .addLast(

@@ -9,6 +9,7 @@ import dev.gatehouse.api.message.QoS;
 import dev.gatehouse.api.message.TopicName;
 import dev.gatehouse.api.session.SessionEnd;
 import dev.gatehouse.api.session.SessionSink;
+import dev.gatehouse.edge.StreamProtocol;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.channel.embedded.EmbeddedChannel;
@@ -108,7 +109,7 @@ class EdgeFuzzTest extends EdgeHarness {
         random.nextInt(20) == 0
             ? CompletableFuture.failedFuture(new IllegalStateException("disk full"))
             : CompletableFuture.completedFuture(random.nextBoolean());
-    edge.stream().add(channel, WHO);
+    edge.stream().add(channel, new StreamProtocol.Peer(WHO, "AKIA", false));
     for (ByteBuf piece : pieces(stream(random), random, allocator)) {
       if (!channel.isOpen()) {
         piece.release();

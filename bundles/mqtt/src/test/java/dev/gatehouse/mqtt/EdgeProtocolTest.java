@@ -13,6 +13,12 @@ import dev.gatehouse.api.message.TopicName;
 import dev.gatehouse.api.session.SessionEnd;
 import dev.gatehouse.api.session.SessionOpening;
 import dev.gatehouse.api.session.SessionSink;
+import dev.gatehouse.edge.StreamProtocol;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.DefaultChannelId;
+import io.netty.channel.embedded.EmbeddedChannel;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -353,6 +359,33 @@ class EdgeProtocolTest extends EdgeHarness {
       assertThat(client.packet()).matches("e0..98.*");
       assertThat(client.packet()).isEqualTo("closed");
     }
+  }
+
+  @Test
+  void whatWasSignedWithAWithdrawnKeyEndsAndNothingElse() {
+    EmbeddedChannel connected = signedWith("AKIAONE");
+    connected.writeInbound(Unpooled.wrappedBuffer(HexFormat.of().parseHex(CONNECT_5)));
+    EmbeddedChannel before = signedWith("AKIAONE"); // its CONNECT has not come yet
+    EmbeddedChannel other = signedWith("AKIATWO");
+    edge.keyInvalidated("AKIAONE", "access key deactivated");
+    List.of(connected, before, other).forEach(EmbeddedChannel::runPendingTasks);
+    assertThat(connected.isOpen()).isFalse();
+    assertThat(before.isOpen()).isFalse();
+    assertThat(other.isOpen()).isTrue();
+    assertThat(broker.ends).containsExactly(SessionEnd.PRINCIPAL_INVALIDATED);
+    List.of(connected, before, other).forEach(EmbeddedChannel::finishAndReleaseAll);
+  }
+
+  private EmbeddedChannel signedWith(String key) {
+    EmbeddedChannel channel =
+        new EmbeddedChannel(DefaultChannelId.newInstance()) {
+          @Override
+          public SocketAddress remoteAddress() {
+            return new InetSocketAddress("127.0.0.1", 1);
+          }
+        };
+    edge.stream().take(channel, new StreamProtocol.Peer(WHO, key, true));
+    return channel;
   }
 
   @Test

@@ -296,7 +296,7 @@ class GuideProfileTest extends EdgeHarness {
           }
         };
     channel.freezeTime();
-    edge.stream().take(channel, new StreamProtocol.Peer(WHO, true));
+    edge.stream().take(channel, new StreamProtocol.Peer(WHO, "AKIA", true));
     channel.writeInbound(Unpooled.wrappedBuffer(HexFormat.of().parseHex(CONNECT_5)));
     channel.runPendingTasks();
     for (int minutes = 1; minutes < 24 * 60; minutes++) {

@@ -81,26 +81,40 @@ final class Operations {
   }
 
   /** One page of a list. */
-  interface Source {
-    /** Up to {@code limit} entries from one on, in order; an entry is its own continuation. */
-    List<String> page(String from, int limit);
+  interface Source<T> {
+    /** Up to {@code limit} entries from one on, in order. */
+    List<T> page(String from, int limit);
+  }
+
+  /** Answers with a page of entries that are their own continuation; {@code write} adds one. */
+  static CompletionStage<ApiResponse> list(
+      ApiRequest request,
+      String member,
+      Source<String> source,
+      BiConsumer<String, ArrayNode> write) {
+    return list(request, member, source, Function.identity(), write);
   }
 
   /**
    * Answers with a page.
    *
+   * @param continuation what a page that begins with an entry is asked for by
    * @param write adds one entry
    */
-  static CompletionStage<ApiResponse> list(
-      ApiRequest request, String member, Source source, BiConsumer<String, ArrayNode> write) {
+  static <T> CompletionStage<ApiResponse> list(
+      ApiRequest request,
+      String member,
+      Source<T> source,
+      Function<T, String> continuation,
+      BiConsumer<T, ArrayNode> write) {
     int size = request.pageSize("maxResults", PAGE);
     String from = Marker.decode("nextToken", request.query("nextToken").orElse(""));
-    List<String> page = source.page(from, size + 1);
+    List<T> page = source.page(from, size + 1);
     ObjectNode answer = Json.object();
     ArrayNode list = answer.putArray(member);
     page.stream().limit(size).forEach(entry -> write.accept(entry, list));
     if (page.size() > size) {
-      answer.put("nextToken", Marker.encode(page.get(size)));
+      answer.put("nextToken", Marker.encode(continuation.apply(page.get(size))));
     }
     return answer(answer);
   }

@@ -88,7 +88,7 @@ final class PrincipalOperations {
             list.addObject().put("principal", principal).put("thingPrincipalType", NOT_EXCLUSIVE));
   }
 
-  private Operations.Source ofThing(ApiRequest request, boolean any) {
+  private Operations.Source<String> ofThing(ApiRequest request, boolean any) {
     String thing = things.require(request.account(), request.path("thingName")).name();
     return (from, limit) -> any ? principals.of(request.account(), thing, from, limit) : List.of();
   }
@@ -107,7 +107,7 @@ final class PrincipalOperations {
             list.addObject().put("thingName", thing).put("thingPrincipalType", NOT_EXCLUSIVE));
   }
 
-  private Operations.Source ofPrincipal(ApiRequest request, boolean any) {
+  private Operations.Source<String> ofPrincipal(ApiRequest request, boolean any) {
     String principal = principal(request);
     return (from, limit) ->
         any ? principals.thingsOf(request.account(), principal, from, limit) : List.of();

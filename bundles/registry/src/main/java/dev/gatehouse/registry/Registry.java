@@ -5,6 +5,7 @@ import dev.gatehouse.api.http.ApiOperation;
 import dev.gatehouse.api.identity.Account;
 import dev.gatehouse.api.identity.Authorizer;
 import dev.gatehouse.api.identity.CertificateDirectory;
+import dev.gatehouse.api.identity.PolicyTargets;
 import dev.gatehouse.api.identity.Roles;
 import dev.gatehouse.api.registry.Thing;
 import dev.gatehouse.api.registry.ThingRegistry;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -34,6 +36,8 @@ public final class Registry implements ThingRegistry, ApiModule, FunctionSet, Me
 
   private final Things things;
   private final Principals principals;
+  private final ThingGroups groups;
+  private final AtomicLong revision = new AtomicLong();
   private final List<ApiOperation> operations = new ArrayList<>();
   private final RegistryFunction function;
   private volatile @Nullable Roles roles;
@@ -43,18 +47,24 @@ public final class Registry implements ThingRegistry, ApiModule, FunctionSet, Me
   public Registry(
       @Reference Store store,
       @Reference CertificateDirectory certificates,
+      @Reference PolicyTargets policies,
       @Reference Authorizer authorizer) {
-    this(store, certificates, authorizer, Clock.systemUTC());
+    this(store, certificates, policies, authorizer, Clock.systemUTC());
   }
 
-  Registry(Store store, CertificateDirectory certificates, Authorizer authorizer, Clock clock) {
+  Registry(
+      Store store,
+      CertificateDirectory certificates,
+      PolicyTargets policies,
+      Authorizer authorizer,
+      Clock clock) {
     Rows rows = new Rows(store);
     Tags tags = new Tags(rows);
     ThingTypes types = new ThingTypes(rows, tags, clock);
     things = new Things(rows, types);
-    principals = new Principals(rows, things);
+    principals = new Principals(rows, things, revision);
     things.add(principals);
-    ThingGroups groups = new ThingGroups(rows, things, tags);
+    groups = new ThingGroups(rows, things, tags, policies, revision);
     things.add(groups);
     BillingGroups billingGroups = new BillingGroups(rows, things, tags);
     things.add(billingGroups);
@@ -105,6 +115,26 @@ public final class Registry implements ThingRegistry, ApiModule, FunctionSet, Me
   public CompletionStage<byte @Nullable []> call(
       Account account, String name, List<byte @Nullable []> arguments) {
     return function.call(account, arguments);
+  }
+
+  @Override
+  public boolean isAttached(Account account, String principalArn, String thingName) {
+    return principals.attached(account, principalArn, thingName);
+  }
+
+  @Override
+  public List<String> groupsOf(Account account, String thingName) {
+    return groups.of(account, thingName);
+  }
+
+  @Override
+  public List<String> groupPath(Account account, String groupName) {
+    return groups.path(account, groupName);
+  }
+
+  @Override
+  public long revision() {
+    return revision.get();
   }
 
   @Override

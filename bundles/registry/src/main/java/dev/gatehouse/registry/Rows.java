@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BiFunction;
 import java.util.function.Supplier;
 
 /** The registry's rows: keys of parts, pages of an index, and changes that are tried again. */
@@ -74,17 +75,24 @@ final class Rows {
    * @param from where the page begins, itself something that follows the prefix
    */
   List<String> page(String table, byte[] prefix, String from, int limit) {
+    return page(table, prefix, from, limit, (rest, value) -> rest);
+  }
+
+  /** The same of rows whose values are wanted too. */
+  <T> List<T> page(
+      String table, byte[] prefix, String from, int limit, BiFunction<String, byte[], T> restored) {
     byte[] more = from.getBytes(StandardCharsets.UTF_8);
     byte[] start = Arrays.copyOf(prefix, prefix.length + more.length);
     System.arraycopy(more, 0, start, prefix.length, more.length);
     byte[] end = prefix.clone();
     end[end.length - 1]++; // no byte of UTF-8 is the last one
     return store.table(table).range(start, end, limit, Table.Order.ASCENDING).stream()
-        .map(Table.Row::key)
-        .map(
-            key ->
-                new String(key, prefix.length, key.length - prefix.length, StandardCharsets.UTF_8))
+        .map(row -> restored.apply(rest(row.key(), prefix.length), row.value()))
         .toList();
+  }
+
+  private static String rest(byte[] key, int from) {
+    return new String(key, from, key.length - from, StandardCharsets.UTF_8);
   }
 
   /** Commits what an attempt proposes; a new attempt if what it read has changed meanwhile. */

@@ -1,10 +1,16 @@
 package dev.gatehouse.registry;
 
 import dev.gatehouse.api.identity.Account;
+import dev.gatehouse.api.identity.PolicyTargets;
+import dev.gatehouse.api.registry.Thing;
 import dev.gatehouse.api.store.Batch;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,8 +25,63 @@ final class ThingGroups extends Groups {
   /** Names the parent of the groups that have none. */
   private static final String ROOT = "";
 
-  ThingGroups(Rows rows, Things things, Tags tags) {
+  private final PolicyTargets policies;
+  private final AtomicLong revision;
+
+  /**
+   * Thing groups.
+   *
+   * @param policies told of groups that go
+   * @param revision grows after each change of what things are in which groups
+   */
+  ThingGroups(Rows rows, Things things, Tags tags, PolicyTargets policies, AtomicLong revision) {
     super(GroupKind.THING_GROUP, rows, things, tags);
+    this.policies = policies;
+    this.revision = revision;
+  }
+
+  /** A group has no policies of one of the same name that was there before. */
+  @Override
+  CompletionStage<Group> create(Account account, Group group, Map<String, String> given) {
+    return find(account, group.name()).isPresent()
+        ? super.create(account, group, given)
+        : policies
+            .clear(account, kind.arn(account, group.name()))
+            .thenCompose(cleared -> super.create(account, group, given));
+  }
+
+  @Override
+  CompletionStage<Boolean> delete(Account account, String name, Optional<Long> expectedVersion) {
+    return super.delete(account, name, expectedVersion)
+        .whenComplete((done, failure) -> revision.incrementAndGet())
+        .thenCompose(
+            gone -> policies.clear(account, kind.arn(account, name)).thenApply(none -> gone));
+  }
+
+  @Override
+  CompletionStage<Thing> change(
+      Account account, String name, List<String> join, List<String> leave) {
+    return super.change(account, name, join, leave)
+        .whenComplete((done, failure) -> revision.incrementAndGet());
+  }
+
+  /** Names of a group and of those above it; empty if there is no such group. */
+  List<String> path(Account account, String name) {
+    List<String> path = new ArrayList<>();
+    Optional<Group> group = find(account, name);
+    while (group.isPresent()) {
+      path.add(group.get().name());
+      group = Optional.ofNullable(group.get().parent()).flatMap(above -> find(account, above));
+    }
+    return path;
+  }
+
+  /** Names of the groups that a thing is in, and of those above them. */
+  List<String> of(Account account, String thing) {
+    return groups(account, thing, "", kind.perThing).stream()
+        .flatMap(group -> path(account, group).stream())
+        .distinct()
+        .toList();
   }
 
   /** From the root to the group's parent. */

@@ -34,6 +34,10 @@ final class ThingIndex {
         throw Validation.invalid("usePrefixAttributeValue needs an attributeValue");
       }
     }
+
+    boolean everything() {
+      return type == null && attribute == null;
+    }
   }
 
   static void add(Batch batch, Account account, Thing thing, Collection<String> searchable) {

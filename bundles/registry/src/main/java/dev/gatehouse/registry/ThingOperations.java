@@ -112,22 +112,27 @@ final class ThingOperations {
             request.query("attributeName").orElse(null),
             request.query("attributeValue").orElse(null),
             request.flag("usePrefixAttributeValue"));
+    if (search.everything()) {
+      return Operations.list(
+          request,
+          "things",
+          (from, limit) -> things.page(account, from, limit),
+          Thing::name,
+          (thing, list) -> summary(account, thing, list));
+    }
     return Operations.list(
         request,
         "things",
         (from, limit) -> things.find(account, search, from, limit),
-        (entry, list) -> summary(account, Operations.last(entry), list));
+        (entry, list) ->
+            things
+                .find(account, Operations.last(entry))
+                .ifPresent(thing -> summary(account, thing, list)));
   }
 
-  private void summary(Account account, String name, ArrayNode list) {
-    things
-        .find(account, name)
-        .ifPresent(
-            thing ->
-                state(
-                    thing,
-                    list.addObject()
-                        .put("thingName", name)
-                        .put("thingArn", Things.arn(account, name))));
+  private static void summary(Account account, Thing thing, ArrayNode list) {
+    ObjectNode node = list.addObject();
+    node.put("thingName", thing.name()).put("thingArn", Things.arn(account, thing.name()));
+    state(thing, node);
   }
 }

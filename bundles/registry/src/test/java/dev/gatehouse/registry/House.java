@@ -37,9 +37,17 @@ final class House {
 
   final InMemoryStore store = new InMemoryStore();
   final ManualClock clock = new ManualClock(Instant.parse("2026-01-01T00:00:00Z"));
+  final List<String> cleared = new ArrayList<>(); // of policies
   final Registry registry =
       new Registry(
-          store, (account, id) -> id.equals("one") || id.equals("two"), new Reader(), clock);
+          store,
+          (account, id) -> id.equals("one") || id.equals("two"),
+          (account, arn) -> {
+            cleared.add(arn);
+            return CompletableFuture.completedFuture(null);
+          },
+          new Reader(),
+          clock);
 
   /** The role {@code reader} is there, and reads all things but those whose name begins with x. */
   static final class Reader implements Roles, Authorizer, Rights {

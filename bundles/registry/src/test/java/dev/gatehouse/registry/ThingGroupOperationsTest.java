@@ -333,4 +333,32 @@ final class ThingGroupOperationsTest {
                 .get("thingGroups"))
         .isEmpty();
   }
+
+  @Test
+  void othersSeeInWhichGroupsAThingIsAndWhenThatChanges() {
+    house.thing("CreateThing", "lamp", "");
+    make("house", "");
+    make("hall", "house");
+    long before = house.registry.revision();
+    add("lamp", "hall");
+    assertThat(house.registry.revision()).isGreaterThan(before);
+    assertThat(house.registry.groupsOf(ACCOUNT, "lamp")).containsExactly("hall", "house");
+    assertThat(house.registry.groupPath(ACCOUNT, "hall")).containsExactly("hall", "house");
+    assertThat(house.registry.groupPath(ACCOUNT, "attic")).isEmpty();
+    before = house.registry.revision();
+    house.group("DeleteThingGroup", "hall", "");
+    assertThat(house.registry.revision()).isGreaterThan(before);
+    assertThat(house.registry.groupsOf(ACCOUNT, "lamp")).isEmpty();
+  }
+
+  @Test
+  void aGroupThatGoesOrComesHasNoPolicies() {
+    String arn = "arn:aws:iot:us-east-1:123456789012:thinggroup/hall";
+    make("hall", "");
+    assertThat(house.cleared).as("left by a group of that name").containsExactly(arn);
+    make("hall", "");
+    assertThat(house.cleared).as("the same again changes nothing").hasSize(1);
+    house.group("DeleteThingGroup", "hall", "");
+    assertThat(house.cleared).containsExactly(arn, arn);
+  }
 }

@@ -1,9 +1,7 @@
 package dev.gatehouse.shell;
 
 import dev.gatehouse.api.identity.Accounts;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import dev.gatehouse.json.Json;
 import org.apache.karaf.shell.api.action.Argument;
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
@@ -15,8 +13,6 @@ import org.apache.karaf.shell.api.action.lifecycle.Service;
     name = "account-create",
     description = "Makes an account, and tells its administrator's key, once.")
 public final class AccountCreateCommand extends IamCommand {
-  private static final long SECONDS = 30;
-
   @Argument(index = 0, name = "id", required = true, description = "Twelve digits.")
   String id = "";
 
@@ -24,14 +20,15 @@ public final class AccountCreateCommand extends IamCommand {
   String name = "";
 
   @Override
-  public Object execute() throws InterruptedException, TimeoutException {
-    Accounts.AccessKey key;
-    try {
-      key = accounts().create(id, name).toCompletableFuture().get(SECONDS, TimeUnit.SECONDS);
-    } catch (ExecutionException e) {
-      Throwable cause = e.getCause() == null ? e : e.getCause();
-      throw new IllegalStateException(cause.getMessage(), cause);
-    }
+  public Object execute() {
+    Accounts accounts = accounts();
+    Accounts.AccessKey key =
+        calls(context)
+            .recorded(
+                "organizations.amazonaws.com", // as AWS names what makes accounts
+                "CreateAccount",
+                Json.object().put("accountId", id).put("accountName", name),
+                () -> accounts.create(id, name));
     System.out.println("AWS_ACCESS_KEY_ID=" + key.accessKeyId());
     System.out.println("AWS_SECRET_ACCESS_KEY=" + key.secretAccessKey());
     return "";

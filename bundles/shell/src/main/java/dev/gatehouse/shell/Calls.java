@@ -19,9 +19,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Makes the calls that AWS clients make, from the inside: the same checks, the same errors. */
@@ -110,19 +112,9 @@ final class Calls {
       parameters.setAll(body);
       path.forEach(parameters::put);
       query.forEach(parameters::put);
-      trail.record(
-          new AuditEvent(
-              found.service().name().toLowerCase(Locale.ROOT).replace('_', '-') + ".amazonaws.com",
-              found.name(),
-              new Principal.Component(account, "console"),
-              null,
-              Instant.now(),
-              UUID.randomUUID().toString(),
-              Json.bytes(parameters),
-              "console",
-              "gatehouse-console",
-              failure == null ? null : code(failure),
-              failure == null ? null : failure.getMessage()));
+      String source =
+          found.service().name().toLowerCase(Locale.ROOT).replace('_', '-') + ".amazonaws.com";
+      Calls.this.record(source, found.name(), parameters, failure);
     }
 
     private ObjectNode handled(ApiOperation found) {
@@ -137,23 +129,61 @@ final class Calls {
               "127.0.0.1",
               UUID.randomUUID().toString(),
               Instant.now());
-      try {
-        ApiResponse response =
-            found.handler().handle(request).toCompletableFuture().get(SECONDS, TimeUnit.SECONDS);
-        return Json.body(response.body()).tree();
-      } catch (ServiceException e) {
-        throw refused(e);
-      } catch (ExecutionException e) {
-        throw e.getCause() instanceof ServiceException told
-            ? refused(told)
-            : new IllegalStateException(operation + " failed: " + e.getCause(), e.getCause());
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new IllegalStateException(operation + " was interrupted", e);
-      } catch (TimeoutException e) {
-        throw new IllegalStateException(operation + " took longer than " + SECONDS + " s", e);
-      }
+      ApiResponse response = await(operation, () -> found.handler().handle(request));
+      return Json.body(response.body()).tree();
     }
+  }
+
+  private static <T> T await(String operation, Supplier<CompletionStage<T>> work) {
+    try {
+      return work.get().toCompletableFuture().get(SECONDS, TimeUnit.SECONDS);
+    } catch (ServiceException e) {
+      throw refused(e);
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof ServiceException told
+          ? refused(told)
+          : new IllegalStateException(operation + " failed: " + e.getCause(), e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(operation + " was interrupted", e);
+    } catch (TimeoutException e) {
+      throw new IllegalStateException(operation + " took longer than " + SECONDS + " s", e);
+    }
+  }
+
+  /**
+   * Does what no operation does, and leaves the same kind of record.
+   *
+   * @param source such as {@code organizations.amazonaws.com}
+   * @throws IllegalStateException with the AWS error and its message if it is refused
+   */
+  <T> T recorded(
+      String source, String event, ObjectNode parameters, Supplier<CompletionStage<T>> work) {
+    try {
+      T result = await(event, work);
+      record(source, event, parameters, null);
+      return result;
+    } catch (IllegalStateException e) {
+      record(source, event, parameters, e);
+      throw e;
+    }
+  }
+
+  private void record(
+      String source, String event, ObjectNode parameters, @Nullable IllegalStateException failure) {
+    trail.record(
+        new AuditEvent(
+            source,
+            event,
+            new Principal.Component(account, "console"),
+            null,
+            Instant.now(),
+            UUID.randomUUID().toString(),
+            Json.bytes(parameters),
+            "console",
+            "gatehouse-console",
+            failure == null ? null : code(failure),
+            failure == null ? null : failure.getMessage()));
   }
 
   Call call(String operation) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gatehouse.api.audit.AuditEvent;
 import dev.gatehouse.api.error.ErrorCode;
 import dev.gatehouse.api.error.ServiceException;
 import dev.gatehouse.api.http.ApiHandler;
@@ -113,6 +114,28 @@ class CallsTest {
     assertThatThrownBy(() -> CallCommand.attributes(List.of("a")))
         .hasMessage("attribute 'a' is not name=value");
     assertThat(CallCommand.text(Json.object().put("a", "1").put("b", "2"))).isEqualTo("a=1 b=2");
+  }
+
+  @Test
+  void whatNoOperationDoesLeavesARecordToo() {
+    List<AuditEvent> trail = new ArrayList<>();
+    Calls calls = new Calls(ACCOUNT, List.of(), trail::add);
+    ObjectNode account = Json.object().put("accountId", "210987654321");
+    String source = "organizations.amazonaws.com";
+    assertThat(
+            calls.recorded(
+                source, "CreateAccount", account, () -> CompletableFuture.completedFuture("made")))
+        .isEqualTo("made");
+    ServiceException there = new ServiceException(ErrorCode.ENTITY_ALREADY_EXISTS, "it exists");
+    assertThatThrownBy(
+            () ->
+                calls.recorded(
+                    source, "CreateAccount", account, () -> CompletableFuture.failedFuture(there)))
+        .hasMessage("EntityAlreadyExists: it exists");
+    assertThat(trail).extracting("eventSource").containsOnly(source);
+    assertThat(trail).extracting("errorCode").containsExactly(null, "EntityAlreadyExists");
+    assertThat(new String(trail.get(0).requestParameters(), StandardCharsets.UTF_8))
+        .isEqualTo("{\"accountId\":\"210987654321\"}");
   }
 
   @Test

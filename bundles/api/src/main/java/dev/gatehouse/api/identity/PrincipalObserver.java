@@ -13,4 +13,10 @@ public interface PrincipalObserver {
    * @param reason for the log, such as {@code certificate revoked}
    */
   void invalidated(Principal principal, String reason);
+
+  /**
+   * An access key was deactivated or deleted: what was signed with it ends, what its owner signed
+   * with another goes on. As {@link #invalidated}.
+   */
+  default void keyInvalidated(String accessKeyId, String reason) {}
 }

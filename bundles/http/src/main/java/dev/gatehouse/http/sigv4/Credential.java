@@ -23,9 +23,6 @@ record Credential(
     boolean presigned,
     long expiresSeconds) {
 
-  /** The service that MQTT over WebSocket is signed for. */
-  static final String GATEWAY = "iotdevicegateway";
-
   String scope() {
     return date + "/" + region + "/" + service + "/aws4_request";
   }

@@ -25,7 +25,7 @@ final class CredentialReader {
     if (authorization.size() > 1 || (!authorization.isEmpty() && inQuery)) {
       throw SignatureException.incomplete("the request is signed more than once");
     }
-    return inQuery ? fromQuery(query) : fromHeader(request, authorization.get(0));
+    return inQuery ? fromQuery(request, query) : fromHeader(request, authorization.get(0));
   }
 
   private static Credential fromHeader(SignedRequest request, String header) {
@@ -52,7 +52,7 @@ final class CredentialReader {
         0);
   }
 
-  private static Credential fromQuery(List<QueryString.Parameter> query) {
+  private static Credential fromQuery(SignedRequest request, List<QueryString.Parameter> query) {
     Map<String, String> parts = new HashMap<>();
     for (QueryString.Parameter parameter : query) {
       if (parameter.name().startsWith("X-Amz-")
@@ -63,9 +63,8 @@ final class CredentialReader {
     if (!ALGORITHM.equals(parts.get("X-Amz-Algorithm"))) {
       throw SignatureException.incomplete("X-Amz-Algorithm must be " + ALGORITHM);
     }
-    // AWS's clients leave it out where they open a WebSocket
     String expires =
-        required(parts, "X-Amz-Credential").contains("/" + Credential.GATEWAY + "/")
+        request.opensWebSocket()
             ? parts.getOrDefault("X-Amz-Expires", WEB_SOCKET_EXPIRES)
             : required(parts, "X-Amz-Expires");
     if (!expires.matches("[0-9]{1,6}") || Long.parseLong(expires) > MAX_EXPIRES) {

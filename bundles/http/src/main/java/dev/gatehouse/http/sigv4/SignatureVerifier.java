@@ -150,7 +150,7 @@ public final class SignatureVerifier {
       String payloadHash) {
     List<QueryString.Parameter> signed =
         query.stream()
-            .filter(p -> !(credential.presigned() && leftOut(p.name(), credential)))
+            .filter(p -> !(credential.presigned() && leftOut(p.name(), request)))
             .toList();
     StringBuilder headers = new StringBuilder();
     for (String name : credential.signedHeaders()) {
@@ -180,10 +180,9 @@ public final class SignatureVerifier {
         + payloadHash;
   }
 
-  /** AWS's clients add the session token to a WebSocket's query when it is signed already. */
-  private static boolean leftOut(String name, Credential credential) {
+  private static boolean leftOut(String name, SignedRequest request) {
     return name.equals("X-Amz-Signature")
-        || (name.equals("X-Amz-Security-Token") && credential.service().equals(Credential.GATEWAY));
+        || (name.equals("X-Amz-Security-Token") && request.opensWebSocket());
   }
 
   private static String sha256(byte[] bytes) {

@@ -15,4 +15,14 @@ public record SignedRequest(
     String rawPath,
     String rawQuery,
     Map<String, List<String>> headers,
-    byte[] body) {}
+    byte[] body) {
+
+  /**
+   * Whether it asks for a WebSocket. AWS's clients sign that, for {@code iotdevicegateway} or
+   * {@code iotdata}, without saying how long it holds, and add the session token afterwards.
+   */
+  boolean opensWebSocket() {
+    return headers.getOrDefault("upgrade", List.of()).stream()
+        .anyMatch(value -> value.equalsIgnoreCase("websocket"));
+  }
+}

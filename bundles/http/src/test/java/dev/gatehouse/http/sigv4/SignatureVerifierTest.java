@@ -251,14 +251,25 @@ class SignatureVerifierTest {
                 ? keys.signingKey(id, date, region, service, null)
                 : Optional.empty();
     SignatureVerifier gateway = new SignatureVerifier(temporary, clock);
-    assertThat(gateway.verify(webSocket("iotdevicegateway")).principal())
-        .isEqualTo(new Principal.User(ACCOUNT, "admin", "AIDA"));
-    assertThatThrownBy(() -> gateway.verify(webSocket("iotdata")))
+    for (String service : List.of("iotdevicegateway", "iotdata")) { // as the oldest SDKs sign
+      assertThat(gateway.verify(webSocket(service)).principal())
+          .isEqualTo(new Principal.User(ACCOUNT, "admin", "AIDA"));
+    }
+    assertThatThrownBy(() -> gateway.verify(call(webSocket("iotdata"), "")))
+        .hasMessageContaining("X-Amz-Expires is missing");
+    assertThatThrownBy(() -> gateway.verify(call(webSocket("iotdata"), "&X-Amz-Expires=300")))
         .as("elsewhere the token is signed")
-        .isInstanceOf(ServiceException.class);
+        .hasMessageContaining("does not match");
     clock.advance(Duration.ofSeconds(301));
     assertThatThrownBy(() -> gateway.verify(webSocket("iotdevicegateway")))
         .hasMessageContaining("at most 300 s may lie between");
+  }
+
+  /** The same, but not for a WebSocket. */
+  private static SignedRequest call(SignedRequest request, String more) {
+    Map<String, List<String>> headers = new HashMap<>(request.headers());
+    headers.remove("upgrade");
+    return new SignedRequest("GET", "/mqtt", request.rawQuery() + more, headers, new byte[0]);
   }
 
   /** Made as AWS's clients make it: the token comes behind what is signed. */
@@ -268,7 +279,6 @@ class SignatureVerifierTest {
         "X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential="
             + (KEY + "/" + scope).replace("/", "%2F")
             + "&X-Amz-Date=20261123T080000Z"
-            + (service.equals("iotdata") ? "&X-Amz-Expires=300" : "")
             + "&X-Amz-SignedHeaders=host";
     String canonical = "GET\n/mqtt\n" + query + "\nhost:localhost:8443\n\nhost\n" + hash("");
     String toSign = "AWS4-HMAC-SHA256\n20261123T080000Z\n" + scope + "\n" + hash(canonical);
@@ -279,7 +289,7 @@ class SignatureVerifierTest {
             + "&X-Amz-Signature="
             + mac(derive("20261123", "us-east-1", service), toSign)
             + "&X-Amz-Security-Token=token",
-        Map.of("host", List.of("localhost:8443")),
+        Map.of("host", List.of("localhost:8443"), "upgrade", List.of("websocket")),
         new byte[0]);
   }
 

@@ -15,6 +15,7 @@ import dev.gatehouse.iam.session.SecretKeys;
 import dev.gatehouse.iam.session.SecretKeys.Made;
 import dev.gatehouse.json.Json;
 import java.util.List;
+import java.util.function.BiConsumer;
 
 /** Users' access keys. Two at a time, so that one can be put in the other's place. */
 public final class KeyOperations {
@@ -23,9 +24,16 @@ public final class KeyOperations {
   private final Directory directory;
   private final SecretKeys secrets;
   private final KeyUses uses;
+  private final BiConsumer<String, String> withdrawn;
 
-  /** Over a directory. */
-  public KeyOperations(Directory directory, SecretKeys secrets, KeyUses uses) {
+  /**
+   * Over a directory.
+   *
+   * @param withdrawn told of keys that hold no longer, and why
+   */
+  public KeyOperations(
+      Directory directory, SecretKeys secrets, KeyUses uses, BiConsumer<String, String> withdrawn) {
+    this.withdrawn = withdrawn;
     this.directory = directory;
     this.secrets = secrets;
     this.uses = uses;
@@ -38,8 +46,8 @@ public final class KeyOperations {
     return table
         .change("CreateAccessKey", about, this::create)
         .read("ListAccessKeys", about, KeyOperations::listed)
-        .change("UpdateAccessKey", about, KeyOperations::update)
-        .change("DeleteAccessKey", about, KeyOperations::delete)
+        .change("UpdateAccessKey", about, this::update)
+        .change("DeleteAccessKey", about, this::delete)
         .read("GetAccessKeyLastUsed", about, this::lastUsed)
         .list();
   }
@@ -93,20 +101,26 @@ public final class KeyOperations {
         ErrorCode.NO_SUCH_ENTITY, "The Access Key with id " + keyId + " cannot be found.");
   }
 
-  private static ObjectNode update(Input input, Draft draft) {
+  private ObjectNode update(Input input, Draft draft) {
     User user = user(input, draft);
     AccessKey key = key(input, user);
     String status = input.require("Status");
     if (!status.equals("Active") && !status.equals("Inactive")) {
       throw Input.invalid("Status must be Active or Inactive, not '" + status + "'.");
     }
-    draft.put(user.with(key.with(status.equals("Active"))));
+    boolean active = status.equals("Active");
+    draft.put(user.with(key.with(active)));
+    if (!active) {
+      draft.afterwards(() -> withdrawn.accept(key.id(), "access key deactivated"));
+    }
     return Json.object();
   }
 
-  private static ObjectNode delete(Input input, Draft draft) {
+  private ObjectNode delete(Input input, Draft draft) {
     User user = user(input, draft);
-    draft.put(user.without(key(input, user).id()));
+    AccessKey key = key(input, user);
+    draft.put(user.without(key.id()));
+    draft.afterwards(() -> withdrawn.accept(key.id(), "access key deleted"));
     return Json.object();
   }
 
