@@ -254,6 +254,19 @@ def logging():
     refused('InvalidRequestException', 400, iot.describe_endpoint, 'iot:None', endpointType='iot:None')
 
 
+def events():
+    off = {'Enabled': False}
+    same(set(map(str, iot.describe_event_configurations()['eventConfigurations'].values())), {str(off)})
+    iot.update_event_configurations(eventConfigurations={'THING': {'Enabled': True}})
+    told = iot.describe_event_configurations()
+    same(told['eventConfigurations']['THING'], {'Enabled': True})
+    same(told['eventConfigurations']['THING_TYPE'], off)
+    assert told['creationDate'] <= told['lastModifiedDate']
+    refused('InvalidRequestException', 400, iot.update_event_configurations, 'JOB',
+            eventConfigurations={'JOB': {'Enabled': True}})
+    iot.update_event_configurations(eventConfigurations={'THING': off})
+
+
 def wire():
     same(raw('POST', '/things/w1', b'{"unknown": {"a": [1]}, "thingTypeName": null}')[0], 200)
     for body, words in ((b'{', 'line 1'), (b'[]', 'object'), (b'{"attributePayload": 1}', 'attributePayload'),

@@ -43,6 +43,7 @@ class AwsApiIT {
   @CsvSource({
     "things, CreateThing DescribeThing UpdateThing DeleteThing ListThings",
     "principals, AttachThingPrincipal DetachThingPrincipal ListThingPrincipals ListPrincipalThings",
+    "events, DescribeEventConfigurations UpdateEventConfigurations",
     "types, CreateThingType DescribeThingType DeprecateThingType DeleteThingType ListThingTypes",
     "groups, CreateThingGroup DescribeThingGroup UpdateThingGroup DeleteThingGroup ListThingGroups"
         + " AddThingToThingGroup RemoveThingFromThingGroup UpdateThingGroupsForThing"

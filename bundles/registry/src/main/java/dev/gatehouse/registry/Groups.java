@@ -58,6 +58,7 @@ class Groups implements Things.Relation {
               new Batch().expectAbsent(kind.table, key).put(kind.table, key, group.stored());
           placed(batch, account, group);
           tags.begin(batch, account, arn, given);
+          tell(batch, account, group, Events.Operation.CREATED);
           return new Rows.Change<>(batch, group);
         });
   }
@@ -67,6 +68,12 @@ class Groups implements Things.Relation {
 
   /** The batch deletes a group: throws if something below it stands in the way. */
   void removed(Batch batch, Account account, Group group) {}
+
+  /** The batch makes, changes or deletes a group: those that are told of it add that. */
+  void tell(Batch batch, Account account, Group group, Events.Operation operation) {}
+
+  /** The batch makes a thing join or leave a group. */
+  void tell(Batch batch, Account account, Thing thing, Group group, Events.Operation operation) {}
 
   /** The batch fails if the group is changed or deleted before it is committed. */
   void expect(Batch batch, Account account, String name) {
@@ -91,11 +98,12 @@ class Groups implements Things.Relation {
           Validation.expect(expectedVersion, before.version(), kind.label, name);
           Group after = by.apply(before);
           byte[] key = Rows.key(account, name);
-          return new Rows.Change<>(
+          Batch batch =
               new Batch()
                   .expect(kind.table, key, before.stored())
-                  .put(kind.table, key, after.stored()),
-              after);
+                  .put(kind.table, key, after.stored());
+          tell(batch, account, after, Events.Operation.UPDATED);
+          return new Rows.Change<>(batch, after);
         });
   }
 
@@ -120,13 +128,19 @@ class Groups implements Things.Relation {
     Relations.settle(rows, batch, Relations.OF_GROUP, mark(account, name));
     removed(batch, account, group.get());
     List<String> members = things(account, name, "", AT_ONCE);
-    members.forEach(thing -> leave(batch, account, thing, name));
+    for (String thing : members) {
+      leave(batch, account, thing, name);
+      things
+          .find(account, thing)
+          .ifPresent(it -> tell(batch, account, it, group.get(), Events.Operation.REMOVED));
+    }
     if (members.size() == AT_ONCE) {
       return new Rows.Change<>(batch, false);
     }
     byte[] key = Rows.key(account, name);
     batch.expect(kind.table, key, group.get().stored()).delete(kind.table, key);
     tags.end(batch, account, kind.arn(account, name));
+    tell(batch, account, group.get(), Events.Operation.DELETED);
     return new Rows.Change<>(batch, true);
   }
 
@@ -153,13 +167,19 @@ class Groups implements Things.Relation {
           Things.relate(batch, account, thing);
           // A thing that can be in one group only leaves it for another.
           List<String> left = kind.perThing == 1 && !join.isEmpty() ? List.copyOf(in) : leave;
-          left.forEach(group -> leave(batch, account, name, group));
-          in.removeAll(left);
+          for (String group : left) {
+            leave(batch, account, name, group);
+            if (in.remove(group)) {
+              find(account, group)
+                  .ifPresent(it -> tell(batch, account, thing, it, Events.Operation.REMOVED));
+            }
+          }
           for (String group : join) {
             Group joined = require(account, group);
             if (!in.contains(group)) {
               admit(account, joined, in);
               in.add(group);
+              tell(batch, account, thing, joined, Events.Operation.ADDED);
             }
             join(batch, account, name, joined);
           }

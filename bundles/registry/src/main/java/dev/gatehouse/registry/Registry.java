@@ -7,6 +7,7 @@ import dev.gatehouse.api.identity.Authorizer;
 import dev.gatehouse.api.identity.CertificateDirectory;
 import dev.gatehouse.api.identity.PolicyTargets;
 import dev.gatehouse.api.identity.Roles;
+import dev.gatehouse.api.message.MessageBus;
 import dev.gatehouse.api.registry.Thing;
 import dev.gatehouse.api.registry.ThingRegistry;
 import dev.gatehouse.api.rules.function.FunctionSet;
@@ -40,6 +41,7 @@ public final class Registry implements ThingRegistry, ApiModule, FunctionSet, Me
   private final AtomicLong revision = new AtomicLong();
   private final List<ApiOperation> operations = new ArrayList<>();
   private final RegistryFunction function;
+  private final Events events;
   private volatile @Nullable Roles roles;
 
   /** Works on a store. */
@@ -60,11 +62,14 @@ public final class Registry implements ThingRegistry, ApiModule, FunctionSet, Me
       Clock clock) {
     Rows rows = new Rows(store);
     Tags tags = new Tags(rows);
-    ThingTypes types = new ThingTypes(rows, tags, clock);
-    things = new Things(rows, types);
+    EventSettings eventSettings = new EventSettings(rows, clock);
+    events = new Events(rows, eventSettings, clock);
+    rows.tell(events::committed);
+    ThingTypes types = new ThingTypes(rows, tags, clock, events);
+    things = new Things(rows, types, events);
     principals = new Principals(rows, things, revision);
     things.add(principals);
-    groups = new ThingGroups(rows, things, tags, policies, revision);
+    groups = new ThingGroups(rows, things, tags, policies, revision, events);
     things.add(groups);
     BillingGroups billingGroups = new BillingGroups(rows, things, tags);
     things.add(billingGroups);
@@ -79,6 +84,7 @@ public final class Registry implements ThingRegistry, ApiModule, FunctionSet, Me
     operations.addAll(new BillingGroupOperations(billingGroups, clock).list());
     operations.addAll(new TagOperations(tags, types, List.of(groups, billingGroups)).list());
     operations.addAll(new LoggingOperations(new Logging(rows)).list());
+    operations.addAll(eventSettings.operations());
   }
 
   @Reference(
@@ -93,6 +99,18 @@ public final class Registry implements ThingRegistry, ApiModule, FunctionSet, Me
     if (roles == gone) {
       roles = null;
     }
+  }
+
+  @Reference(
+      policy = ReferencePolicy.DYNAMIC,
+      cardinality = ReferenceCardinality.OPTIONAL,
+      unbind = "removeBus")
+  void addBus(MessageBus next) {
+    events.to(next);
+  }
+
+  void removeBus(MessageBus gone) {
+    events.unless(gone);
   }
 
   @Override

@@ -17,16 +17,22 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The registry's rows: keys of parts, pages of an index, and changes that are tried again. */
 final class Rows {
   static final byte[] NOTHING = {1};
 
+  private static final Logger LOG = LoggerFactory.getLogger(Rows.class);
+
   private static final int FORMAT = 1;
   private static final int TRIES = 20;
 
   private final Store store;
+  private Consumer<Batch> committed = batch -> {};
 
   /**
    * What one attempt of a change came to.
@@ -37,6 +43,11 @@ final class Rows {
 
   Rows(Store store) {
     this.store = store;
+  }
+
+  /** Before the first call: who is told of each batch that is durable. */
+  void tell(Consumer<Batch> of) {
+    committed = of;
   }
 
   static byte[] key(Account account, String... parts) {
@@ -84,8 +95,10 @@ final class Rows {
     byte[] more = from.getBytes(StandardCharsets.UTF_8);
     byte[] start = Arrays.copyOf(prefix, prefix.length + more.length);
     System.arraycopy(more, 0, start, prefix.length, more.length);
-    byte[] end = prefix.clone();
-    end[end.length - 1]++; // no byte of UTF-8 is the last one
+    byte[] end = prefix.length == 0 ? new byte[] {(byte) 0xFF} : prefix.clone();
+    if (prefix.length > 0) {
+      end[end.length - 1]++; // no byte of UTF-8 is the last one
+    }
     return store.table(table).range(start, end, limit, Table.Order.ASCENDING).stream()
         .map(row -> restored.apply(rest(row.key(), prefix.length), row.value()))
         .toList();
@@ -100,6 +113,17 @@ final class Rows {
     return commit(attempt, TRIES);
   }
 
+  /** Removes a row that nobody waits for. */
+  void forget(String table, byte[] key) {
+    CompletionStage<Void> done = store.commit(new Batch().delete(table, key));
+    done.whenComplete(
+        (none, failure) -> {
+          if (failure != null) {
+            LOG.warn("event=row-stays table={} reason=\"{}\"", table, failure.toString());
+          }
+        });
+  }
+
   private <T> CompletionStage<T> commit(Supplier<Change<T>> attempt, int tries) {
     Change<T> change = attempt.get();
     if (change.batch().changes().isEmpty()) {
@@ -112,6 +136,7 @@ final class Rows {
               Throwable cause =
                   failure instanceof CompletionException ? failure.getCause() : failure;
               if (cause == null) {
+                committed.accept(change.batch());
                 return CompletableFuture.completedFuture(change.result());
               }
               if (!(cause instanceof StoreConflictException)) {

@@ -27,6 +27,7 @@ final class ThingGroups extends Groups {
 
   private final PolicyTargets policies;
   private final AtomicLong revision;
+  private final Events events;
 
   /**
    * Thing groups.
@@ -34,8 +35,15 @@ final class ThingGroups extends Groups {
    * @param policies told of groups that go
    * @param revision grows after each change of what things are in which groups
    */
-  ThingGroups(Rows rows, Things things, Tags tags, PolicyTargets policies, AtomicLong revision) {
+  ThingGroups(
+      Rows rows,
+      Things things,
+      Tags tags,
+      PolicyTargets policies,
+      AtomicLong revision,
+      Events events) {
     super(GroupKind.THING_GROUP, rows, things, tags);
+    this.events = events;
     this.policies = policies;
     this.revision = revision;
   }
@@ -124,6 +132,16 @@ final class ThingGroups extends Groups {
     for (Group ancestor : above(account, group)) {
       batch.delete(BELOW, Rows.key(account, ancestor.name(), group.name()));
     }
+  }
+
+  @Override
+  void tell(Batch batch, Account account, Group group, Events.Operation operation) {
+    events.group(batch, account, group, above(account, group), operation);
+  }
+
+  @Override
+  void tell(Batch batch, Account account, Thing thing, Group group, Events.Operation operation) {
+    events.member(batch, account, thing, group, operation);
   }
 
   @Override

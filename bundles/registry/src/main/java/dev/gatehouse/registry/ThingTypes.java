@@ -20,8 +20,10 @@ final class ThingTypes {
   private final Rows rows;
   private final Tags tags;
   private final Clock clock;
+  private final Events events;
 
-  ThingTypes(Rows rows, Tags tags, Clock clock) {
+  ThingTypes(Rows rows, Tags tags, Clock clock, Events events) {
+    this.events = events;
     this.rows = rows;
     this.tags = tags;
     this.clock = clock;
@@ -64,6 +66,7 @@ final class ThingTypes {
           byte[] key = Rows.key(account, name);
           Batch batch = new Batch().expectAbsent(TYPES, key).put(TYPES, key, made.stored());
           tags.begin(batch, account, arn(account, name), given);
+          events.type(batch, account, made, Events.Operation.CREATED);
           return new Rows.Change<>(batch, made);
         });
   }
@@ -91,6 +94,7 @@ final class ThingTypes {
           if (!after.equals(before)) {
             byte[] key = Rows.key(account, name);
             batch.expect(TYPES, key, before.stored()).put(TYPES, key, after.stored());
+            events.type(batch, account, after, Events.Operation.UPDATED);
           }
           return new Rows.Change<>(batch, after);
         });
@@ -130,6 +134,7 @@ final class ThingTypes {
           // Whoever gives a thing this type expects its row as it was before the deprecation.
           Batch batch = new Batch().expect(TYPES, key, type.stored()).delete(TYPES, key);
           tags.end(batch, account, arn(account, name));
+          events.type(batch, account, type, Events.Operation.DELETED);
           return new Rows.Change<>(batch, type);
         });
   }

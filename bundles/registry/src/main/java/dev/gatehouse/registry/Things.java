@@ -19,6 +19,7 @@ final class Things {
 
   private final Rows rows;
   private final ThingTypes types;
+  private final Events events;
   private final List<Relation> relations = new ArrayList<>();
 
   /** What a thing can be related to, in the eyes of its deletion. */
@@ -44,9 +45,10 @@ final class Things {
     Map<String, String> of(Map<String, String> before);
   }
 
-  Things(Rows rows, ThingTypes types) {
+  Things(Rows rows, ThingTypes types, Events events) {
     this.rows = rows;
     this.types = types;
+    this.events = events;
   }
 
   /** Before the first call. */
@@ -117,6 +119,7 @@ final class Things {
           if (billingGroup != null) {
             groups.join(batch, account, thing.name(), billingGroup);
           }
+          events.thing(batch, account, thing, Optional.empty(), Events.Operation.CREATED);
           return new Rows.Change<>(batch, thing);
         });
   }
@@ -148,6 +151,7 @@ final class Things {
           batch.put(THINGS, Rows.key(account, before.name()), stored(after));
           ThingIndex.remove(batch, account, before);
           index(batch, account, after, before.typeName());
+          events.thing(batch, account, after, before.typeName(), Events.Operation.UPDATED);
           return new Rows.Change<>(batch, after);
         });
   }
@@ -168,6 +172,8 @@ final class Things {
           expect(batch, account, thing.get());
           batch.delete(THINGS, Rows.key(account, name));
           ThingIndex.remove(batch, account, thing.get());
+          Optional<String> type = thing.get().typeName();
+          events.thing(batch, account, thing.get(), type, Events.Operation.DELETED);
           return new Rows.Change<>(batch, true);
         });
   }
