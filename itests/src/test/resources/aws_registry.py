@@ -267,6 +267,21 @@ def events():
     iot.update_event_configurations(eventConfigurations={'THING': off})
 
 
+def destinations():
+    url = {'httpUrlConfiguration': {'confirmationUrl': 'https://evil.example/hook'}}
+    arn = ARN + 'ruledestination/http/none'
+    refused('InvalidRequestException', 400, iot.create_topic_rule_destination, 'not allowed',
+            destinationConfiguration=url)
+    same(iot.list_topic_rule_destinations()['destinationSummaries'], [])
+    refused('UnauthorizedException', 401, iot.get_topic_rule_destination, arn=arn)
+    refused('UnauthorizedException', 401, iot.update_topic_rule_destination, arn=arn, status='DISABLED')
+    refused('UnauthorizedException', 401, iot.delete_topic_rule_destination, arn=arn)
+    refused('InvalidRequestException', 400, iot.confirm_topic_rule_destination, 'token', confirmationToken='a/b')
+    unsigned = AWSRequest('GET', ENDPOINT + '/confirmdestination/a').prepare()
+    answer = URLLib3Session(verify=os.environ['AWS_CA_BUNDLE']).send(unsigned)
+    same((answer.status_code, answer.headers['x-amzn-ErrorType']), (400, 'InvalidRequestException'))
+
+
 def wire():
     same(raw('POST', '/things/w1', b'{"unknown": {"a": [1]}, "thingTypeName": null}')[0], 200)
     for body, words in ((b'{', 'line 1'), (b'[]', 'object'), (b'{"attributePayload": 1}', 'attributePayload'),

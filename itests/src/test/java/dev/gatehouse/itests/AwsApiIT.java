@@ -43,6 +43,8 @@ class AwsApiIT {
   @CsvSource({
     "things, CreateThing DescribeThing UpdateThing DeleteThing ListThings",
     "principals, AttachThingPrincipal DetachThingPrincipal ListThingPrincipals ListPrincipalThings",
+    "destinations, CreateTopicRuleDestination ListTopicRuleDestinations GetTopicRuleDestination"
+        + " UpdateTopicRuleDestination DeleteTopicRuleDestination ConfirmTopicRuleDestination",
     "events, DescribeEventConfigurations UpdateEventConfigurations",
     "types, CreateThingType DescribeThingType DeprecateThingType DeleteThingType ListThingTypes",
     "groups, CreateThingGroup DescribeThingGroup UpdateThingGroup DeleteThingGroup ListThingGroups"

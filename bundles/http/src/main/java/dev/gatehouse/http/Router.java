@@ -9,6 +9,8 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -68,13 +70,12 @@ final class Router {
    */
   Match find(ApiOperation.Service service, String method, String rawPath) {
     List<String> segments = List.of(rawPath.substring(1).split("/", -1));
-    for (Route route : routes) {
-      if (route.operation().service() == service && route.operation().method().equals(method)) {
-        Map<String, String> parameters = route.template().match(segments);
-        if (parameters != null) {
-          return new Match(route.operation(), route.module(), parameters);
-        }
-      }
+    Match found =
+        first(
+            segments,
+            operation -> operation.service() == service && operation.method().equals(method));
+    if (found != null) {
+      return found;
     }
     throw AwsOperations.find(service, method, segments)
         .map(
@@ -90,6 +91,24 @@ final class Router {
                 new ServiceException(
                     ErrorCode.RESOURCE_NOT_FOUND,
                     "there is no operation " + method + " " + rawPath));
+  }
+
+  /** The operation that strangers may call by a path; null if there is none. */
+  @Nullable Match open(String method, String rawPath) {
+    List<String> segments = List.of(rawPath.substring(1).split("/", -1));
+    return first(segments, operation -> operation.open() && operation.method().equals(method));
+  }
+
+  private @Nullable Match first(List<String> segments, Predicate<ApiOperation> wanted) {
+    for (Route route : routes) {
+      if (wanted.test(route.operation())) {
+        Map<String, String> parameters = route.template().match(segments);
+        if (parameters != null) {
+          return new Match(route.operation(), route.module(), parameters);
+        }
+      }
+    }
+    return null;
   }
 
   /**

@@ -146,7 +146,7 @@ enum WireForm {
     int dot = target.indexOf('.');
     Service service = dot < 0 ? null : TARGETS.get(target.substring(0, dot));
     if (service == null) {
-      return null;
+      return router.open(call.request().method(), call.request().rawPath());
     }
     Router.Match match = TARGET.find(router, service, call);
     return match.operation().open() ? match : null;

@@ -15,6 +15,7 @@ import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -54,6 +55,30 @@ class RouterTest {
     Router.Match match = router(MODULE).find(Service.IOT, "GET", "/things/a%2Fb");
     assertThat(match.operation().name()).isEqualTo("DescribeThing");
     assertThat(match.parameters()).containsEntry("thingName", "a/b");
+  }
+
+  @Test
+  void strangersFindWhatIsOpenToThemByItsPathAndNothingElse() {
+    ApiOperation confirm = operation("Confirm", Service.IOT, "/confirm/{token+}");
+    ApiOperation open =
+        new ApiOperation(
+            confirm.name(),
+            confirm.service(),
+            confirm.method(),
+            confirm.path(),
+            confirm.action(),
+            confirm.resource(),
+            confirm.perSecond(),
+            true,
+            confirm.handler());
+    Router router = router(MODULE, new Module("two", List.of(open)));
+    assertThat(router.open("GET", "/confirm/a%2Fb/c"))
+        .extracting(Router.Match::parameters)
+        .isEqualTo(Map.of("token", "a/b/c"));
+    assertThat(router.open("POST", "/confirm/a")).isNull();
+    assertThat(router.open("GET", "/confirm/")).isNull();
+    assertThat(router.open("GET", "/things/a")).isNull();
+    assertThat(router.open("GET", "/")).isNull();
   }
 
   @Test
