@@ -40,6 +40,7 @@ final class Backlog {
   private long appends;
   private int generation;
   private boolean reading;
+  private boolean more; // the last page was full: the next one is read before this one is used up
 
   /**
    * For a clean session without, for a persistent one with a queue.
@@ -145,16 +146,20 @@ final class Backlog {
     ready.removeIf(outgoing -> outgoing.number > 0 || outgoing.qos == QoS.AT_MOST_ONCE);
     use(ready.stream().mapToLong(outgoing -> cost(outgoing.message)).sum() - readyBytes);
     lastReady = lastTaken;
+    more = false;
     spilled = queue != null;
   }
 
   /**
-   * Begins to read from the store if nothing is ready and something may be there.
+   * Begins to read from the store if little is ready and something may be there.
    *
    * @param whenRead told, on any thread, and to call {@link Page#take} under the outbox's lock
    */
   void refill(Consumer<Page> whenRead) {
-    if (queue == null || !spilled || reading || !ready.isEmpty()) {
+    if (queue == null || !spilled || reading) {
+      return;
+    }
+    if (!ready.isEmpty() && (!more || ready.size() > PAGE_MESSAGES / 2)) {
       return;
     }
     reading = true;
@@ -197,6 +202,7 @@ final class Backlog {
         log.warn("event=queue_unreadable reason=\"{}\"", String.valueOf(failure));
         return 0;
       }
+      more = entries.size() == PAGE_MESSAGES;
       if (entries.isEmpty() && appendsThen == appends) {
         spilled = false; // no append was under way from before the read until now
       }

@@ -375,9 +375,7 @@ final class Outbox {
     }
     while (true) {
       boolean open = unacknowledged + exactlyOnce.marking() < receiveMaximum && inFlight.room();
-      if (backlog.peek() == null) {
-        backlog.refill(this::read);
-      }
+      backlog.refill(this::read);
       Outgoing first = backlog.peek();
       if (first == null || (first.qos != QoS.AT_MOST_ONCE && !open)) {
         return null;
