@@ -23,7 +23,7 @@ final class Backlog {
   private static final Logger log = LoggerFactory.getLogger(Backlog.class);
   private static final long OBJECTS = 200; // about what a message takes beside its bytes
   private static final long ALWAYS = 16 << 10; // may be in memory however much the others have
-  private static final int PAGE_MESSAGES = 256;
+  private static final int PAGE_MESSAGES = 1_024;
   private static final int PAGE_BYTES = 256 * 1024;
   private static final long UNSETTLED = -1; // never a count of appends
 
@@ -164,29 +164,36 @@ final class Backlog {
     }
     reading = true;
     int generationNow = generation;
+    // thousands that come back at the same time read little each
+    boolean roomy = counters.buffered.sum() + PAGE_BYTES <= settings.get().memoryBytes();
+    int bytes = roomy ? PAGE_BYTES : (int) ALWAYS;
+    counters.buffered.add(bytes);
     // what commits while the read is under way may have been looked for too early
     long appendsNow = uncommitted == 0 ? appends : UNSETTLED;
     queue
-        .read(lastReady + 1, PAGE_MESSAGES, PAGE_BYTES)
+        .read(lastReady + 1, PAGE_MESSAGES, bytes)
         .whenComplete(
             (entries, failure) ->
-                whenRead.accept(new Page(generationNow, appendsNow, entries, failure)));
+                whenRead.accept(new Page(generationNow, appendsNow, bytes, entries, failure)));
   }
 
   /** Entries that were read. */
   final class Page {
     private final int generationThen;
     private final long appendsThen;
+    private final int reserved; // bytes of memory
     private final @Nullable List<Queue.Entry> entries;
     private final @Nullable Throwable failure;
 
     private Page(
         int generationThen,
         long appendsThen,
+        int reserved,
         @Nullable List<Queue.Entry> entries,
         @Nullable Throwable failure) {
       this.generationThen = generationThen;
       this.appendsThen = appendsThen;
+      this.reserved = reserved;
       this.entries = entries;
       this.failure = failure;
     }
@@ -194,6 +201,7 @@ final class Backlog {
     /** Makes the entries ready; the number of those that need not or cannot be sent. */
     int take() {
       reading = false;
+      counters.buffered.add(-reserved);
       if (generationThen != generation) {
         return 0;
       }

@@ -15,8 +15,8 @@ class BacklogTest {
   private final House house = new House();
   private final SlowQueue queue = new SlowQueue();
   private final List<Backlog.Page> pages = new ArrayList<>();
-  private final Backlog backlog =
-      new Backlog(queue, House::small, new Counters(), 0, outgoing -> true);
+  private final Counters counters = new Counters();
+  private final Backlog backlog = new Backlog(queue, House::small, counters, 0, outgoing -> true);
 
   @AfterEach
   void stop() {
@@ -26,6 +26,7 @@ class BacklogTest {
   /** A queue whose reads end when the test says so. */
   private static final class SlowQueue implements Queue {
     final List<Long> reads = new ArrayList<>();
+    final List<Integer> bytes = new ArrayList<>();
     CompletableFuture<List<Entry>> reading = new CompletableFuture<>();
 
     @Override
@@ -46,6 +47,7 @@ class BacklogTest {
     @Override
     public CompletionStage<List<Entry>> read(long from, int maxEntries, int maxBytes) {
       reads.add(from);
+      bytes.add(maxBytes);
       reading = new CompletableFuture<>();
       return reading;
     }
@@ -57,6 +59,61 @@ class BacklogTest {
 
   private static Queue.Entry stored(Outgoing outgoing) {
     return new Queue.Entry(outgoing.number, outgoing.header(), MessageRow.write(outgoing.message));
+  }
+
+  private void page(long from, int count) {
+    List<Queue.Entry> entries = new ArrayList<>();
+    for (long number = from; number < from + count; number++) {
+      entries.add(stored(outgoing(number)));
+    }
+    queue.reading.complete(entries);
+    pages.remove(0).take();
+  }
+
+  @Test
+  void afterAFullPageTheNextIsReadBeforeItIsUsedUpAndAfterAnotherWhenItIs() {
+    backlog.append(outgoing(1), false);
+    backlog.refill(pages::add);
+    page(1, 1_024);
+    int used = 0;
+    while (queue.reads.size() == 1) {
+      backlog.refill(pages::add);
+      backlog.poll();
+      used++;
+    }
+    assertThat(used).isBetween(500, 600);
+    assertThat(queue.reads).containsExactly(1L, 1_025L);
+    page(1_025, 10);
+    long last = 0;
+    for (Outgoing next = backlog.poll(); next != null; next = backlog.poll()) {
+      assertThat(next.number).isEqualTo(last == 0 ? next.number : last + 1);
+      last = next.number;
+      if (backlog.peek() != null) {
+        backlog.refill(pages::add);
+      }
+    }
+    assertThat(last).isEqualTo(1_034);
+    assertThat(queue.reads).as("there may be no more").hasSize(2);
+    backlog.refill(pages::add);
+    assertThat(queue.reads).hasSize(3);
+  }
+
+  @Test
+  void aReadTakesMemoryAndIsSmallWhenOthersHaveIt() {
+    backlog.append(outgoing(1), false);
+    backlog.refill(pages::add);
+    int reserved = queue.bytes.get(0);
+    assertThat(counters.buffered.sum()).isEqualTo(reserved);
+    queue.reading.completeExceptionally(new IllegalStateException("not now"));
+    pages.remove(0).take();
+    assertThat(counters.buffered.sum()).isZero();
+    counters.buffered.add(House.small().memoryBytes());
+    backlog.refill(pages::add);
+    assertThat(queue.bytes.get(1)).isEqualTo(16 << 10);
+    page(1, 1);
+    counters.buffered.add(-House.small().memoryBytes());
+    backlog.end();
+    assertThat(counters.buffered.sum()).isZero();
   }
 
   @Test
