@@ -274,7 +274,7 @@ def destinations():
             destinationConfiguration=url)
     same(iot.list_topic_rule_destinations()['destinationSummaries'], [])
     refused('UnauthorizedException', 401, iot.get_topic_rule_destination, arn=arn)
-    refused('UnauthorizedException', 401, iot.update_topic_rule_destination, arn=arn, status='DISABLED')
+    refused('UnauthorizedException', 401, lambda: iot.update_topic_rule_destination(arn=arn, status='DISABLED'))
     refused('UnauthorizedException', 401, iot.delete_topic_rule_destination, arn=arn)
     refused('InvalidRequestException', 400, iot.confirm_topic_rule_destination, 'token', confirmationToken='a/b')
     unsigned = AWSRequest('GET', ENDPOINT + '/confirmdestination/a').prepare()
