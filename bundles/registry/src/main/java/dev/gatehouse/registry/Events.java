@@ -14,6 +14,7 @@ import dev.gatehouse.json.Json;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -230,15 +231,14 @@ final class Events {
   private void catchUp() {
     behind.set(false);
     String from = "";
-    List<String> keys;
+    List<Map.Entry<String, byte[]>> page;
     do {
-      keys = rows.page(PENDING, new byte[0], from, AT_ONCE);
-      for (String key : keys) {
-        byte[] id = key.getBytes(StandardCharsets.US_ASCII);
-        rows.get(PENDING, id).ifPresent(row -> publish(id, row));
-        from = key + "\0";
+      page = rows.page(PENDING, new byte[0], from, AT_ONCE, Map::entry);
+      for (Map.Entry<String, byte[]> row : page) {
+        publish(row.getKey().getBytes(StandardCharsets.US_ASCII), row.getValue());
+        from = row.getKey() + "\0";
       }
-    } while (keys.size() == AT_ONCE && !behind.get());
+    } while (page.size() == AT_ONCE && !behind.get());
   }
 
   private void publish(byte[] key, byte[] value) {
