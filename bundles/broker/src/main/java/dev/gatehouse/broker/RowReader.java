@@ -5,6 +5,8 @@ import dev.gatehouse.api.identity.Principal;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Reads what {@link RowWriter} wrote. Every method throws {@link BadRowException} if it cannot. */
@@ -15,6 +17,11 @@ final class RowReader {
   static final int COGNITO_IDENTITY = 3;
   static final int ANONYMOUS = 4;
   static final int COMPONENT = 5;
+
+  /** A role session with policies of its own. */
+  static final int LIMITED_SESSION = 6;
+
+  private static final int MAX_TEXTS = 100;
 
   private final ByteBuffer bytes;
 
@@ -74,6 +81,8 @@ final class RowReader {
         return new Principal.User(account, text(), text());
       case ROLE_SESSION:
         return new Principal.RoleSession(account, text(), text(), text());
+      case LIMITED_SESSION:
+        return new Principal.RoleSession(account, text(), text(), text(), texts());
       case COGNITO_IDENTITY:
         return new Principal.CognitoIdentity(account, text(), oneByte() != 0);
       case ANONYMOUS:
@@ -83,6 +92,18 @@ final class RowReader {
       default:
         throw new BadRowException("kind of principal " + kind + " is unknown");
     }
+  }
+
+  private List<String> texts() {
+    int count = number();
+    if (count < 0 || count > MAX_TEXTS) {
+      throw new BadRowException(count + " texts cannot be");
+    }
+    List<String> texts = new ArrayList<>(count);
+    for (int i = 0; i < count; i++) {
+      texts.add(text());
+    }
+    return texts;
   }
 
   private byte[] take(int length) {

@@ -65,11 +65,7 @@ final class RowWriter {
     } else if (principal instanceof Principal.User p) {
       return oneByte(RowReader.USER).account(p.account()).text(p.userName()).text(p.userId());
     } else if (principal instanceof Principal.RoleSession p) {
-      return oneByte(RowReader.ROLE_SESSION)
-          .account(p.account())
-          .text(p.roleName())
-          .text(p.roleId())
-          .text(p.sessionName());
+      return session(p);
     } else if (principal instanceof Principal.CognitoIdentity p) {
       return oneByte(RowReader.COGNITO_IDENTITY)
           .account(p.account())
@@ -80,6 +76,20 @@ final class RowWriter {
     }
     Principal.Component p = (Principal.Component) principal;
     return oneByte(RowReader.COMPONENT).account(p.account()).text(p.name());
+  }
+
+  private RowWriter session(Principal.RoleSession session) {
+    boolean limited = !session.policies().isEmpty();
+    oneByte(limited ? RowReader.LIMITED_SESSION : RowReader.ROLE_SESSION)
+        .account(session.account())
+        .text(session.roleName())
+        .text(session.roleId())
+        .text(session.sessionName());
+    if (limited) {
+      number(session.policies().size());
+      session.policies().forEach(this::text);
+    }
+    return this;
   }
 
   byte[] toBytes() {

@@ -26,6 +26,12 @@ class RowsTest {
           House.DEVICE,
           new Principal.User(House.ACCOUNT, "ann", "AIDA1"),
           new Principal.RoleSession(House.ACCOUNT, "role", "AROA1", "session"),
+          new Principal.RoleSession(
+              House.ACCOUNT,
+              "role",
+              "AROA1",
+              "session",
+              List.of("{}", "arn:aws:iam::aws:policy/p")),
           new Principal.CognitoIdentity(House.ACCOUNT, "us-east-1:1", true),
           new Principal.Anonymous(House.ACCOUNT, "policy"),
           new Principal.Component(House.ACCOUNT, "rules"));

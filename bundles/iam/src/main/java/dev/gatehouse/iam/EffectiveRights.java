@@ -10,11 +10,13 @@ import dev.gatehouse.iam.directory.AccountState;
 import dev.gatehouse.iam.directory.Directory;
 import dev.gatehouse.iam.operation.UserOperations;
 import dev.gatehouse.iam.policy.Documents;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** The rights that IAM's policies give one principal; looked up again when anything has changed. */
 final class EffectiveRights implements Rights {
@@ -25,7 +27,16 @@ final class EffectiveRights implements Rights {
   private final Map<String, String> variables;
   private volatile Snapshot snapshot;
 
-  private record Snapshot(long revision, boolean everything, List<Compiled> documents) {}
+  /**
+   * What holds for a revision.
+   *
+   * @param limits what must allow it, too; null if nothing need
+   */
+  private record Snapshot(
+      long revision,
+      boolean everything,
+      List<Compiled> documents,
+      @Nullable List<Compiled> limits) {}
 
   EffectiveRights(
       Directory directory,
@@ -77,7 +88,29 @@ final class EffectiveRights implements Rights {
     Optional<AccountState> state = directory.find(principal.account().id());
     List<String> texts = state.map(this::texts).orElse(List.of());
     boolean everything = state.isPresent() && administers(state.get());
-    return new Snapshot(revision, everything, texts.stream().map(documents::of).toList());
+    return new Snapshot(revision, everything, compiled(texts), limits(state));
+  }
+
+  private List<Compiled> compiled(List<String> texts) {
+    return texts.stream().map(documents::of).toList();
+  }
+
+  /** A session's policies. A managed one that is gone allows nothing. */
+  private @Nullable List<Compiled> limits(Optional<AccountState> state) {
+    if (!(principal instanceof Principal.RoleSession session) || session.policies().isEmpty()) {
+      return null;
+    }
+    List<String> texts = new ArrayList<>();
+    for (String policy : session.policies()) {
+      if (policy.startsWith("arn:")) {
+        state
+            .flatMap(found -> found.policy(policy))
+            .ifPresent(found -> texts.add(found.current().document()));
+      } else {
+        texts.add(policy);
+      }
+    }
+    return compiled(texts);
   }
 
   private boolean administers(AccountState state) {
@@ -124,9 +157,13 @@ final class EffectiveRights implements Rights {
       current = look();
       snapshot = current;
     }
-    return current.everything()
-        ? Decision.ALLOWED
-        : Documents.decide(current.documents(), action, resource, variables);
+    if (current.everything()) {
+      return Decision.ALLOWED;
+    }
+    Decision own = Documents.decide(current.documents(), action, resource, variables);
+    return current.limits() == null
+        ? own
+        : own.and(Documents.decide(current.limits(), action, resource, variables));
   }
 
   @Override

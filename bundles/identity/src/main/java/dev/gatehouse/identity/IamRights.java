@@ -72,7 +72,7 @@ final class IamRights implements Rights {
     Decision decision =
         rights == null ? Decision.IMPLICITLY_DENIED : rights.decide(action, resource);
     return decision.allowed() && scoped(action)
-        ? Policy.decide(attached(), action, resource, variables)
+        ? decision.and(Policy.decide(attached(), action, resource, variables))
         : decision;
   }
 

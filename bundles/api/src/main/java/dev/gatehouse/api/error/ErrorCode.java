@@ -41,6 +41,8 @@ public enum ErrorCode {
   NOT_AUTHORIZED("NotAuthorizedException", 400, Fault.CLIENT),
   NOT_CONFIGURED("NotConfiguredException", 404, Fault.CLIENT),
   NOT_IMPLEMENTED("NotImplementedException", 501, Fault.SERVER),
+  /** The policies of a session do not fit into its token. */
+  PACKED_POLICY_TOO_LARGE("PackedPolicyTooLarge", 400, Fault.CLIENT),
   REGISTRATION_CODE_VALIDATION("RegistrationCodeValidationException", 400, Fault.CLIENT),
   REQUEST_ENTITY_TOO_LARGE("RequestEntityTooLargeException", 413, Fault.CLIENT),
   RESOURCE_ALREADY_EXISTS("ResourceAlreadyExistsException", 409, Fault.CLIENT),

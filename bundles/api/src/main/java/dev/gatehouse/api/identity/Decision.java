@@ -13,4 +13,12 @@ public enum Decision {
   public boolean allowed() {
     return this == ALLOWED;
   }
+
+  /** What holds if another must allow it, too: an explicit deny of either wins. */
+  public Decision and(Decision other) {
+    if (this == EXPLICITLY_DENIED || other == EXPLICITLY_DENIED) {
+      return EXPLICITLY_DENIED;
+    }
+    return allowed() ? other : this;
+  }
 }

@@ -1,5 +1,7 @@
 package dev.gatehouse.api.identity;
 
+import java.util.List;
+
 /** Whoever a message or a call comes from. Equal principals have the same rights. */
 public sealed interface Principal {
 
@@ -42,9 +44,26 @@ public sealed interface Principal {
     }
   }
 
-  /** A session of an assumed IAM role. */
-  record RoleSession(Account account, String roleName, String roleId, String sessionName)
+  /**
+   * A session of an assumed IAM role.
+   *
+   * @param policies what limits it beyond the role's policies (IAM User Guide: session policies):
+   *     documents, and ARNs of managed policies; if there are none, nothing does
+   */
+  record RoleSession(
+      Account account, String roleName, String roleId, String sessionName, List<String> policies)
       implements Principal {
+
+    /** Copies the list. */
+    public RoleSession {
+      policies = List.copyOf(policies);
+    }
+
+    /** A session that may do whatever its role may. */
+    public RoleSession(Account account, String roleName, String roleId, String sessionName) {
+      this(account, roleName, roleId, sessionName, List.of());
+    }
+
     @Override
     public String id() {
       return roleId + ":" + sessionName;

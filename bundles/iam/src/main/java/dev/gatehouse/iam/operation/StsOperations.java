@@ -19,6 +19,7 @@ import dev.gatehouse.iam.policy.Documents;
 import dev.gatehouse.iam.policy.Party;
 import dev.gatehouse.iam.policy.TrustPolicy;
 import dev.gatehouse.iam.session.Credentials;
+import dev.gatehouse.iam.session.PackedPolicies;
 import dev.gatehouse.iam.session.Sessions;
 import dev.gatehouse.json.Json;
 import java.time.Duration;
@@ -97,19 +98,26 @@ public final class StsOperations {
     if (!name.matches("[\\w+=,.@-]{2,64}")) {
       throw Input.invalid("RoleSessionName '" + name + "' is not 2 to 64 of a-z A-Z 0-9 _+=,.@-");
     }
-    if (request.query().keySet().stream().anyMatch(key -> key.startsWith("Policy"))) {
+    if (request.query().keySet().stream().anyMatch(key -> key.startsWith("Tags."))) {
       throw new ServiceException(
-          ErrorCode.NOT_IMPLEMENTED, "session policies are not served by this gateway");
+          ErrorCode.NOT_IMPLEMENTED, "session tags are not served by this gateway");
     }
+    List<String> policies = SessionPolicies.read(input, documents);
     Granted granted = granted(input, roleArn).orElseThrow(() -> refused(request, roleArn));
     Role role = granted.role();
     boolean chained = request.principal() instanceof Principal.RoleSession;
     int longest =
         chained ? Math.min(CHAINED_SECONDS, role.maxSessionSeconds()) : role.maxSessionSeconds();
     int seconds = input.number("DurationSeconds", 3600, 900, longest);
+    SessionPolicies.require(policies, granted.state());
     Principal.RoleSession session =
-        new Principal.RoleSession(granted.state().account(), role.name(), role.id(), name);
+        new Principal.RoleSession(
+            granted.state().account(), role.name(), role.id(), name, policies);
     Credentials made = sessions.issue(session, Duration.ofSeconds(seconds));
+    return answer(assumed(session, made));
+  }
+
+  private ObjectNode assumed(Principal.RoleSession session, Credentials made) {
     ObjectNode answer = Json.object();
     answer.putObject("AssumedRoleUser").put("AssumedRoleId", session.id()).put("Arn", arn(session));
     answer
@@ -118,7 +126,10 @@ public final class StsOperations {
         .put("SecretAccessKey", made.secretAccessKey())
         .put("SessionToken", made.sessionToken())
         .put("Expiration", made.expiration().toString());
-    return answer(answer);
+    if (!session.policies().isEmpty()) {
+      answer.put("PackedPolicySize", PackedPolicies.percent(session.policies()));
+    }
+    return answer;
   }
 
   private record Granted(AccountState state, Role role) {}
@@ -159,9 +170,16 @@ public final class StsOperations {
         switch (trust) {
           case NOT_TRUSTED -> false;
           case ACCOUNT_TRUSTED -> own.allowed();
-          case TRUSTED -> sameAccount ? own != Decision.EXPLICITLY_DENIED : own.allowed();
+          case TRUSTED ->
+              own.allowed()
+                  || (sameAccount && !limited(caller) && own != Decision.EXPLICITLY_DENIED);
         };
     return enough ? found : Optional.empty();
+  }
+
+  /** A session with policies of its own may do nothing that they do not allow. */
+  private static boolean limited(Principal caller) {
+    return caller instanceof Principal.RoleSession session && !session.policies().isEmpty();
   }
 
   private Optional<Granted> find(String roleArn) {

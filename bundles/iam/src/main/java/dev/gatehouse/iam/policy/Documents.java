@@ -58,7 +58,7 @@ public final class Documents {
    *
    * @throws ServiceException MALFORMED_POLICY_DOCUMENT
    */
-  Compiled strict(String document) {
+  public Compiled strict(String document) {
     try {
       return language.compile(document);
     } catch (ServiceException e) {

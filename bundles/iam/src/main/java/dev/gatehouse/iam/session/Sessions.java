@@ -10,6 +10,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -37,7 +38,11 @@ public final class Sessions {
     }
   }
 
-  /** New credentials of a role's session or of a Cognito identity. */
+  /**
+   * New credentials of a role's session or of a Cognito identity.
+   *
+   * @throws dev.gatehouse.api.error.ServiceException PACKED_POLICY_TOO_LARGE
+   */
   public Credentials issue(Principal principal, Duration lifetime) {
     String keyId = Ids.next("ASIA");
     String secret = Ids.secret();
@@ -53,6 +58,10 @@ public final class Sessions {
       node.put("role", session.roleName())
           .put("roleId", session.roleId())
           .put("session", session.sessionName());
+      if (!session.policies().isEmpty()) {
+        byte[] packed = PackedPolicies.pack(session.policies());
+        node.put("policies", Base64.getEncoder().encodeToString(packed));
+      }
     } else if (principal instanceof Principal.CognitoIdentity identity) {
       node.put("identity", identity.identityId()).put("authenticated", identity.authenticated());
     } else {
@@ -71,12 +80,14 @@ public final class Sessions {
     if (token.length() > MAX_TOKEN) {
       return Optional.empty();
     }
-    ObjectNode node;
     try {
-      node = Json.restored(FORMAT, seal.open(Base64.getDecoder().decode(token)));
+      return Optional.of(read(Json.restored(FORMAT, seal.open(Base64.getDecoder().decode(token)))));
     } catch (GeneralSecurityException | IllegalArgumentException e) {
       return Optional.empty();
     }
+  }
+
+  private static Session read(ObjectNode node) {
     Account account = new Account(node.path("account").asText(), node.path("region").asText());
     Principal principal =
         node.has("role")
@@ -84,15 +95,21 @@ public final class Sessions {
                 account,
                 node.path("role").asText(),
                 node.path("roleId").asText(),
-                node.path("session").asText())
+                node.path("session").asText(),
+                policies(node))
             : new Principal.CognitoIdentity(
                 account, node.path("identity").asText(), node.path("authenticated").asBoolean());
-    return Optional.of(
-        new Session(
-            principal,
-            node.path("key").asText(),
-            node.path("secret").asText(),
-            Instant.ofEpochSecond(node.path("end").asLong())));
+    return new Session(
+        principal,
+        node.path("key").asText(),
+        node.path("secret").asText(),
+        Instant.ofEpochSecond(node.path("end").asLong()));
+  }
+
+  private static List<String> policies(ObjectNode node) {
+    return node.has("policies")
+        ? PackedPolicies.unpack(Base64.getDecoder().decode(node.path("policies").asText()))
+        : List.of();
   }
 
   /** Whether a session has ended. */

@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.gatehouse.api.identity.Account;
 import dev.gatehouse.api.identity.Principal;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Principals as arrays: the kind, then its parts. Their account is the message's. */
 final class Principals {
@@ -17,7 +19,9 @@ final class Principals {
     } else if (principal instanceof Principal.User p) {
       return parts.add("user").add(p.userName()).add(p.userId());
     } else if (principal instanceof Principal.RoleSession p) {
-      return parts.add("role").add(p.roleName()).add(p.roleId()).add(p.sessionName());
+      parts.add("role").add(p.roleName()).add(p.roleId()).add(p.sessionName());
+      p.policies().forEach(parts::add);
+      return parts;
     } else if (principal instanceof Principal.CognitoIdentity p) {
       return parts.add("cognito").add(p.identityId()).add(p.authenticated());
     } else if (principal instanceof Principal.Anonymous p) {
@@ -32,11 +36,20 @@ final class Principals {
       case "certificate" -> new Principal.Certificate(account, first);
       case "user" -> new Principal.User(account, first, parts.path(2).asText());
       case "role" ->
-          new Principal.RoleSession(account, first, parts.path(2).asText(), parts.path(3).asText());
+          new Principal.RoleSession(
+              account, first, parts.path(2).asText(), parts.path(3).asText(), from(4, parts));
       case "cognito" -> new Principal.CognitoIdentity(account, first, parts.path(2).asBoolean());
       case "anonymous" -> new Principal.Anonymous(account, first);
       case "component" -> new Principal.Component(account, first);
       default -> throw new IllegalStateException("a stored principal is of no known kind");
     };
+  }
+
+  private static List<String> from(int index, JsonNode parts) {
+    List<String> rest = new ArrayList<>();
+    for (int i = index; i < parts.size(); i++) {
+      rest.add(parts.path(i).asText());
+    }
+    return rest;
   }
 }

@@ -167,6 +167,7 @@ class LaneTest {
             new Principal.Certificate(ACCOUNT, "ab"),
             new Principal.User(ACCOUNT, "n", "id"),
             new Principal.RoleSession(ACCOUNT, "r", "i", "s"),
+            new Principal.RoleSession(ACCOUNT, "r", "i", "s", List.of("{}", "arn:aws:iam::p")),
             new Principal.CognitoIdentity(ACCOUNT, "c", true),
             new Principal.Anonymous(ACCOUNT, "p"),
             new Principal.Component(ACCOUNT, "x"))) {
