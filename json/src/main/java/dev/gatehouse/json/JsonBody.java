@@ -5,7 +5,9 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gatehouse.api.error.ErrorCode;
 import dev.gatehouse.api.error.ServiceException;
+import dev.gatehouse.api.tag.Tags;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -125,6 +127,18 @@ public final class JsonBody {
               }
             });
     return objects;
+  }
+
+  /** The list {@code tags} of keys and values; none if it is not given or null. */
+  public Tags tags() {
+    Map<String, String> tags = new HashMap<>();
+    for (JsonBody tag : objects("tags")) {
+      String key = tag.requireText("Key");
+      if (tags.put(key, tag.text("Value").orElse("")) != null) {
+        throw Tags.givenTwice(key);
+      }
+    }
+    return new Tags(tags);
   }
 
   private ArrayNode array(String name, JsonNode value) {

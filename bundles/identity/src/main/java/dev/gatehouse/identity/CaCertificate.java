@@ -2,6 +2,7 @@ package dev.gatehouse.identity;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gatehouse.api.identity.Account;
+import dev.gatehouse.api.identity.Arn;
 import dev.gatehouse.json.Json;
 import java.nio.charset.StandardCharsets;
 import java.util.UUID;
@@ -26,7 +27,11 @@ record CaCertificate(
   private static final int FORMAT = 1;
 
   String arn() {
-    return account.arn("iot", "cacert/" + id).toString();
+    return resource().toString();
+  }
+
+  Arn resource() {
+    return account.arn("iot", "cacert/" + id);
   }
 
   String status() {

@@ -5,6 +5,7 @@ import dev.gatehouse.api.error.ServiceException;
 import dev.gatehouse.api.identity.Account;
 import dev.gatehouse.api.store.Batch;
 import dev.gatehouse.api.store.Store;
+import dev.gatehouse.api.tag.Tags;
 import dev.gatehouse.identity.CreationOrder.Entry;
 import java.io.ByteArrayOutputStream;
 import java.security.cert.X509Certificate;
@@ -73,7 +74,11 @@ final class CaCertificates {
 
   /** Registers a CA; of one subject and key an account may have ten. */
   CompletionStage<CaCertificate> add(
-      Account account, X509Certificate certificate, boolean active, boolean autoRegistration) {
+      Account account,
+      X509Certificate certificate,
+      boolean active,
+      boolean autoRegistration,
+      Tags tags) {
     long now = clock.millis();
     String id = CertificateRules.id(certificate);
     CaCertificate added =
@@ -93,6 +98,7 @@ final class CaCertificates {
                     MAX_FAMILY + " CA certificates with this subject and key are registered");
               }
               batch.put(TABLE, Keys.of(account, id), added.stored());
+              tags.put(batch, account, added.resource());
               CreationOrder.change(List.of(), entries(added), batch);
               return store.commit(batch);
             })
@@ -150,6 +156,7 @@ final class CaCertificates {
           }
           Batch batch = new Batch().expect(TABLE, key, ca.stored()).delete(TABLE, key);
           owners.delete(id, batch);
+          Tags.remove(batch, account, ca.resource());
           count(family(account, CertificateRules.read("the stored CA", ca.pem())), -1, batch);
           CreationOrder.change(entries(ca), List.of(), batch);
           return store.commit(batch).whenComplete((done, failure) -> refresh(account, id));

@@ -86,7 +86,8 @@ final class CaOperations {
             request.account(),
             ca,
             request.flag("setAsActive"),
-            request.flag("allowAutoRegistration"))
+            request.flag("allowAutoRegistration"),
+            body.tags())
         .thenApply(
             added ->
                 ApiResponse.json(

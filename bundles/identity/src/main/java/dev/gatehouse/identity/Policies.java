@@ -6,6 +6,7 @@ import dev.gatehouse.api.identity.Account;
 import dev.gatehouse.api.store.Batch;
 import dev.gatehouse.api.store.Store;
 import dev.gatehouse.api.store.Table;
+import dev.gatehouse.api.tag.Tags;
 import dev.gatehouse.identity.policy.MalformedPolicy;
 import dev.gatehouse.identity.policy.PolicyParser;
 import java.nio.charset.StandardCharsets;
@@ -87,7 +88,7 @@ final class Policies {
         .toList();
   }
 
-  CompletionStage<PolicyRecord> create(Account account, String name, String document) {
+  CompletionStage<PolicyRecord> create(Account account, String name, String document, Tags tags) {
     validate(name, document);
     byte[] key = Keys.of(account, name);
     return Conflicts.retried(
@@ -100,8 +101,9 @@ final class Policies {
                 Map.of("resourceId", name, "resourceArn", record.arn()),
                 null);
           }
-          return committed(
-              new Batch().expectAbsent(POLICIES, key).put(POLICIES, key, record.stored()), record);
+          Batch batch = new Batch().expectAbsent(POLICIES, key).put(POLICIES, key, record.stored());
+          tags.put(batch, account, record.resource());
+          return committed(batch, record);
         });
   }
 
@@ -203,7 +205,9 @@ final class Policies {
             throw new ServiceException(
                 ErrorCode.DELETE_CONFLICT, "policy '" + name + "' is attached; detach it first");
           }
-          return committed(expecting(record).delete(POLICIES, key), record);
+          Batch batch = expecting(record).delete(POLICIES, key);
+          Tags.remove(batch, account, record.resource());
+          return committed(batch, record);
         });
   }
 

@@ -76,9 +76,10 @@ final class PolicyOperations {
   }
 
   private CompletionStage<ApiResponse> create(ApiRequest request) {
-    String document = Json.body(request.body()).requireText("policyDocument");
+    JsonBody body = Json.body(request.body());
+    String document = body.requireText("policyDocument");
     return policies
-        .create(request.account(), request.path("policyName"), document)
+        .create(request.account(), request.path("policyName"), document, body.tags())
         .thenApply(
             made ->
                 ApiResponse.json(

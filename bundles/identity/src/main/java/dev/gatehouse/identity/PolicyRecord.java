@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gatehouse.api.identity.Account;
+import dev.gatehouse.api.identity.Arn;
 import dev.gatehouse.json.Json;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,7 +38,11 @@ record PolicyRecord(
   }
 
   String arn() {
-    return account.arn("iot", "policy/" + name).toString();
+    return resource().toString();
+  }
+
+  Arn resource() {
+    return account.arn("iot", "policy/" + name);
   }
 
   Optional<Version> version(int id) {

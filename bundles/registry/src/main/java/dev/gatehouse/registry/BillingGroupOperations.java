@@ -83,7 +83,7 @@ final class BillingGroupOperations {
             clock.millis(),
             1);
     return groups
-        .create(account, group, Tags.read(body))
+        .create(account, group, body.tags())
         .thenApply(made -> ApiResponse.json(Json.bytes(created(account, made))));
   }
 

@@ -7,7 +7,7 @@ import java.util.Optional;
 /** Billing groups: a thing is in one at most. */
 final class BillingGroups extends Groups {
 
-  BillingGroups(Rows rows, Things things, Tags tags) {
+  BillingGroups(Rows rows, Things things, TagRows tags) {
     super(GroupKind.BILLING_GROUP, rows, things, tags);
   }
 

@@ -1,6 +1,7 @@
 package dev.gatehouse.registry;
 
 import dev.gatehouse.api.identity.Account;
+import dev.gatehouse.api.identity.Arn;
 
 /** What differs between the two kinds of groups. */
 enum GroupKind {
@@ -30,6 +31,10 @@ enum GroupKind {
   }
 
   String arn(Account account, String name) {
-    return account.arn("iot", arnPrefix + name).toString();
+    return resource(account, name).toString();
+  }
+
+  Arn resource(Account account, String name) {
+    return account.arn("iot", arnPrefix + name);
   }
 }

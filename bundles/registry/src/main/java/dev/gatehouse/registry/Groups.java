@@ -1,11 +1,12 @@
 package dev.gatehouse.registry;
 
 import dev.gatehouse.api.identity.Account;
+import dev.gatehouse.api.identity.Arn;
 import dev.gatehouse.api.registry.Thing;
 import dev.gatehouse.api.store.Batch;
+import dev.gatehouse.api.tag.Tags;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -19,9 +20,9 @@ class Groups implements Things.Relation {
   final GroupKind kind;
   final Rows rows;
   private final Things things;
-  private final Tags tags;
+  private final TagRows tags;
 
-  Groups(GroupKind kind, Rows rows, Things things, Tags tags) {
+  Groups(GroupKind kind, Rows rows, Things things, TagRows tags) {
     this.kind = kind;
     this.rows = rows;
     this.things = things;
@@ -42,14 +43,14 @@ class Groups implements Things.Relation {
   }
 
   /** Creates a group; the same again has the first answer. */
-  CompletionStage<Group> create(Account account, Group group, Map<String, String> given) {
-    String arn = kind.arn(account, group.name());
+  CompletionStage<Group> create(Account account, Group group, Tags given) {
+    Arn resource = kind.resource(account, group.name());
     return rows.commit(
         () -> {
           Optional<Group> there = find(account, group.name());
           if (there.isPresent()) {
-            if (!there.get().like(group) || !tags.of(account, arn).equals(given)) {
-              throw Validation.exists(kind.label, group.name(), arn);
+            if (!there.get().like(group) || !tags.of(account, resource).equals(given)) {
+              throw Validation.exists(kind.label, group.name(), resource.toString());
             }
             return new Rows.Change<>(new Batch(), there.get());
           }
@@ -57,7 +58,7 @@ class Groups implements Things.Relation {
           Batch batch =
               new Batch().expectAbsent(kind.table, key).put(kind.table, key, group.stored());
           placed(batch, account, group);
-          tags.begin(batch, account, arn, given);
+          given.put(batch, account, resource);
           tell(batch, account, group, Events.Operation.CREATED);
           return new Rows.Change<>(batch, group);
         });
@@ -74,11 +75,6 @@ class Groups implements Things.Relation {
 
   /** The batch makes a thing join or leave a group. */
   void tell(Batch batch, Account account, Thing thing, Group group, Events.Operation operation) {}
-
-  /** The batch fails if the group is changed or deleted before it is committed. */
-  void expect(Batch batch, Account account, String name) {
-    batch.expect(kind.table, Rows.key(account, name), require(account, name).stored());
-  }
 
   /** The batch fails unless the group is as it was read, and so does a deletion meanwhile. */
   void relate(Batch batch, Account account, Group group) {
@@ -139,7 +135,7 @@ class Groups implements Things.Relation {
     }
     byte[] key = Rows.key(account, name);
     batch.expect(kind.table, key, group.get().stored()).delete(kind.table, key);
-    tags.end(batch, account, kind.arn(account, name));
+    Tags.remove(batch, account, kind.resource(account, name));
     tell(batch, account, group.get(), Events.Operation.DELETED);
     return new Rows.Change<>(batch, true);
   }

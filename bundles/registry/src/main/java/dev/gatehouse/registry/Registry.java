@@ -12,6 +12,7 @@ import dev.gatehouse.api.registry.Thing;
 import dev.gatehouse.api.registry.ThingRegistry;
 import dev.gatehouse.api.rules.function.FunctionSet;
 import dev.gatehouse.api.store.Store;
+import dev.gatehouse.api.tag.TaggedResources;
 import dev.gatehouse.api.telemetry.Metric;
 import dev.gatehouse.api.telemetry.MetricSource;
 import java.time.Clock;
@@ -42,6 +43,7 @@ public final class Registry implements ThingRegistry, ApiModule, FunctionSet, Me
   private final List<ApiOperation> operations = new ArrayList<>();
   private final RegistryFunction function;
   private final Events events;
+  private final TagOperations ofTags;
   private volatile @Nullable Roles roles;
 
   /** Works on a store. */
@@ -61,7 +63,7 @@ public final class Registry implements ThingRegistry, ApiModule, FunctionSet, Me
       Authorizer authorizer,
       Clock clock) {
     Rows rows = new Rows(store);
-    Tags tags = new Tags(rows);
+    TagRows tags = new TagRows(rows);
     EventSettings eventSettings = new EventSettings(rows, clock);
     events = new Events(rows, eventSettings, clock);
     rows.tell(events::committed);
@@ -82,7 +84,8 @@ public final class Registry implements ThingRegistry, ApiModule, FunctionSet, Me
     operations.addAll(new ThingGroupOperations(groups, clock).list());
     operations.addAll(ofMembers.list());
     operations.addAll(new BillingGroupOperations(billingGroups, clock).list());
-    operations.addAll(new TagOperations(tags, types, List.of(groups, billingGroups)).list());
+    ofTags = new TagOperations(tags);
+    operations.addAll(ofTags.list());
     operations.addAll(new LoggingOperations(new Logging(rows)).list());
     operations.addAll(eventSettings.operations());
   }
@@ -111,6 +114,18 @@ public final class Registry implements ThingRegistry, ApiModule, FunctionSet, Me
 
   void removeBus(MessageBus gone) {
     events.unless(gone);
+  }
+
+  @Reference(
+      policy = ReferencePolicy.DYNAMIC,
+      cardinality = ReferenceCardinality.MULTIPLE,
+      unbind = "removeTagged")
+  void addTagged(TaggedResources domain) {
+    ofTags.add(domain);
+  }
+
+  void removeTagged(TaggedResources domain) {
+    ofTags.remove(domain);
   }
 
   @Override

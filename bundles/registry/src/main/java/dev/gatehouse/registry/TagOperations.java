@@ -7,23 +7,40 @@ import dev.gatehouse.api.http.ApiRequest;
 import dev.gatehouse.api.http.ApiResponse;
 import dev.gatehouse.api.identity.Account;
 import dev.gatehouse.api.identity.Arn;
-import dev.gatehouse.api.store.Batch;
+import dev.gatehouse.api.tag.TaggedResources;
+import dev.gatehouse.api.tag.Tags;
 import dev.gatehouse.json.Json;
 import dev.gatehouse.json.JsonBody;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
 
-/** The API operations on tags of thing types, thing groups and billing groups. */
+/** The API operations on tags, of this bundle's resources and of others'. */
 final class TagOperations {
-  private final Tags tags;
-  private final ThingTypes types;
-  private final List<Groups> groups;
+  private static final TaggedResources OWN =
+      () ->
+          Map.of(
+              "thingtype/",
+              ThingTypes.TYPES,
+              GroupKind.THING_GROUP.arnPrefix,
+              GroupKind.THING_GROUP.table,
+              GroupKind.BILLING_GROUP.arnPrefix,
+              GroupKind.BILLING_GROUP.table);
 
-  TagOperations(Tags tags, ThingTypes types, List<Groups> groups) {
+  private final TagRows tags;
+  private final List<TaggedResources> domains = new CopyOnWriteArrayList<>(List.of(OWN));
+
+  TagOperations(TagRows tags) {
     this.tags = tags;
-    this.types = types;
-    this.groups = groups;
+  }
+
+  void add(TaggedResources domain) {
+    domains.add(domain);
+  }
+
+  void remove(TaggedResources domain) {
+    domains.remove(domain);
   }
 
   List<ApiOperation> list() {
@@ -45,58 +62,50 @@ final class TagOperations {
   }
 
   private CompletionStage<ApiResponse> tag(ApiRequest request) {
-    String arn = inBody(request);
-    Map<String, String> added = Tags.read(Json.body(request.body()));
-    if (added.isEmpty()) {
+    Tags added = Json.body(request.body()).tags();
+    if (added.values().isEmpty()) {
       throw Validation.invalid("the member tags is missing or empty");
     }
-    return change(request, arn, added, List.of());
+    TagRows.Resource resource = resource(request.account(), inBody(request));
+    return Operations.done(tags.change(request.account(), resource, before -> before.plus(added)));
   }
 
   private CompletionStage<ApiResponse> untag(ApiRequest request) {
     JsonBody body = Json.body(request.body());
     List<String> keys =
         body.list("tagKeys").orElseThrow(() -> Validation.invalid("the member tagKeys is missing"));
-    return change(request, inBody(request), Map.of(), keys);
-  }
-
-  private CompletionStage<ApiResponse> change(
-      ApiRequest request, String arn, Map<String, String> add, List<String> remove) {
-    return Operations.done(
-        tags.change(request.account(), arn, resource(request.account(), arn), add, remove));
+    TagRows.Resource resource = resource(request.account(), inBody(request));
+    return Operations.done(tags.change(request.account(), resource, before -> before.minus(keys)));
   }
 
   private CompletionStage<ApiResponse> listTags(ApiRequest request) {
-    String arn = inQuery(request);
-    resource(request.account(), arn).expect(new Batch());
+    TagRows.Resource resource = resource(request.account(), inQuery(request));
     ObjectNode answer = Json.object();
     ArrayNode list = answer.putArray("tags");
-    tags.of(request.account(), arn)
+    tags.list(request.account(), resource)
+        .values()
         .forEach((key, value) -> list.addObject().put("Key", key).put("Value", value));
     return Operations.answer(answer);
   }
 
-  private Tags.Resource resource(Account account, String text) {
+  private TagRows.Resource resource(Account account, String text) {
     Arn arn;
     try {
       arn = Arn.parse(text);
     } catch (IllegalArgumentException e) {
       throw Validation.invalid("resourceArn: " + e.getMessage());
     }
-    int slash = arn.resource().indexOf('/') + 1;
-    String kind = arn.resource().substring(0, slash);
-    String name = arn.resource().substring(slash);
     if (account.arn("iot", arn.resource()).equals(arn)) {
-      if (kind.equals("thingtype/")) {
-        return batch -> types.expect(batch, account, name);
-      }
-      for (Groups all : groups) {
-        if (kind.equals(all.kind.arnPrefix)) {
-          return batch -> all.expect(batch, account, name);
+      int name = arn.resource().indexOf('/') + 1;
+      for (TaggedResources domain : domains) {
+        String table = domain.tables().get(arn.resource().substring(0, name));
+        if (table != null) {
+          byte[] key = Rows.key(account, arn.resource().substring(name));
+          return new TagRows.Resource(arn, table, key);
         }
       }
     }
     throw Validation.invalid(
-        "resourceArn '" + text + "' is not of a thing type, thing group or billing group here");
+        "resourceArn '" + text + "' is not of a resource of this account that can have tags");
   }
 }

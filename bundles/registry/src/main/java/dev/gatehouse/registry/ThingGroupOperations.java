@@ -55,7 +55,7 @@ final class ThingGroupOperations {
             clock.millis(),
             1);
     return groups
-        .create(account, group, Tags.read(body))
+        .create(account, group, body.tags())
         .thenApply(made -> ApiResponse.json(Json.bytes(created(account, made))));
   }
 

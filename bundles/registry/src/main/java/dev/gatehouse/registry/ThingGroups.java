@@ -4,9 +4,9 @@ import dev.gatehouse.api.identity.Account;
 import dev.gatehouse.api.identity.PolicyTargets;
 import dev.gatehouse.api.registry.Thing;
 import dev.gatehouse.api.store.Batch;
+import dev.gatehouse.api.tag.Tags;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.CompletionStage;
@@ -38,7 +38,7 @@ final class ThingGroups extends Groups {
   ThingGroups(
       Rows rows,
       Things things,
-      Tags tags,
+      TagRows tags,
       PolicyTargets policies,
       AtomicLong revision,
       Events events) {
@@ -50,7 +50,7 @@ final class ThingGroups extends Groups {
 
   /** A group has no policies of one of the same name that was there before. */
   @Override
-  CompletionStage<Group> create(Account account, Group group, Map<String, String> given) {
+  CompletionStage<Group> create(Account account, Group group, Tags given) {
     return find(account, group.name()).isPresent()
         ? super.create(account, group, given)
         : policies

@@ -45,7 +45,7 @@ final class ThingTypeOperations {
             Validation.name("thingTypeName", name(request)),
             properties.flatMap(ThingTypeOperations::description).orElse(null),
             properties.flatMap(given -> given.list("searchableAttributes")).orElse(List.of()),
-            Tags.read(body))
+            body.tags())
         .thenApply(type -> ApiResponse.json(Json.bytes(created(account, type))));
   }
 

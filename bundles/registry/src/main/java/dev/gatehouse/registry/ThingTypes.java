@@ -1,11 +1,12 @@
 package dev.gatehouse.registry;
 
 import dev.gatehouse.api.identity.Account;
+import dev.gatehouse.api.identity.Arn;
 import dev.gatehouse.api.store.Batch;
+import dev.gatehouse.api.tag.Tags;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
@@ -18,11 +19,11 @@ final class ThingTypes {
   private static final Duration BEFORE_DELETION = Duration.ofMinutes(5);
 
   private final Rows rows;
-  private final Tags tags;
+  private final TagRows tags;
   private final Clock clock;
   private final Events events;
 
-  ThingTypes(Rows rows, Tags tags, Clock clock, Events events) {
+  ThingTypes(Rows rows, TagRows tags, Clock clock, Events events) {
     this.events = events;
     this.rows = rows;
     this.tags = tags;
@@ -30,7 +31,11 @@ final class ThingTypes {
   }
 
   static String arn(Account account, String name) {
-    return account.arn("iot", "thingtype/" + name).toString();
+    return resource(account, name).toString();
+  }
+
+  private static Arn resource(Account account, String name) {
+    return account.arn("iot", "thingtype/" + name);
   }
 
   Optional<ThingType> find(Account account, String name) {
@@ -51,7 +56,7 @@ final class ThingTypes {
       String name,
       @Nullable String description,
       List<String> searchable,
-      Map<String, String> given) {
+      Tags given) {
     Validation.searchable(searchable);
     ThingType made =
         new ThingType(
@@ -65,19 +70,18 @@ final class ThingTypes {
           }
           byte[] key = Rows.key(account, name);
           Batch batch = new Batch().expectAbsent(TYPES, key).put(TYPES, key, made.stored());
-          tags.begin(batch, account, arn(account, name), given);
+          given.put(batch, account, resource(account, name));
           events.type(batch, account, made, Events.Operation.CREATED);
           return new Rows.Change<>(batch, made);
         });
   }
 
-  private void requireSame(
-      Account account, ThingType there, ThingType wanted, Map<String, String> given) {
+  private void requireSame(Account account, ThingType there, ThingType wanted, Tags given) {
     boolean same =
         there.searchable().equals(wanted.searchable())
             && Optional.ofNullable(there.description())
                 .equals(Optional.ofNullable(wanted.description()))
-            && tags.of(account, arn(account, there.name())).equals(given);
+            && tags.of(account, resource(account, there.name())).equals(given);
     if (!same) {
       throw Validation.exists("thing type", there.name(), arn(account, there.name()));
     }
@@ -133,15 +137,10 @@ final class ThingTypes {
           byte[] key = Rows.key(account, name);
           // Whoever gives a thing this type expects its row as it was before the deprecation.
           Batch batch = new Batch().expect(TYPES, key, type.stored()).delete(TYPES, key);
-          tags.end(batch, account, arn(account, name));
+          Tags.remove(batch, account, resource(account, name));
           events.type(batch, account, type, Events.Operation.DELETED);
           return new Rows.Change<>(batch, type);
         });
-  }
-
-  /** The batch fails if the type is changed or deleted before it is committed. */
-  void expect(Batch batch, Account account, String name) {
-    batch.expect(TYPES, Rows.key(account, name), require(account, name).stored());
   }
 
   /**

@@ -2,6 +2,7 @@ package dev.gatehouse.registry;
 
 import dev.gatehouse.api.error.ErrorCode;
 import dev.gatehouse.api.error.ServiceException;
+import dev.gatehouse.api.identity.Arn;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -88,6 +89,10 @@ final class Validation {
   static ServiceException notFound(String kind, String name) {
     return new ServiceException(
         ErrorCode.RESOURCE_NOT_FOUND, "there is no " + kind + " named '" + name + "'");
+  }
+
+  static ServiceException absent(Arn resource) {
+    return new ServiceException(ErrorCode.RESOURCE_NOT_FOUND, "there is no " + resource);
   }
 
   static ServiceException exists(String kind, String name, String arn) {

@@ -5,7 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gatehouse.api.error.ErrorCode;
+import dev.gatehouse.api.http.ApiResponse;
+import dev.gatehouse.api.store.Batch;
+import dev.gatehouse.api.tag.TaggedResources;
+import dev.gatehouse.api.tag.Tags;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -79,6 +87,56 @@ final class TagOperationsTest {
     house.group("DeleteThingGroup", "g", "");
     house.group("CreateThingGroup", "g", "");
     assertThat(tags(ARN + "thinggroup/g")).isEmpty();
+  }
+
+  @Test
+  void resourcesOfOthersHaveTagsWhileTheyAreThere() {
+    byte[] key = "123456789012/us-east-1\0p".getBytes(StandardCharsets.UTF_8);
+    String policy = ARN + "policy/p";
+    TaggedResources policies = () -> Map.of("policy/", "others.policies");
+    refused("TagResource", tag(policy, "{'Key': 'a'}"), ErrorCode.INVALID_REQUEST);
+    house.registry.addTagged(policies);
+    refused("TagResource", tag(policy, "{'Key': 'a'}"), ErrorCode.RESOURCE_NOT_FOUND);
+    house.store.commit(new Batch().put("others.policies", key, new byte[] {1}));
+    house.call("TagResource", tag(policy, "{'Key': 'a', 'Value': '1'}"));
+    assertThat(tags(policy)).isEqualTo("a=1");
+    refused("TagResource", tag(policy + "q", "{'Key': 'a'}"), ErrorCode.RESOURCE_NOT_FOUND);
+    house.registry.removeTagged(policies);
+    refused("TagResource", tag(policy, "{'Key': 'a'}"), ErrorCode.INVALID_REQUEST);
+  }
+
+  @Test
+  void tagsAreNotLeftBehindByAResourceThatGoesMeanwhile() {
+    house.group("CreateThingGroup", "g", "");
+    String group = ARN + "thinggroup/g";
+    house.store.hold();
+    CompletableFuture<ApiResponse> deletion =
+        house.start(
+            "DeleteThingGroup",
+            House.request(ACCOUNT, Map.of("thingGroupName", "g"), Map.of(), "", ""));
+    CompletableFuture<ApiResponse> tagging =
+        house.start(
+            "TagResource",
+            House.request(ACCOUNT, Map.of(), Map.of(), "", tag(group, "{'Key': 'late'}")));
+    house.store.release();
+    assertThat(deletion).succeedsWithin(Duration.ofSeconds(5));
+    assertThat(tagging)
+        .failsWithin(Duration.ofSeconds(5))
+        .withThrowableOfType(ExecutionException.class)
+        .withMessageContaining("there is no " + group);
+    house.group("CreateThingGroup", "g", "");
+    assertThat(tags(group)).isEmpty();
+  }
+
+  @Test
+  void rowsOfTheFirstFormatAreRead() {
+    house.type("CreateThingType", "LightBulb", "");
+    byte[] key = ("123456789012/us-east-1\0" + TYPE).getBytes(StandardCharsets.UTF_8);
+    byte[] row = "\u0001{\"room\":\"hall\"}".getBytes(StandardCharsets.UTF_8);
+    house.store.commit(new Batch().put(Tags.TABLE, key, row));
+    assertThat(tags(TYPE)).isEqualTo("room=hall");
+    house.call("TagResource", tag(TYPE, "{'Key': 'a', 'Value': '1'}"));
+    assertThat(tags(TYPE)).isEqualTo("a=1 room=hall");
   }
 
   @ParameterizedTest

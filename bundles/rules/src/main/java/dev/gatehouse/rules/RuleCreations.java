@@ -7,6 +7,7 @@ import dev.gatehouse.api.store.Batch;
 import dev.gatehouse.api.store.Store;
 import dev.gatehouse.api.store.StoreConflictException;
 import dev.gatehouse.api.store.Table;
+import dev.gatehouse.api.tag.Tags;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -38,11 +39,11 @@ final class RuleCreations {
   }
 
   /** Adds a rule; completes when it is durable. */
-  CompletionStage<Void> add(RuleKey key, byte[] document) {
-    return add(key, document, TRIES);
+  CompletionStage<Void> add(RuleKey key, byte[] document, Tags tags) {
+    return add(key, document, tags, TRIES);
   }
 
-  private CompletionStage<Void> add(RuleKey key, byte[] document, int tries) {
+  private CompletionStage<Void> add(RuleKey key, byte[] document, Tags tags, int tries) {
     Account account = key.account();
     byte[] counter = account.toString().getBytes(StandardCharsets.UTF_8);
     Optional<byte[]> before = store.table(CREATIONS).get(counter); // before the rules are counted
@@ -57,6 +58,7 @@ final class RuleCreations {
     long number = before.map(value -> ByteBuffer.wrap(value, 1, Long.BYTES).getLong()).orElse(0L);
     ByteBuffer next = ByteBuffer.allocate(1 + Long.BYTES).put(FORMAT).putLong(number + 1);
     batch.put(CREATIONS, counter, next.array());
+    tags.put(batch, account, key.resource());
     return store
         .commit(batch)
         .handleAsync(
@@ -67,7 +69,7 @@ final class RuleCreations {
                 return CompletableFuture.<Void>completedFuture(null);
               }
               return cause instanceof StoreConflictException && tries > 1
-                  ? add(key, document, tries - 1)
+                  ? add(key, document, tags, tries - 1)
                   : CompletableFuture.<Void>failedFuture(cause);
             },
             control)

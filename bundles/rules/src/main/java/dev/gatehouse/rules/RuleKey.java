@@ -3,6 +3,7 @@ package dev.gatehouse.rules;
 import dev.gatehouse.api.error.ErrorCode;
 import dev.gatehouse.api.error.ServiceException;
 import dev.gatehouse.api.identity.Account;
+import dev.gatehouse.api.identity.Arn;
 import java.nio.charset.StandardCharsets;
 import java.util.regex.Pattern;
 
@@ -35,6 +36,10 @@ record RuleKey(Account account, String name) {
   }
 
   String arn() {
-    return account.arn("iot", "rule/" + name).toString();
+    return resource().toString();
+  }
+
+  Arn resource() {
+    return account.arn("iot", "rule/" + name);
   }
 }

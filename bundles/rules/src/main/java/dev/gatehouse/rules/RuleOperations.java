@@ -15,6 +15,7 @@ import dev.gatehouse.api.store.Batch;
 import dev.gatehouse.api.store.Store;
 import dev.gatehouse.api.store.StoreConflictException;
 import dev.gatehouse.api.store.Table;
+import dev.gatehouse.api.tag.Tags;
 import dev.gatehouse.json.Json;
 import dev.gatehouse.rules.sql.ExternalFunctions;
 import dev.gatehouse.rules.sql.SqlSyntaxException;
@@ -105,10 +106,11 @@ final class RuleOperations {
     RuleKey key = key(request);
     RuleDocument document = RuleDocument.parse(request.body(), request.time().toEpochMilli());
     RuleProgram.validate(key, document, whiteboard);
+    Tags tags = Tags.ofQuery(request.header("x-amz-tagging").orElse(""));
     ServiceException unsure =
         new ServiceException(
             ErrorCode.SERVICE_UNAVAILABLE, "too many rules are made at the same time; try again");
-    return atWork(key, creations.add(key, document.store()), unsure);
+    return atWork(key, creations.add(key, document.store(), tags), unsure);
   }
 
   private CompletionStage<ApiResponse> replace(ApiRequest request) {
@@ -182,6 +184,7 @@ final class RuleOperations {
     RuleKey key = key(request);
     byte[] before = stored(key);
     Batch batch = new Batch().expect(TABLE, key.bytes(), before).delete(TABLE, key.bytes());
+    Tags.remove(batch, key.account(), key.resource());
     try {
       dropQueues(batch, key, RuleDocument.load(before), Set.of());
     } catch (IllegalStateException | ServiceException e) {

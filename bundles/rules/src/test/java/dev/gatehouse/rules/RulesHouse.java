@@ -131,13 +131,22 @@ abstract class RulesHouse {
 
   CompletableFuture<String> ask(
       String operation, String rule, String body, Map<String, String> query) {
+    return ask(operation, rule, body, query, Map.of());
+  }
+
+  CompletableFuture<String> ask(
+      String operation,
+      String rule,
+      String body,
+      Map<String, String> query,
+      Map<String, String> headers) {
     ApiRequest request =
         new ApiRequest(
             ACCOUNT,
             new Principal.Component(ACCOUNT, "test"),
             Map.of("ruleName", rule),
             query,
-            Map.of(),
+            headers,
             body.getBytes(UTF_8),
             "127.0.0.1",
             "id",
