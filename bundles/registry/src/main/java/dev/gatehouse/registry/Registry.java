@@ -3,6 +3,7 @@ package dev.gatehouse.registry;
 import dev.gatehouse.api.http.ApiModule;
 import dev.gatehouse.api.http.ApiOperation;
 import dev.gatehouse.api.identity.Account;
+import dev.gatehouse.api.identity.ActingRoles;
 import dev.gatehouse.api.identity.Authorizer;
 import dev.gatehouse.api.identity.CertificateDirectory;
 import dev.gatehouse.api.identity.PolicyTargets;
@@ -44,7 +45,7 @@ public final class Registry implements ThingRegistry, ApiModule, FunctionSet, Me
   private final RegistryFunction function;
   private final Events events;
   private final TagOperations ofTags;
-  private volatile @Nullable Roles roles;
+  private final ActingRoles roles;
 
   /** Works on a store. */
   @Activate
@@ -62,6 +63,7 @@ public final class Registry implements ThingRegistry, ApiModule, FunctionSet, Me
       PolicyTargets policies,
       Authorizer authorizer,
       Clock clock) {
+    roles = new ActingRoles(authorizer);
     Rows rows = new Rows(store);
     TagRows tags = new TagRows(rows);
     EventSettings eventSettings = new EventSettings(rows, clock);
@@ -77,7 +79,7 @@ public final class Registry implements ThingRegistry, ApiModule, FunctionSet, Me
     things.add(billingGroups);
     ThingOperations ofThings = new ThingOperations(things, billingGroups);
     MemberOperations ofMembers = new MemberOperations(things, groups);
-    function = new RegistryFunction(ofThings, ofMembers, () -> roles, authorizer);
+    function = new RegistryFunction(ofThings, ofMembers, roles);
     operations.addAll(ofThings.list());
     operations.addAll(new ThingTypeOperations(types).list());
     operations.addAll(new PrincipalOperations(things, principals, certificates).list());
@@ -95,13 +97,11 @@ public final class Registry implements ThingRegistry, ApiModule, FunctionSet, Me
       cardinality = ReferenceCardinality.OPTIONAL,
       unbind = "removeRoles")
   void addRoles(Roles next) {
-    roles = next;
+    roles.add(next);
   }
 
   void removeRoles(Roles gone) {
-    if (roles == gone) {
-      roles = null;
-    }
+    roles.remove(gone);
   }
 
   @Reference(

@@ -4,38 +4,27 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.gatehouse.api.identity.Account;
-import dev.gatehouse.api.identity.Authorizer;
-import dev.gatehouse.api.identity.Principal;
-import dev.gatehouse.api.identity.Roles;
+import dev.gatehouse.api.identity.ActingRoles;
 import dev.gatehouse.json.Json;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** {@code get_registry_data(api, thing, roleArn)} of rule SQL, with the rights of the role. */
 final class RegistryFunction {
   static final String NAME = "get_registry_data";
-  private static final String SERVICE = "iot.amazonaws.com";
   private static final String DESCRIBE = "DescribeThing";
   private static final String GROUPS = "ListThingGroupsForThing";
 
   private final ThingOperations things;
   private final MemberOperations members;
-  private final Supplier<@Nullable Roles> roles;
-  private final Authorizer authorizer;
+  private final ActingRoles roles;
 
-  RegistryFunction(
-      ThingOperations things,
-      MemberOperations members,
-      Supplier<@Nullable Roles> roles,
-      Authorizer authorizer) {
+  RegistryFunction(ThingOperations things, MemberOperations members, ActingRoles roles) {
     this.things = things;
     this.members = members;
     this.roles = roles;
-    this.authorizer = authorizer;
   }
 
   @SuppressWarnings("NullAway") // it loses the nullness of array elements in class files
@@ -58,27 +47,11 @@ final class RegistryFunction {
           "the API '" + api + "' is not " + DESCRIBE + " or " + GROUPS);
     }
     String thing = Validation.name("thing", text("thing", arguments.get(1)));
-    requireRight(account, text("role", arguments.get(2)), "iot:" + api, Things.arn(account, thing));
+    String role = text("role", arguments.get(2));
+    roles.require(account, role, NAME, "iot:" + api, account.arn("iot", "thing/" + thing));
     return api.equals(DESCRIBE)
         ? things.description(account, thing)
         : members.groupsOf(account, thing);
-  }
-
-  private void requireRight(Account account, String roleArn, String action, String resource) {
-    Roles now = roles.get();
-    if (now == null) {
-      throw new IllegalStateException("roles cannot be looked up at the moment");
-    }
-    Principal session =
-        now.session(account, roleArn, SERVICE, NAME)
-            .orElseThrow(
-                () ->
-                    new IllegalStateException(
-                        "there is no role " + roleArn + " that trusts " + SERVICE));
-    if (!authorizer.rights(session, Map.of()).decide(action, resource).allowed()) {
-      throw new IllegalStateException(
-          "role " + roleArn + " may not do " + action + " on " + resource);
-    }
   }
 
   private static String text(String what, byte @Nullable [] argument) {

@@ -9,31 +9,35 @@ import dev.gatehouse.api.http.ApiOperation;
 import dev.gatehouse.api.http.ApiRequest;
 import dev.gatehouse.api.http.ApiResponse;
 import dev.gatehouse.api.identity.Account;
-import dev.gatehouse.api.identity.Authorizer;
-import dev.gatehouse.api.identity.Decision;
 import dev.gatehouse.api.identity.Principal;
-import dev.gatehouse.api.identity.Rights;
-import dev.gatehouse.api.identity.Roles;
 import dev.gatehouse.json.Json;
 import dev.gatehouse.testkit.InMemoryStore;
 import dev.gatehouse.testkit.ManualClock;
+import dev.gatehouse.testkit.OneRole;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.CompletionStage;
 
 /** The registry over a store in memory; certificates 'one' and 'two' exist. */
 final class House {
   static final Account ACCOUNT = new Account("123456789012", "us-east-1");
   static final String ONE = "arn:aws:iot:us-east-1:123456789012:cert/one";
   static final String TWO = "arn:aws:iot:us-east-1:123456789012:cert/two";
+
+  /** Reads all things but those whose names begin with x. */
+  static final OneRole READER =
+      new OneRole(
+          "arn:aws:iam::123456789012:role/reader",
+          (action, resource) ->
+              Set.of("iot:DescribeThing", "iot:ListThingGroupsForThing").contains(action)
+                  && resource.startsWith("arn:aws:iot:us-east-1:")
+                  && !resource.contains(":thing/x"));
 
   final InMemoryStore store = new InMemoryStore();
   final ManualClock clock = new ManualClock(Instant.parse("2026-01-01T00:00:00Z"));
@@ -46,46 +50,8 @@ final class House {
             cleared.add(arn);
             return CompletableFuture.completedFuture(null);
           },
-          new Reader(),
+          READER,
           clock);
-
-  /** The role {@code reader} is there, and reads all things but those whose name begins with x. */
-  static final class Reader implements Roles, Authorizer, Rights {
-    static final String ARN = "arn:aws:iam::123456789012:role/reader";
-
-    @Override
-    public CompletionStage<Void> pass(
-        Principal caller, Map<String, String> variables, String roleArn, String service) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public Optional<Principal.RoleSession> session(
-        Account account, String roleArn, String service, String sessionName) {
-      return roleArn.equals(ARN) && service.equals("iot.amazonaws.com")
-          ? Optional.of(new Principal.RoleSession(account, "reader", "AROAX", sessionName))
-          : Optional.empty();
-    }
-
-    @Override
-    public Rights rights(Principal principal, Map<String, String> variables) {
-      return this;
-    }
-
-    @Override
-    public Decision decide(String action, String resource) {
-      return Set.of("iot:DescribeThing", "iot:ListThingGroupsForThing").contains(action)
-              && resource.startsWith("arn:aws:iot:us-east-1:")
-              && !resource.contains(":thing/x")
-          ? Decision.ALLOWED
-          : Decision.IMPLICITLY_DENIED;
-    }
-
-    @Override
-    public long revision() {
-      return 0;
-    }
-  }
 
   ApiOperation operation(String name) {
     return registry.operations().stream()

@@ -18,16 +18,15 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 final class RegistryFunctionTest {
-  private static final String ROLE = "\"" + House.Reader.ARN + "\"";
+  private static final String ROLE = "\"" + House.READER.arn() + "\"";
   private static final String DESCRIBE = "\"DescribeThing\"";
   private static final String GROUPS = "\"ListThingGroupsForThing\"";
 
   private final House house = new House();
-  private final House.Reader roles = new House.Reader();
 
   @BeforeEach
   void furnish() {
-    house.registry.addRoles(roles);
+    house.registry.addRoles(House.READER);
     house.thing("CreateThing", "bulb", "{'attributePayload': {'attributes': {'room': 'hall'}}}");
     house.thing("CreateThing", "xbulb", "{}");
   }
@@ -83,7 +82,7 @@ final class RegistryFunctionTest {
   void theRoleNeedsTheRightOfTheApi() {
     fails("may not do iot:DescribeThing on arn:aws:iot:us-east-1", DESCRIBE, "\"xbulb\"", ROLE);
     fails("there is no role", DESCRIBE, "\"bulb\"", "\"arn:aws:iam::123456789012:role/gone\"");
-    house.registry.removeRoles(roles);
+    house.registry.removeRoles(House.READER);
     fails("roles cannot be looked up", DESCRIBE, "\"bulb\"", ROLE);
   }
 

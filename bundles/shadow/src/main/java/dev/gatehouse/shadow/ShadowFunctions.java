@@ -2,9 +2,11 @@ package dev.gatehouse.shadow;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.node.TextNode;
+import dev.gatehouse.api.error.ServiceException;
 import dev.gatehouse.api.identity.Account;
+import dev.gatehouse.api.identity.ActingRoles;
+import dev.gatehouse.api.identity.Arn;
 import dev.gatehouse.api.identity.Authorizer;
-import dev.gatehouse.api.identity.Principal;
 import dev.gatehouse.api.identity.Roles;
 import dev.gatehouse.api.rules.function.FunctionSet;
 import dev.gatehouse.api.shadow.ShadowName;
@@ -12,7 +14,6 @@ import dev.gatehouse.api.shadow.ShadowResult;
 import dev.gatehouse.api.shadow.ShadowService;
 import dev.gatehouse.json.Json;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -28,17 +29,14 @@ import org.osgi.service.component.annotations.ReferencePolicy;
 public final class ShadowFunctions implements FunctionSet {
   private static final String GET = "get_thing_shadow";
 
-  private static final String SERVICE = "iot.amazonaws.com";
-
   private final ShadowService shadows;
-  private final Authorizer authorizer;
-  private volatile @Nullable Roles roles;
+  private final ActingRoles roles;
 
   /** Reads from the service, with the rights of roles. */
   @Activate
   public ShadowFunctions(@Reference ShadowService shadows, @Reference Authorizer authorizer) {
     this.shadows = shadows;
-    this.authorizer = authorizer;
+    this.roles = new ActingRoles(authorizer);
   }
 
   @Reference(
@@ -46,13 +44,11 @@ public final class ShadowFunctions implements FunctionSet {
       cardinality = ReferenceCardinality.OPTIONAL,
       unbind = "removeRoles")
   void addRoles(Roles next) {
-    roles = next;
+    roles.add(next);
   }
 
   void removeRoles(Roles gone) {
-    if (roles == gone) {
-      roles = null;
-    }
+    roles.remove(gone);
   }
 
   @Override
@@ -72,29 +68,17 @@ public final class ShadowFunctions implements FunctionSet {
       String shadow = arguments.size() == 3 ? text(arguments.get(1)) : "";
       wanted = new ShadowName(account, text(arguments.get(0)), shadow);
       requireRight(wanted, text(arguments.get(arguments.size() - 1)));
-    } catch (IllegalArgumentException e) {
+    } catch (IllegalArgumentException | ServiceException e) {
       return failure(String.valueOf(e.getMessage()));
     }
     return shadows.get(wanted).thenApply(ShadowFunctions::document);
   }
 
   private void requireRight(ShadowName shadow, String roleArn) {
-    Roles now = roles;
-    if (now == null) {
-      throw new IllegalArgumentException("roles cannot be looked up at the moment");
-    }
-    Principal session =
-        now.session(shadow.account(), roleArn, SERVICE, GET)
-            .orElseThrow(
-                () ->
-                    new IllegalArgumentException(
-                        "there is no role " + roleArn + " that trusts " + SERVICE));
+    Account account = shadow.account();
     String name = shadow.shadowName().isEmpty() ? "" : "/" + shadow.shadowName();
-    String resource = shadow.account().arn("iot", "thing/" + shadow.thingName() + name).toString();
-    if (!authorizer.rights(session, Map.of()).decide("iot:GetThingShadow", resource).allowed()) {
-      throw new IllegalArgumentException(
-          "role " + roleArn + " may not do iot:GetThingShadow on " + resource);
-    }
+    Arn resource = account.arn("iot", "thing/" + shadow.thingName() + name);
+    roles.require(account, roleArn, GET, "iot:GetThingShadow", resource);
   }
 
   private static byte @Nullable [] document(ShadowResult result) {

@@ -6,32 +6,32 @@ import static dev.gatehouse.shadow.House.ACCOUNT;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatehouse.api.identity.Account;
-import dev.gatehouse.api.identity.Authorizer;
-import dev.gatehouse.api.identity.Decision;
-import dev.gatehouse.api.identity.Principal;
-import dev.gatehouse.api.identity.Rights;
-import dev.gatehouse.api.identity.Roles;
 import dev.gatehouse.api.shadow.ShadowName;
+import dev.gatehouse.testkit.OneRole;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 final class ShadowFunctionsTest {
-  private static final String ROLE = "\"arn:aws:iam::123456789012:role/reader\"";
+  private static final OneRole READER = // of all but x1 and secrets
+      new OneRole(
+          "arn:aws:iam::123456789012:role/reader",
+          (action, resource) ->
+              action.equals("iot:GetThingShadow")
+                  && !resource.endsWith(":thing/x1")
+                  && !resource.endsWith("/secret"));
+  private static final String ROLE = "\"" + READER.arn() + "\"";
 
   private final House house = new House();
-  private final ShadowFunctions functions = new ShadowFunctions(house.shadows, new Reader());
+  private final ShadowFunctions functions = new ShadowFunctions(house.shadows, READER);
 
   @BeforeEach
   void furnish() {
-    functions.addRoles(new Reader());
+    functions.addRoles(READER);
   }
 
   private CompletableFuture<byte @Nullable []> call(
@@ -76,7 +76,7 @@ final class ShadowFunctionsTest {
         ROLE);
     fails("thing/bulb/secret", "\"bulb\"", "\"secret\"", ROLE);
     fails("there is no role", "\"bulb\"", "\"arn:aws:iam::123456789012:role/gone\"");
-    ShadowFunctions lonely = new ShadowFunctions(house.shadows, new Reader());
+    ShadowFunctions lonely = new ShadowFunctions(house.shadows, READER);
     assertThat(
             lonely.call(
                 ACCOUNT,
@@ -87,42 +87,6 @@ final class ShadowFunctionsTest {
         .failsWithin(java.time.Duration.ZERO)
         .withThrowableOfType(java.util.concurrent.ExecutionException.class)
         .withMessageContaining("roles cannot be looked up");
-  }
-
-  /** The role {@code reader} is there, and reads all but x1 and secrets. */
-  private record Reader() implements Roles, Authorizer, Rights {
-    @Override
-    public CompletionStage<Void> pass(
-        Principal caller, Map<String, String> variables, String roleArn, String service) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public Optional<Principal.RoleSession> session(
-        Account account, String roleArn, String service, String sessionName) {
-      return roleArn.endsWith(":role/reader") && service.equals("iot.amazonaws.com")
-          ? Optional.of(new Principal.RoleSession(account, "reader", "AROAX", sessionName))
-          : Optional.empty();
-    }
-
-    @Override
-    public Rights rights(Principal principal, Map<String, String> variables) {
-      return this;
-    }
-
-    @Override
-    public Decision decide(String action, String resource) {
-      return action.equals("iot:GetThingShadow")
-              && !resource.endsWith(":thing/x1")
-              && !resource.endsWith("/secret")
-          ? Decision.ALLOWED
-          : Decision.IMPLICITLY_DENIED;
-    }
-
-    @Override
-    public long revision() {
-      return 0;
-    }
   }
 
   @Test

@@ -1,5 +1,10 @@
 package dev.gatehouse.actions.republish;
 
+import dev.gatehouse.api.error.ErrorCode;
+import dev.gatehouse.api.error.ServiceException;
+import dev.gatehouse.api.identity.Account;
+import dev.gatehouse.api.identity.ActingRoles;
+import dev.gatehouse.api.identity.Arn;
 import dev.gatehouse.api.identity.Principal;
 import dev.gatehouse.api.message.Message;
 import dev.gatehouse.api.message.MessageBus;
@@ -21,12 +26,14 @@ import java.util.concurrent.CompletionStage;
 final class Republish implements RuleAction {
   private final MessageBus bus;
   private final Clock clock;
-  private final Actor actor;
+  private final String roleArn;
+  private final ActingRoles roles;
 
-  Republish(MessageBus bus, Clock clock, Actor actor) {
+  Republish(MessageBus bus, Clock clock, String roleArn, ActingRoles roles) {
     this.bus = bus;
     this.clock = clock;
-    this.actor = actor;
+    this.roleArn = roleArn;
+    this.roles = roles;
   }
 
   @Override
@@ -35,8 +42,9 @@ final class Republish implements RuleAction {
     Message message;
     try {
       message = message(input, topic);
-    } catch (ActionFailure e) {
-      return CompletableFuture.failedFuture(e);
+    } catch (ServiceException e) {
+      boolean later = e.code() == ErrorCode.SERVICE_UNAVAILABLE;
+      return CompletableFuture.failedFuture(new ActionFailure(topic, e.getMessage(), later, e));
     } catch (IllegalArgumentException e) {
       return CompletableFuture.failedFuture(
           new ActionFailure(topic, String.valueOf(e.getMessage()), false, e));
@@ -61,7 +69,7 @@ final class Republish implements RuleAction {
               + input.ruleName()
               + " is part of a loop");
     }
-    Principal session = actor.publishing(source.account(), input.ruleName(), topic);
+    Principal session = actor(source.account(), input.ruleName(), topic);
     return new Message(
         source.account(),
         new TopicName(topic),
@@ -73,6 +81,11 @@ final class Republish implements RuleAction {
         clock.millis(),
         source.traceId(),
         source.hops() + 1);
+  }
+
+  private Principal actor(Account account, String ruleName, String topic) {
+    Arn resource = account.arn("iot", "topic/" + topic);
+    return roles.require(account, roleArn, ruleName, "iot:Publish", resource);
   }
 
   /**

@@ -2,6 +2,7 @@ package dev.gatehouse.actions.republish;
 
 import dev.gatehouse.api.error.ErrorCode;
 import dev.gatehouse.api.error.ServiceException;
+import dev.gatehouse.api.identity.ActingRoles;
 import dev.gatehouse.api.identity.Authorizer;
 import dev.gatehouse.api.identity.Roles;
 import dev.gatehouse.api.message.MessageBus;
@@ -13,7 +14,6 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -27,9 +27,8 @@ public final class RepublishType implements RuleActionType {
       Pattern.compile("arn:aws[a-z-]*:iam::\\d{12}:role/(?:[!-.0-~]+/)*[\\w+=,.@-]{1,64}");
 
   private final MessageBus bus;
-  private final Authorizer authorizer;
+  private final ActingRoles roles;
   private final Clock clock;
-  private volatile @Nullable Roles roles;
 
   /** Takes the system's clock. */
   @Activate
@@ -39,7 +38,7 @@ public final class RepublishType implements RuleActionType {
 
   RepublishType(MessageBus bus, Authorizer authorizer, Clock clock) {
     this.bus = bus;
-    this.authorizer = authorizer;
+    this.roles = new ActingRoles(authorizer);
     this.clock = clock;
   }
 
@@ -48,13 +47,11 @@ public final class RepublishType implements RuleActionType {
       cardinality = ReferenceCardinality.OPTIONAL,
       unbind = "removeRoles")
   void addRoles(Roles next) {
-    roles = next;
+    roles.add(next);
   }
 
   void removeRoles(Roles gone) {
-    if (roles == gone) {
-      roles = null;
-    }
+    roles.remove(gone);
   }
 
   @Override
@@ -102,7 +99,6 @@ public final class RepublishType implements RuleActionType {
 
   @Override
   public RuleAction create(ActionSettings settings) {
-    Actor actor = new Actor(settings.require("roleArn"), () -> roles, authorizer);
-    return new Republish(bus, clock, actor);
+    return new Republish(bus, clock, settings.require("roleArn"), roles);
   }
 }

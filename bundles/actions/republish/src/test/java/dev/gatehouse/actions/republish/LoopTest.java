@@ -3,10 +3,7 @@ package dev.gatehouse.actions.republish;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatehouse.api.identity.Account;
-import dev.gatehouse.api.identity.Decision;
 import dev.gatehouse.api.identity.Principal;
-import dev.gatehouse.api.identity.Rights;
-import dev.gatehouse.api.identity.Roles;
 import dev.gatehouse.api.message.Message;
 import dev.gatehouse.api.message.MessageProperties;
 import dev.gatehouse.api.message.Origin;
@@ -21,10 +18,9 @@ import dev.gatehouse.api.rules.action.RuleActionType;
 import dev.gatehouse.rules.RulesStand;
 import dev.gatehouse.shadow.ShadowStand;
 import dev.gatehouse.testkit.InMemoryBus;
+import dev.gatehouse.testkit.OneRole;
 import java.time.Clock;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -43,13 +39,14 @@ final class LoopTest {
 
   private final InMemoryBus bus = new InMemoryBus();
   private final Clock clock = Clock.systemUTC();
-  private final AnyRole role = new AnyRole();
+  private final OneRole role =
+      new OneRole("arn:aws:iam::000000000000:role/r", (action, resource) -> true);
   private final Tellings tellings = new Tellings();
   private final RulesStand rules =
       new RulesStand(bus, ACCOUNT, clock, role, List.of(republish(), tellings));
 
   private RepublishType republish() {
-    RepublishType type = new RepublishType(bus, (principal, variables) -> role, clock);
+    RepublishType type = new RepublishType(bus, role, clock);
     type.addRoles(role);
     return type;
   }
@@ -124,31 +121,6 @@ final class LoopTest {
             1,
             TraceId.next(),
             0));
-  }
-
-  /** A role that is there, whatever its name, and may do all. */
-  private record AnyRole() implements Roles, Rights {
-    @Override
-    public CompletionStage<Void> pass(
-        Principal caller, Map<String, String> variables, String roleArn, String service) {
-      return CompletableFuture.completedFuture(null);
-    }
-
-    @Override
-    public Optional<Principal.RoleSession> session(
-        Account account, String roleArn, String service, String sessionName) {
-      return Optional.of(new Principal.RoleSession(account, "r", "AROAX", sessionName));
-    }
-
-    @Override
-    public Decision decide(String action, String resource) {
-      return Decision.ALLOWED;
-    }
-
-    @Override
-    public long revision() {
-      return 0;
-    }
   }
 
   /** An error action that remembers. */

@@ -6,10 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.gatehouse.api.error.ErrorCode;
 import dev.gatehouse.api.error.ServiceException;
 import dev.gatehouse.api.identity.Account;
-import dev.gatehouse.api.identity.Decision;
 import dev.gatehouse.api.identity.Principal;
-import dev.gatehouse.api.identity.Rights;
-import dev.gatehouse.api.identity.Roles;
 import dev.gatehouse.api.message.Mailbox;
 import dev.gatehouse.api.message.Message;
 import dev.gatehouse.api.message.MessageBus;
@@ -26,13 +23,13 @@ import dev.gatehouse.api.rules.action.ActionFailure;
 import dev.gatehouse.api.rules.action.ActionInput;
 import dev.gatehouse.api.rules.action.ActionSettings;
 import dev.gatehouse.testkit.InMemoryBus;
+import dev.gatehouse.testkit.OneRole;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -44,6 +41,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class RepublishTest {
   private static final Account ACCOUNT = new Account("000000000000", "us-east-1");
   private static final String ROLE = "arn:aws:iam::000000000000:role/service/iot";
+
+  /** It may publish on whatever does not begin with 'secret'. */
+  private static final OneRole NO_SECRETS =
+      new OneRole(
+          ROLE,
+          (action, resource) ->
+              action.equals("iot:Publish") && !resource.contains(":topic/secret"));
+
   private static final Clock CLOCK = Clock.fixed(Instant.ofEpochMilli(1234), ZoneOffset.UTC);
 
   private final InMemoryBus bus = new InMemoryBus();
@@ -115,7 +120,7 @@ final class RepublishTest {
     Origin origin = bus.published().get(0).origin();
     assertThat(origin.internal()).isFalse();
     assertThat(origin.principal())
-        .isEqualTo(new Principal.RoleSession(ACCOUNT, "iot", "AROAX", "myrule"));
+        .isEqualTo(new Principal.RoleSession(ACCOUNT, "iot", OneRole.ID, "myrule"));
     assertThat(origin.clientId()).isNull();
   }
 
@@ -220,41 +225,10 @@ final class RepublishTest {
         .join();
   }
 
-  /** Only the role of ROLE is there; it may publish on whatever does not begin with 'secret'. */
   private static RepublishType type(MessageBus on) {
-    RepublishType type = new RepublishType(on, (principal, variables) -> new NoSecrets(), CLOCK);
-    type.addRoles(new OneRole());
+    RepublishType type = new RepublishType(on, NO_SECRETS, CLOCK);
+    type.addRoles(NO_SECRETS);
     return type;
-  }
-
-  private record NoSecrets() implements Rights {
-    @Override
-    public Decision decide(String action, String resource) {
-      return action.equals("iot:Publish") && !resource.contains(":topic/secret")
-          ? Decision.ALLOWED
-          : Decision.IMPLICITLY_DENIED;
-    }
-
-    @Override
-    public long revision() {
-      return 0;
-    }
-  }
-
-  private record OneRole() implements Roles {
-    @Override
-    public CompletionStage<Void> pass(
-        Principal caller, Map<String, String> variables, String roleArn, String service) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public Optional<Principal.RoleSession> session(
-        Account account, String roleArn, String service, String sessionName) {
-      return roleArn.equals(ROLE) && service.equals("iot.amazonaws.com")
-          ? Optional.of(new Principal.RoleSession(account, "iot", "AROAX", sessionName))
-          : Optional.empty();
-    }
   }
 
   @Test
@@ -265,11 +239,13 @@ final class RepublishTest {
     ActionFailure absent =
         failure(bus, 0, Map.of("topic", "t", "roleArn", "arn:aws:iam::000000000000:role/gone"));
     assertThat(absent).hasMessageContaining("there is no role");
-    RepublishType lonely = new RepublishType(bus, (principal, variables) -> new NoSecrets(), CLOCK);
+    RepublishType lonely = new RepublishType(bus, NO_SECRETS, CLOCK);
     ActionSettings settings = new ActionSettings(Map.of("topic", "t", "roleArn", ROLE));
     assertThatThrownBy(() -> execute(lonely, settings, 0))
-        .hasCauseInstanceOf(ActionFailure.class)
-        .hasMessageContaining("cannot be looked up");
+        .hasMessageContaining("cannot be looked up")
+        .cause()
+        .isInstanceOfSatisfying(
+            ActionFailure.class, later -> assertThat(later.retryable()).isTrue());
   }
 
   private static MessageBus answering(PublishOutcome outcome) {
