@@ -12,10 +12,13 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** The bus contract on the caller's own thread: handlers have run when {@link #publish} returns. */
 public final class InMemoryBus implements MessageBus {
   private final List<Subscriber> subscribers = new CopyOnWriteArrayList<>();
+  private final AtomicInteger made = new AtomicInteger();
+  private final AtomicInteger drained = new AtomicInteger();
   private final List<Message> published = new CopyOnWriteArrayList<>();
 
   /** Everything published so far, in order. */
@@ -29,6 +32,16 @@ public final class InMemoryBus implements MessageBus {
         .filter(message -> message.topic().value().equals(topic))
         .map(message -> message.payload().text())
         .toList();
+  }
+
+  /** Number of subscriptions that were ever made. */
+  public int subscribed() {
+    return made.get();
+  }
+
+  /** Number of subscriptions that were drained. */
+  public int drained() {
+    return drained.get();
   }
 
   /** Number of open subscriptions. */
@@ -62,7 +75,20 @@ public final class InMemoryBus implements MessageBus {
       Account account, TopicFilter filter, Mailbox mailbox, MessageHandler handler) {
     Subscriber subscriber = new Subscriber(account, filter, mailbox, handler);
     subscribers.add(subscriber);
-    return () -> subscribers.remove(subscriber);
+    made.incrementAndGet();
+    return new Subscription() {
+      @Override
+      public void close() {
+        subscribers.remove(subscriber);
+      }
+
+      @Override
+      public CompletionStage<Void> drain() {
+        close(); // nothing ever waits
+        drained.incrementAndGet();
+        return CompletableFuture.completedStage(null);
+      }
+    };
   }
 
   private record Subscriber(

@@ -156,12 +156,25 @@ public final class Broker implements MessageBus, Sessions, MetricSource, HealthC
     mailboxes.add(subscriber);
     trie.add(filter, subscriber);
     AtomicBoolean open = new AtomicBoolean(true);
-    return () -> {
-      if (open.compareAndSet(true, false)) {
-        trie.remove(filter, subscriber);
-        mailboxes.remove(subscriber);
+    Runnable leave =
+        () -> {
+          if (open.compareAndSet(true, false)) {
+            trie.remove(filter, subscriber);
+            mailboxes.remove(subscriber);
+          }
+        };
+    return new Subscription() {
+      @Override
+      public void close() {
+        leave.run();
+        subscriber.close();
       }
-      subscriber.close();
+
+      @Override
+      public CompletionStage<Void> drain() {
+        leave.run();
+        return subscriber.drained();
+      }
     };
   }
 

@@ -109,9 +109,14 @@ final class MailboxSubscriber extends Subscriber {
   }
 
   private void call(Waiting next) {
+    Message message = next.message;
+    if (message == null) {
+      next.done.complete(null);
+      return;
+    }
     CompletionStage<?> stage;
     try {
-      stage = handler.onMessage(next.message);
+      stage = handler.onMessage(message);
     } catch (RuntimeException | LinkageError e) {
       // a bundle that was updated under its subscription fails to link
       stage = CompletableFuture.failedFuture(e);
@@ -135,6 +140,18 @@ final class MailboxSubscriber extends Subscriber {
     if (Long.bitCount(count) == 1) {
       log.warn("event=handler_failed mailbox={} failures={}", mailbox.name(), count, failure);
     }
+  }
+
+  /** Completes when what waits now has been handed over. It goes on taking messages. */
+  CompletableFuture<Void> drained() {
+    Waiting last = new Waiting(null, new CompletableFuture<>());
+    synchronized (this) {
+      if (closed || !scheduled) {
+        return TAKEN; // nothing waits, and no call is under way
+      }
+      waiting.add(last);
+    }
+    return last.done;
   }
 
   /**
@@ -168,5 +185,10 @@ final class MailboxSubscriber extends Subscriber {
     }
   }
 
-  private record Waiting(Message message, CompletableFuture<Void> done) {}
+  /**
+   * What waits.
+   *
+   * @param message null: nothing, but somebody waits until what stood before it is handed over
+   */
+  private record Waiting(@Nullable Message message, CompletableFuture<Void> done) {}
 }

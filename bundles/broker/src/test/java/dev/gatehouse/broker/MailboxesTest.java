@@ -15,12 +15,14 @@ import dev.gatehouse.api.message.PublishOutcome;
 import dev.gatehouse.api.message.TopicClaim;
 import dev.gatehouse.api.message.TopicFilter;
 import dev.gatehouse.api.message.TopicName;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -137,6 +139,39 @@ class MailboxesTest {
     house.publish("b", "after", QOS0);
     await().until(() -> seen.contains("after"));
     assertThat(seen).hasSize(whenClosed.size() + 1);
+  }
+
+  @Test
+  void aSubscriptionThatDrainsIsHandedWhatWaitsAndNothingLater() throws Exception {
+    Subscription subscription =
+        subscribe("a", new Mailbox("m", 5, Overflow.REFUSE, true), this::block);
+    List<CompletableFuture<PublishOutcome>> published =
+        IntStream.range(0, 5)
+            .mapToObj(i -> house.broker.publish(house.message("a", "m" + i, QOS1)))
+            .map(CompletionStage::toCompletableFuture)
+            .toList();
+    await().until(() -> seen.size() == 1);
+    CompletableFuture<Void> drained = subscription.drain().toCompletableFuture();
+    assertThat(house.publish("a", "late", QOS1)).isEqualTo(PublishOutcome.NO_SUBSCRIBERS);
+    assertThat(drained).isNotDone();
+    gate.countDown();
+    drained.get(5, TimeUnit.SECONDS);
+    assertThat(seen).containsExactly("m0", "m1", "m2", "m3", "m4");
+    for (CompletableFuture<PublishOutcome> outcome : published) {
+      assertThat(outcome).succeedsWithin(Duration.ofSeconds(5)).isEqualTo(PublishOutcome.DELIVERED);
+    }
+  }
+
+  @Test
+  void aSubscriptionThatNothingWaitsForIsDrainedAtOnce() {
+    Subscription subscription =
+        subscribe("a", new Mailbox("m", 5, Overflow.REFUSE, true), this::see);
+    house.publish("a", "m", QOS0);
+    await().until(() -> seen.contains("m"));
+    assertThat(subscription.drain()).succeedsWithin(Duration.ofSeconds(5));
+    assertThat(seen).containsExactly("m");
+    subscription.close();
+    assertThat(subscription.drain()).succeedsWithin(Duration.ZERO);
   }
 
   @Test

@@ -1,10 +1,11 @@
 package dev.gatehouse.rules;
 
-import dev.gatehouse.api.message.Mailbox;
 import dev.gatehouse.api.message.Message;
 import dev.gatehouse.api.message.MessageBus;
 import dev.gatehouse.api.message.Payload;
+import dev.gatehouse.api.message.TopicFilter;
 import dev.gatehouse.rules.delivery.Failure;
+import dev.gatehouse.rules.delivery.Lane;
 import dev.gatehouse.rules.delivery.Outcome;
 import dev.gatehouse.rules.delivery.Parcel;
 import dev.gatehouse.rules.sql.Evaluation;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +38,8 @@ final class LiveRule implements AutoCloseable {
   private final RuleCounters counters;
   private final Clock clock;
   private final AtomicLong nextLogMillis = new AtomicLong(Long.MIN_VALUE);
-  private MessageBus.@Nullable Subscription subscription;
+  private final Map<String, Lane> own = new ConcurrentHashMap<>(); // by slot
+  private @Nullable Inbox inbox; // of the control thread
 
   LiveRule(
       RuleKey key,
@@ -53,14 +56,32 @@ final class LiveRule implements AutoCloseable {
     this.clock = clock;
   }
 
-  /** Begins to receive; called once. */
-  void open(MessageBus bus, int capacity) {
-    program.all().forEach(bound -> lanes.lane(bound.slot()).aim(bound.target(key.name())));
+  /**
+   * Begins to receive, called once: in the place of the rule as it was, so that no message is
+   * missed between the two.
+   *
+   * @param before which gives way afterwards; null if there is none
+   */
+  void open(MessageBus bus, int capacity, @Nullable LiveRule before) {
+    program.all().forEach(bound -> lane(bound).aim(bound.target(key.name())));
     lanes.serve(this);
-    if (program.filter() != null) {
-      Mailbox mailbox = new Mailbox("rules-" + key.name(), capacity, Mailbox.Overflow.REFUSE, true);
-      subscription = bus.subscribe(key.account(), program.filter(), mailbox, this::onMessage);
+    TopicFilter filter = program.filter();
+    if (filter == null) {
+      return;
     }
+    Inbox present = before == null ? null : before.inbox;
+    if (before != null && present != null && present.receives(filter)) {
+      before.inbox = null;
+      inbox = present;
+      present.handTo(this);
+    } else {
+      inbox = new Inbox(bus, key, filter, capacity, this);
+    }
+  }
+
+  /** Its own for good: one that a later change has discarded is not made again. */
+  private Lane lane(BoundAction bound) {
+    return own.computeIfAbsent(bound.slot(), lanes::lane);
   }
 
   List<String> missing() {
@@ -134,7 +155,7 @@ final class LiveRule implements AutoCloseable {
       return;
     }
     Parcel parcel = new Parcel(clock.millis(), rendered, payload, message);
-    outcomes.add(lanes.lane(bound.slot()).deliver(parcel));
+    outcomes.add(lane(bound).deliver(parcel));
   }
 
   private CompletionStage<Void> outcomes(
@@ -186,8 +207,7 @@ final class LiveRule implements AutoCloseable {
           message, new Failure(errorAction.failureName(), "", String.valueOf(e.getMessage())));
     }
     Payload report = FailureReport.of(key.name(), message, failures);
-    return lanes
-        .lane(errorAction.slot())
+    return lane(errorAction)
         .deliver(new Parcel(clock.millis(), rendered, report, message))
         .thenCompose(
             outcome ->
@@ -243,13 +263,36 @@ final class LiveRule implements AutoCloseable {
         clock.millis());
   }
 
+  /**
+   * Another takes its place, or none while it is disabled: what has come in for it goes on.
+   *
+   * @param next null if there is none
+   */
+  void giveWay(@Nullable LiveRule next) {
+    if (next == null) {
+      rest();
+    }
+    Inbox last = inbox;
+    if (last == null) {
+      program.close();
+    } else {
+      inbox = null;
+      last.drain().whenComplete((done, failure) -> program.close());
+    }
+  }
+
+  /** What goes to its actions waits from now on. */
+  private void rest() {
+    lanes.serve(null);
+    program.all().forEach(bound -> lane(bound).aim(null));
+  }
+
   @Override
   public void close() {
-    if (subscription != null) {
-      subscription.close();
+    if (inbox != null) {
+      inbox.close();
     }
-    lanes.serve(null);
-    program.all().forEach(bound -> lanes.lane(bound.slot()).aim(null));
+    rest();
     program.close();
   }
 }

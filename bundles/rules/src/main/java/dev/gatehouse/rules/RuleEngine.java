@@ -95,46 +95,61 @@ final class RuleEngine {
 
   private void install(RuleKey key, byte @Nullable [] value) {
     Slot before = slots.get(key);
-    if (before != null && before.live() != null) {
-      before.live().close();
-    }
     if (value == null) {
-      slots.remove(key);
-      if (before != null) {
-        before.lanes().retain(Set.of());
-      }
+      remove(key, before);
       return;
     }
     RuleCounters counters = before == null ? new RuleCounters() : before.counters();
     RuleLanes lanes =
         before == null ? new RuleLanes(key, services, counters.delivery) : before.lanes();
-    Slot slot = slot(key, value, counters, lanes);
+    LiveRule last = before == null ? null : before.live();
+    Set<String> actions = null;
+    Slot slot;
+    try {
+      RuleDocument document = RuleDocument.load(value);
+      actions = document.allActions().map(ActionSpec::slot).collect(Collectors.toSet());
+      slot = slot(key, document, counters, lanes, last);
+    } catch (ServiceException | IllegalStateException e) {
+      slot = new Slot(counters, lanes, null, String.valueOf(e.getMessage()));
+    }
     slots.put(key, slot);
+    if (last != null) {
+      last.giveWay(slot.live());
+    }
+    if (actions != null) {
+      lanes.retain(actions);
+    }
     if (slot.problem() != null && (before == null || !slot.problem().equals(before.problem()))) {
       LOG.warn("event=rule_degraded rule={} reason=\"{}\"", key.name(), slot.problem());
     }
   }
 
-  private Slot slot(RuleKey key, byte[] value, RuleCounters counters, RuleLanes lanes) {
-    try {
-      RuleDocument document = RuleDocument.load(value);
-      lanes.retain(document.allActions().map(ActionSpec::slot).collect(Collectors.toSet()));
-      if (document.disabled()) {
-        return new Slot(counters, lanes, null, null);
+  private void remove(RuleKey key, @Nullable Slot slot) {
+    slots.remove(key);
+    if (slot != null) {
+      if (slot.live() != null) {
+        slot.live().close();
       }
-      RuleProgram program = RuleProgram.of(key, document, whiteboard);
-      Evaluator evaluator = new Evaluator(services.pool(), config.mailboxCapacity());
-      LiveRule live = new LiveRule(key, program, lanes, evaluator, counters, services.clock());
-      live.open(bus, config.mailboxCapacity());
-      List<String> missing = live.missing();
-      return new Slot(
-          counters,
-          lanes,
-          live,
-          missing.isEmpty() ? null : "no bundle provides the actions " + missing);
-    } catch (ServiceException | IllegalStateException e) {
-      return new Slot(counters, lanes, null, String.valueOf(e.getMessage()));
+      slot.lanes().retain(Set.of());
     }
+  }
+
+  private Slot slot(
+      RuleKey key,
+      RuleDocument document,
+      RuleCounters counters,
+      RuleLanes lanes,
+      @Nullable LiveRule last) {
+    if (document.disabled()) {
+      return new Slot(counters, lanes, null, null);
+    }
+    RuleProgram program = RuleProgram.of(key, document, whiteboard);
+    Evaluator evaluator = new Evaluator(services.pool(), config.mailboxCapacity());
+    LiveRule live = new LiveRule(key, program, lanes, evaluator, counters, services.clock());
+    live.open(bus, config.mailboxCapacity(), last);
+    List<String> missing = live.missing();
+    String problem = missing.isEmpty() ? null : "no bundle provides the actions " + missing;
+    return new Slot(counters, lanes, live, problem);
   }
 
   /** Stops all; completes when what was under way is delivered or durable. */

@@ -1,6 +1,7 @@
 package dev.gatehouse.api.message;
 
 import dev.gatehouse.api.identity.Account;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.osgi.annotation.versioning.ProviderType;
 
@@ -26,5 +27,16 @@ public interface MessageBus {
     /** Ends it; when this returns no further call of the handler begins. */
     @Override
     void close();
+
+    /**
+     * Ends it without losing what waits in its mailbox, for somebody whose place another takes: no
+     * message that is published from now on comes, those that wait still do.
+     *
+     * @return completes when the last of them has been handed over
+     */
+    default CompletionStage<Void> drain() {
+      close();
+      return CompletableFuture.completedStage(null);
+    }
   }
 }
