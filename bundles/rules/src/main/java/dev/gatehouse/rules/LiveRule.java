@@ -264,21 +264,20 @@ final class LiveRule implements AutoCloseable {
   }
 
   /**
-   * Another takes its place, or none while it is disabled: what has come in for it goes on.
+   * Another takes its place, or none while it is disabled or the engine stops: what has come in for
+   * it goes on, in the latter case as far as its actions' queues.
    *
    * @param next null if there is none
+   * @return completes when all that came in has been evaluated, or waits for functions of others
    */
-  void giveWay(@Nullable LiveRule next) {
+  CompletionStage<Void> giveWay(@Nullable LiveRule next) {
     if (next == null) {
       rest();
     }
     Inbox last = inbox;
-    if (last == null) {
-      program.close();
-    } else {
-      inbox = null;
-      last.drain().whenComplete((done, failure) -> program.close());
-    }
+    inbox = null;
+    CompletionStage<Void> drained = last == null ? DONE : last.drain();
+    return drained.whenComplete((done, failure) -> program.close());
   }
 
   /** What goes to its actions waits from now on. */

@@ -156,10 +156,12 @@ final class RuleEngine {
   CompletableFuture<Void> stop() {
     List<CompletableFuture<Void>> ends = new ArrayList<>();
     for (Slot slot : slots.values()) {
-      if (slot.live() != null) {
-        slot.live().close();
+      if (slot.live() == null) {
+        ends.add(slot.lanes().close());
+      } else {
+        CompletionStage<Void> last = slot.live().giveWay(null);
+        ends.add(last.thenCompose(done -> slot.lanes().close()).toCompletableFuture());
       }
-      ends.add(slot.lanes().close());
     }
     slots.clear();
     return CompletableFuture.allOf(ends.toArray(CompletableFuture<?>[]::new));

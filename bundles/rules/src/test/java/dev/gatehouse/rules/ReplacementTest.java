@@ -113,6 +113,16 @@ final class ReplacementTest extends RulesHouse {
   }
 
   @Test
+  void whatCameInForARuleWhenTheEngineStopsIsHandedOver() throws Exception {
+    create("r1", rule("a/#", "x"));
+    rules.stop();
+    assertThat(bus.drained()).isEqualTo(1);
+    rules = service();
+    open();
+    Awaitility.await().until(() -> bus.subscriptions() == 1);
+  }
+
+  @Test
   void anActionThatARuleNoLongerHasIsLetGoWithWhatWaitsForIt() throws Exception {
     create("r1", rule("a/#", "x").replace("}}]", "}},{\"note\":{\"to\":\"z\"}}]"));
     notes.failures = Integer.MAX_VALUE;
