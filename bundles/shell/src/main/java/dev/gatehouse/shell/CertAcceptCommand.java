@@ -1,8 +1,6 @@
 package dev.gatehouse.shell;
 
-import org.apache.karaf.shell.api.action.Argument;
 import org.apache.karaf.shell.api.action.Command;
-import org.apache.karaf.shell.api.action.Completion;
 import org.apache.karaf.shell.api.action.Option;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
 
@@ -12,15 +10,7 @@ import org.apache.karaf.shell.api.action.lifecycle.Service;
     scope = "gatehouse",
     name = "cert-accept",
     description = "Takes a certificate that another account offers, or refuses it.")
-public final class CertAcceptCommand extends CallCommand {
-  @Argument(
-      index = 0,
-      name = "certificate",
-      required = true,
-      description = "Id of the certificate.")
-  @Completion(CertificateIds.class)
-  String certificate = "";
-
+public final class CertAcceptCommand extends CertificateCommand {
   @Option(name = "--active", description = "Activates it at once.")
   boolean active;
 
@@ -30,10 +20,9 @@ public final class CertAcceptCommand extends CallCommand {
   @Override
   public Object execute() {
     if (reject) {
-      call("RejectCertificateTransfer").path("certificateId", certificate).answer();
+      callAbout("RejectCertificateTransfer").answer();
     } else {
-      call("AcceptCertificateTransfer")
-          .path("certificateId", certificate)
+      callAbout("AcceptCertificateTransfer")
           .query("setAsActive", Boolean.toString(active))
           .answer();
     }

@@ -3,7 +3,6 @@ package dev.gatehouse.shell;
 import dev.gatehouse.json.Json;
 import org.apache.karaf.shell.api.action.Argument;
 import org.apache.karaf.shell.api.action.Command;
-import org.apache.karaf.shell.api.action.Completion;
 import org.apache.karaf.shell.api.action.Option;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
 
@@ -13,15 +12,7 @@ import org.apache.karaf.shell.api.action.lifecycle.Service;
     scope = "gatehouse",
     name = "cert-transfer",
     description = "Offers a certificate to another account, or cancels that.")
-public final class CertTransferCommand extends CallCommand {
-  @Argument(
-      index = 0,
-      name = "certificate",
-      required = true,
-      description = "Id of the certificate.")
-  @Completion(CertificateIds.class)
-  String certificate = "";
-
+public final class CertTransferCommand extends CertificateCommand {
   @Argument(index = 1, name = "account", description = "Id of the other account; none: cancels.")
   String account = "";
 
@@ -31,11 +22,10 @@ public final class CertTransferCommand extends CallCommand {
   @Override
   public Object execute() {
     if (account.isEmpty()) {
-      call("CancelCertificateTransfer").path("certificateId", certificate).answer();
+      callAbout("CancelCertificateTransfer").answer();
     } else {
       print(
-          call("TransferCertificate")
-              .path("certificateId", certificate)
+          callAbout("TransferCertificate")
               .query("targetAwsAccount", account)
               .body(Json.object().put("transferMessage", message))
               .answer());

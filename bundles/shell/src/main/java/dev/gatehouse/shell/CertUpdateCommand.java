@@ -13,15 +13,7 @@ import org.apache.karaf.shell.support.completers.StringsCompleter;
     name = "cert-update",
     description =
         "Activates, deactivates or revokes a certificate; its connections end unless it is active.")
-public final class CertUpdateCommand extends CallCommand {
-  @Argument(
-      index = 0,
-      name = "certificate",
-      required = true,
-      description = "Id of the certificate.")
-  @Completion(CertificateIds.class)
-  String certificate = "";
-
+public final class CertUpdateCommand extends CertificateCommand {
   @Argument(
       index = 1,
       name = "status",
@@ -34,10 +26,7 @@ public final class CertUpdateCommand extends CallCommand {
 
   @Override
   public Object execute() {
-    call("UpdateCertificate")
-        .path("certificateId", certificate)
-        .query("newStatus", status)
-        .answer();
+    callAbout("UpdateCertificate").query("newStatus", status).answer();
     return "";
   }
 }

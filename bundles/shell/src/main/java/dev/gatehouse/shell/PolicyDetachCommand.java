@@ -1,9 +1,6 @@
 package dev.gatehouse.shell;
 
-import dev.gatehouse.json.Json;
-import org.apache.karaf.shell.api.action.Argument;
 import org.apache.karaf.shell.api.action.Command;
-import org.apache.karaf.shell.api.action.Completion;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
 
 /** {@code gatehouse:policy-detach}. */
@@ -12,28 +9,9 @@ import org.apache.karaf.shell.api.action.lifecycle.Service;
     scope = "gatehouse",
     name = "policy-detach",
     description = "Takes a policy off a certificate.")
-public final class PolicyDetachCommand extends CallCommand {
-  @Argument(index = 0, name = "policy", required = true, description = "Name of the policy.")
-  @Completion(PolicyNames.class)
-  String policy = "";
-
-  @Argument(
-      index = 1,
-      name = "certificate",
-      required = true,
-      description = "Id of the certificate.")
-  @Completion(CertificateIds.class)
-  String certificate = "";
-
-  @Override
-  public Object execute() {
-    String arn =
-        call("DescribeCertificate")
-            .path("certificateId", certificate)
-            .answer()
-            .at("/certificateDescription/certificateArn")
-            .asText();
-    call("DetachPolicy").path("policyName", policy).body(Json.object().put("target", arn)).answer();
-    return "";
+public final class PolicyDetachCommand extends PolicyOnCertificateCommand {
+  /** For the console. */
+  public PolicyDetachCommand() {
+    super("DetachPolicy");
   }
 }
