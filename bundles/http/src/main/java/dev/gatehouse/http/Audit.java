@@ -30,7 +30,9 @@ final class Audit {
           "x-amzn-iot-principal",
           "principal",
           "x-amzn-iot-policy",
-          "policyName");
+          "policyName",
+          "x-amz-tagging",
+          "tags");
 
   private final Clock clock;
   private volatile @Nullable AuditTrail trail;

@@ -173,7 +173,7 @@ class QueryProtocolTest extends EdgeHarness {
   @Test
   void aCallIsAuditedWithItsParametersAndItsError() throws Exception {
     signed("iam", "Action=CreateUser&Version=2010-05-08&UserName=bea", FORM);
-    signed("iam", "Action=CreateUser&UserName=twice", FORM);
+    signed("iam", "Action=CreateUser&UserName=twice", FORM, "x-amz-tagging: room=hall");
     assertThat(audited).hasSize(2);
     AuditEvent first = audited.get(0);
     assertThat(first.eventSource()).isEqualTo("iam.amazonaws.com");
@@ -185,5 +185,7 @@ class QueryProtocolTest extends EdgeHarness {
         .isEqualTo("{\"UserName\":\"bea\"}");
     assertThat(first.errorCode()).isNull();
     assertThat(audited.get(1).errorCode()).isEqualTo("EntityAlreadyExists");
+    assertThat(new String(audited.get(1).requestParameters(), StandardCharsets.UTF_8))
+        .isEqualTo("{\"tags\":\"room=hall\",\"UserName\":\"twice\"}");
   }
 }
