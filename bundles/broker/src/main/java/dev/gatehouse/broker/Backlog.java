@@ -5,6 +5,7 @@ import dev.gatehouse.api.message.QoS;
 import dev.gatehouse.api.store.Queue;
 import dev.gatehouse.broker.BrokerSettings.Limit;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.function.Consumer;
@@ -23,7 +24,8 @@ final class Backlog {
   private static final Logger log = LoggerFactory.getLogger(Backlog.class);
   private static final long OBJECTS = 200; // about what a message takes beside its bytes
   private static final long ALWAYS = 16 << 10; // may be in memory however much the others have
-  private static final int PAGE_MESSAGES = 1_024;
+  // small enough that what is read is sent before a collector has to carry it on
+  private static final int PAGE_MESSAGES = 256;
   private static final int PAGE_BYTES = 256 * 1024;
   private static final long UNSETTLED = -1; // never a count of appends
 
@@ -156,10 +158,7 @@ final class Backlog {
    * @param whenRead told, on any thread, and to call {@link Page#take} under the outbox's lock
    */
   void refill(Consumer<Page> whenRead) {
-    if (queue == null || !spilled || reading) {
-      return;
-    }
-    if (!ready.isEmpty() && (!more || ready.size() > PAGE_MESSAGES / 2)) {
+    if (queue == null || !spilled || reading || !low()) {
       return;
     }
     reading = true;
@@ -177,12 +176,18 @@ final class Backlog {
                 whenRead.accept(new Page(generationNow, appendsNow, bytes, entries, failure)));
   }
 
-  /** Entries that were read. */
+  private boolean low() {
+    return ready.isEmpty()
+        || (more && ready.size() <= PAGE_MESSAGES / 2 && readyBytes <= PAGE_BYTES / 2);
+  }
+
+  /** Entries that were read: decoded by the thread that read them, outside of any lock. */
   final class Page {
     private final int generationThen;
     private final long appendsThen;
     private final int reserved; // bytes of memory
     private final @Nullable List<Queue.Entry> entries;
+    private final List<@Nullable Outgoing> decoded; // null where an entry is not readable
     private final @Nullable Throwable failure;
 
     private Page(
@@ -195,6 +200,7 @@ final class Backlog {
       this.appendsThen = appendsThen;
       this.reserved = reserved;
       this.entries = entries;
+      this.decoded = decode(entries == null ? List.of() : entries);
       this.failure = failure;
     }
 
@@ -210,13 +216,20 @@ final class Backlog {
         log.warn("event=queue_unreadable reason=\"{}\"", String.valueOf(failure));
         return 0;
       }
-      more = entries.size() == PAGE_MESSAGES;
-      if (entries.isEmpty() && appendsThen == appends) {
-        spilled = false; // no append was under way from before the read until now
+      if (entries.isEmpty()) {
+        more = false;
+        spilled = appendsThen != appends; // was one under way from before the read until now?
+        return 0;
       }
+      more = entries.size() == PAGE_MESSAGES || bytes(entries) >= reserved;
+      lastReady = entries.get(entries.size() - 1).number();
       int left = 0;
-      for (Queue.Entry entry : entries) {
-        left += take(entry) ? 0 : 1;
+      for (Outgoing outgoing : decoded) {
+        if (outgoing != null && wanted.test(outgoing)) {
+          addReady(outgoing);
+        } else {
+          left++;
+        }
       }
       return left;
     }
@@ -226,24 +239,37 @@ final class Backlog {
       return entries == null
           || (entries.isEmpty() && generationThen == generation && uncommitted > 0);
     }
+  }
 
-    private boolean take(Queue.Entry entry) {
-      lastReady = entry.number();
-      try {
-        Outgoing outgoing = Outgoing.read(entry);
-        outgoing.stored = true;
-        outgoing.duplicate = outgoing.qos == QoS.AT_LEAST_ONCE && entry.number() <= duplicatesUpTo;
-        if (!wanted.test(outgoing)) {
-          return false;
-        }
-        addReady(outgoing);
-        return true;
-      } catch (RowReader.BadRowException e) {
-        log.error("event=queue_entry_skipped number={} reason=\"{}\"", lastReady, e.getMessage());
-        counters.drop(Counters.Drop.UNREADABLE);
-        return false;
-      }
+  private List<@Nullable Outgoing> decode(List<Queue.Entry> entries) {
+    MessageRow.Reader messages = new MessageRow.Reader();
+    List<@Nullable Outgoing> decoded = new ArrayList<>(entries.size());
+    for (Queue.Entry entry : entries) {
+      decoded.add(decode(entry, messages));
     }
+    return decoded;
+  }
+
+  private @Nullable Outgoing decode(Queue.Entry entry, MessageRow.Reader messages) {
+    try {
+      Outgoing outgoing = Outgoing.read(entry, messages);
+      outgoing.stored = true;
+      outgoing.duplicate = outgoing.qos == QoS.AT_LEAST_ONCE && outgoing.number <= duplicatesUpTo;
+      return outgoing;
+    } catch (RowReader.BadRowException e) {
+      log.error(
+          "event=queue_entry_skipped number={} reason=\"{}\"", entry.number(), e.getMessage());
+      counters.drop(Counters.Drop.UNREADABLE);
+      return null;
+    }
+  }
+
+  private static long bytes(List<Queue.Entry> entries) {
+    long bytes = 0;
+    for (Queue.Entry entry : entries) {
+      bytes += entry.header().length + entry.value().length;
+    }
+    return bytes;
   }
 
   private static long cost(Message message) {

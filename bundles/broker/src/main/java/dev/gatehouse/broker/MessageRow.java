@@ -49,29 +49,46 @@ final class MessageRow {
   }
 
   static Message read(byte[] value) {
-    RowReader row = new RowReader(value, VERSION);
-    int flags = row.oneByte();
-    try {
-      Account account = row.account();
-      TopicName topic = new TopicName(row.text());
-      Payload payload = Payload.of(row.bytes());
-      Origin origin = new Origin(row.principal(), row.nullable(), row.nullable());
-      long timeMillis = row.longNumber();
-      TraceId traceId = new TraceId(row.longNumber(), row.longNumber());
-      int hops = row.oneByte();
-      return new Message(
-          account,
-          topic,
-          payload,
-          QoS.of(flags & QOS),
-          (flags & RETAIN) != 0,
-          (flags & PROPERTIES) == 0 ? MessageProperties.NONE : properties(row),
-          origin,
-          timeMillis,
-          traceId,
-          hops);
-    } catch (IllegalArgumentException e) {
-      throw new RowReader.BadRowException("message: " + e.getMessage());
+    return new Reader().read(value);
+  }
+
+  /** Reads rows, and shares what does not differ from one to the next. Used by one thread. */
+  static final class Reader {
+    private final Repeated<Account> account = new Repeated<>(RowReader::account);
+    private final Repeated<TopicName> topic = new Repeated<>(row -> new TopicName(row.text()));
+    private final Repeated<Origin> origin =
+        new Repeated<>(row -> new Origin(row.principal(), row.nullable(), row.nullable()));
+
+    /**
+     * A message.
+     *
+     * @throws RowReader.BadRowException if it is none
+     */
+    Message read(byte[] value) {
+      RowReader row = new RowReader(value, VERSION);
+      int flags = row.oneByte();
+      try {
+        Account inAccount = account.read(row);
+        TopicName toTopic = topic.read(row);
+        Payload payload = Payload.of(row.bytes());
+        Origin from = origin.read(row);
+        long timeMillis = row.longNumber();
+        TraceId traceId = new TraceId(row.longNumber(), row.longNumber());
+        int hops = row.oneByte();
+        return new Message(
+            inAccount,
+            toTopic,
+            payload,
+            QoS.of(flags & QOS),
+            (flags & RETAIN) != 0,
+            (flags & PROPERTIES) == 0 ? MessageProperties.NONE : properties(row),
+            from,
+            timeMillis,
+            traceId,
+            hops);
+      } catch (IllegalArgumentException e) {
+        throw new RowReader.BadRowException("message: " + e.getMessage());
+      }
     }
   }
 

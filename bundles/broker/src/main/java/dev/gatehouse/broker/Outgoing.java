@@ -53,9 +53,12 @@ final class Outgoing {
     return row.toBytes();
   }
 
-  static Outgoing read(Queue.Entry entry) {
+  static Outgoing read(Queue.Entry entry, MessageRow.Reader messages) {
     RowReader row = new RowReader(entry.header(), VERSION);
     int flags = row.oneByte();
+    if ((flags & QOS) == QOS) {
+      throw new RowReader.BadRowException("QoS 3");
+    }
     int count = row.number();
     List<Integer> ids = new ArrayList<>();
     for (int i = 0; i < count; i++) {
@@ -63,7 +66,7 @@ final class Outgoing {
     }
     return new Outgoing(
         entry.number(),
-        MessageRow.read(entry.value()),
+        messages.read(entry.value()),
         QoS.of(flags & QOS),
         (flags & RETAIN) != 0,
         List.copyOf(ids));

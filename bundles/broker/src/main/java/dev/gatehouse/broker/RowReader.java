@@ -6,6 +6,7 @@ import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +33,25 @@ final class RowReader {
     if (found != version) {
       throw new BadRowException("format version " + found + " is not " + version);
     }
+  }
+
+  int position() {
+    return bytes.position();
+  }
+
+  byte[] row() {
+    return bytes.array();
+  }
+
+  /** Goes behind these bytes if they are what comes. */
+  boolean skip(byte[] row, int from, int to) {
+    int at = bytes.position();
+    if (to - from > bytes.remaining()
+        || !Arrays.equals(bytes.array(), at, at + to - from, row, from, to)) {
+      return false;
+    }
+    bytes.position(at + to - from);
+    return true;
   }
 
   int oneByte() {

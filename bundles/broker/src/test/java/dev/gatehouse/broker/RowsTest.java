@@ -60,6 +60,20 @@ class RowsTest {
   }
 
   @Test
+  void rowsAfterEachOtherShareWhatDoesNotDiffer() {
+    MessageRow.Reader reader = new MessageRow.Reader();
+    for (Principal principal : PRINCIPALS) {
+      Message message = message(principal, MessageProperties.NONE);
+      Message first = reader.read(MessageRow.write(message));
+      Message second = reader.read(MessageRow.write(message));
+
+      assertThat(List.of(first, second)).containsOnly(message);
+      assertThat(second.origin()).isSameAs(first.origin());
+      assertThat(second.topic()).isSameAs(first.topic());
+    }
+  }
+
+  @Test
   void damagedRowsAreSaidToBeBadAndNothingElse() {
     byte[] row = MessageRow.write(message(House.DEVICE, MessageProperties.NONE));
     Random random = new Random(7);
@@ -89,13 +103,27 @@ class RowsTest {
   void theHeaderKeepsWhatDiffersFromSessionToSession() {
     Message message = message(House.DEVICE, MessageProperties.NONE);
     Outgoing outgoing = new Outgoing(7, message, QoS.AT_LEAST_ONCE, true, List.of(3, 200_000));
-    Outgoing read = Outgoing.read(new Queue.Entry(7, outgoing.header(), MessageRow.write(message)));
+    Outgoing read =
+        Outgoing.read(
+            new Queue.Entry(7, outgoing.header(), MessageRow.write(message)),
+            new MessageRow.Reader());
 
     assertThat(read.number).isEqualTo(7);
     assertThat(read.ids).containsExactly(3, 200_000);
     assertThat(read.retain).isTrue();
     assertThat(read.qos).isEqualTo(QoS.AT_LEAST_ONCE);
     assertThat(read.message).isEqualTo(message);
+  }
+
+  @Test
+  void aHeaderWithoutAQosIsSaidToBeBad() {
+    Message message = message(House.DEVICE, MessageProperties.NONE);
+    byte[] header = new Outgoing(7, message, QoS.AT_LEAST_ONCE, true, List.of()).header();
+    header[1] |= 3;
+    Queue.Entry entry = new Queue.Entry(7, header, MessageRow.write(message));
+    assertThatThrownBy(() -> Outgoing.read(entry, new MessageRow.Reader()))
+        .isInstanceOf(RowReader.BadRowException.class)
+        .hasMessageContaining("QoS 3");
   }
 
   @Test
