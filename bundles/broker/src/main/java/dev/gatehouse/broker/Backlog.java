@@ -34,7 +34,7 @@ final class Backlog {
   private final Counters counters;
   private final long duplicatesUpTo;
   private final Predicate<Outgoing> wanted;
-  private final Deque<Outgoing> ready = new ArrayDeque<>(2);
+  private final Deque<Outgoing> ready = new ArrayDeque<>(0);
   private long readyBytes; // changed by use only
   private long lastReady; // no stored entry up to this one is missing here
   private boolean spilled; // the store may hold entries after lastReady

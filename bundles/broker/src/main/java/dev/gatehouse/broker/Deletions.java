@@ -34,12 +34,15 @@ final class Deletions {
    * became durable, and has nothing to delete.
    */
   Deletion add(ClientSession session, List<TopicFilter> filters) {
-    return pending.computeIfAbsent(
-        session.outbox.queueName(), name -> new Deletion(session, filters));
+    return pending.computeIfAbsent(name(session), name -> new Deletion(session, filters));
   }
 
   @Nullable Deletion of(ClientSession successor) {
-    return pending.get(successor.outbox.queueName());
+    return pending.isEmpty() ? null : pending.get(name(successor));
+  }
+
+  private static String name(ClientSession session) {
+    return Keys.queue(session.realm.account, session.clientId);
   }
 
   List<Deletion> all() {
@@ -48,6 +51,6 @@ final class Deletions {
 
   /** It is durable. */
   void done(Deletion deletion) {
-    pending.remove(deletion.session.outbox.queueName(), deletion);
+    pending.remove(name(deletion.session), deletion);
   }
 }

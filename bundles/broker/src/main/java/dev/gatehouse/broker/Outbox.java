@@ -6,7 +6,6 @@ import dev.gatehouse.api.session.SessionSink;
 import dev.gatehouse.api.session.SessionSink.Delivery;
 import dev.gatehouse.api.store.Batch;
 import dev.gatehouse.api.store.Queue;
-import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -22,6 +21,8 @@ import org.slf4j.LoggerFactory;
  */
 final class Outbox {
   private static final Logger log = LoggerFactory.getLogger(Outbox.class);
+  // never added to: most connections have nothing to send again
+  private static final Deque<Outgoing> NONE = new ArrayDeque<>(0);
 
   private final String queueName;
   private final Counters counters;
@@ -40,7 +41,7 @@ final class Outbox {
   private boolean closed;
   // valid for the connection
   private @Nullable SessionSink sink;
-  private final Deque<Outgoing> again = new ArrayDeque<>(0);
+  private Deque<Outgoing> again = NONE; // what was in flight before it
   private List<Integer> releases = List.of(); // to be said again when it starts
   private int receiveMaximum;
   private int unacknowledged;
@@ -51,6 +52,7 @@ final class Outbox {
   /**
    * For a clean session without, for a persistent one with a queue.
    *
+   * @param queueName empty without
    * @param trims told when there is something to trim from the queue
    * @param marks where packet ids of QoS 2 are stored
    * @param sentUpTo number of the last entry that was perhaps sent before a restart
@@ -60,13 +62,13 @@ final class Outbox {
       @Nullable Queue queue,
       Supplier<BrokerSettings> settings,
       Counters counters,
-      Clock clock,
+      Lifetime lifetime,
       Trims trims,
       Marks marks,
       long sentUpTo) {
     this.queueName = queueName;
     this.counters = counters;
-    this.lifetime = new Lifetime(settings, clock);
+    this.lifetime = lifetime;
     this.trims = trims;
     this.marks = marks;
     this.backlog = new Backlog(queue, settings, counters, sentUpTo, this::wanted);
@@ -75,6 +77,13 @@ final class Outbox {
 
   String queueName() {
     return queueName;
+  }
+
+  private Deque<Outgoing> again() {
+    if (again == NONE) {
+      again = new ArrayDeque<>();
+    }
+    return again;
   }
 
   /** Most sessions never need one. */
@@ -102,11 +111,11 @@ final class Outbox {
     unacknowledged = 0;
     started = false;
     busy = false;
-    again.clear();
+    again = NONE;
     for (Outgoing outgoing : inFlight.inOrder()) {
       outgoing.sent = false;
       if (outgoing.marked || !outgoing.needsMark()) {
-        again.add(outgoing);
+        again().add(outgoing);
       }
     }
     releases = exactlyOnce.attach();
@@ -122,7 +131,7 @@ final class Outbox {
   /** The client went. */
   synchronized void detach() {
     sink = null;
-    again.clear();
+    again = NONE;
     backlog.spill(lastTaken);
   }
 
@@ -353,7 +362,7 @@ final class Outbox {
       return;
     }
     if (sink != null) {
-      again.addAll(commit.marks());
+      again().addAll(commit.marks());
       commit.releases().forEach(this::releaseAtClient);
     }
     send();

@@ -11,7 +11,7 @@ final class SessionFactory {
   private final Store store;
   private final Supplier<BrokerSettings> settings;
   private final Counters counters;
-  private final Clock clock;
+  private final Lifetime lifetime;
   private final Trims trims;
   private final Ledger ledger;
 
@@ -25,7 +25,7 @@ final class SessionFactory {
     this.store = store;
     this.settings = settings;
     this.counters = counters;
-    this.clock = clock;
+    this.lifetime = new Lifetime(settings, clock);
     this.trims = trims;
     this.ledger = ledger;
   }
@@ -42,14 +42,14 @@ final class SessionFactory {
   }
 
   private Outbox outbox(Realm realm, String clientId, boolean durable, long sentUpTo) {
-    String name = Keys.queue(realm.account, clientId);
+    String name = durable ? Keys.queue(realm.account, clientId) : "";
     Marks marks = new Marks(ledger, realm.account, clientId);
     return new Outbox(
         name,
         durable ? store.queue(name) : null,
         settings,
         counters,
-        clock,
+        lifetime,
         trims,
         marks,
         sentUpTo);

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Subscriptions {
   private final ClientSession session;
-  private final Map<TopicFilter, SessionSubscription> byFilter = new HashMap<>(4);
+  private Map<TopicFilter, SessionSubscription> byFilter = Map.of(); // a HashMap from two on
   private boolean ended;
 
   Subscriptions(ClientSession session) {
@@ -150,6 +150,27 @@ final class Subscriptions {
     }
   }
 
+  /** Most sessions have one, for which a table for many is heavy. */
+  private void keep(TopicFilter filter, SessionSubscription subscription) {
+    if (byFilter.isEmpty()) {
+      byFilter = Map.of(filter, subscription);
+      return;
+    }
+    if (!(byFilter instanceof HashMap)) {
+      byFilter = new HashMap<>(byFilter);
+    }
+    byFilter.put(filter, subscription);
+  }
+
+  /** Forgets one that is there. */
+  private void forget(TopicFilter filter) {
+    if (byFilter instanceof HashMap) {
+      byFilter.remove(filter);
+    } else {
+      byFilter = Map.of();
+    }
+  }
+
   private void apply(Change change) {
     TopicTrie trie = session.realm.trie;
     TopicFilter filter = change.filter();
@@ -157,10 +178,10 @@ final class Subscriptions {
     SessionSubscription after = change.after();
     if (after == null) {
       if (before != null) {
-        byFilter.remove(filter);
+        forget(filter);
       }
     } else {
-      byFilter.put(filter, after);
+      keep(filter, after);
     }
     if (filter.shared()) {
       session.realm.shares.change(filter, before, after);

@@ -38,9 +38,11 @@ public interface StreamProtocol {
    */
   record Peer(@Nullable Principal principal, @Nullable String accessKeyId, boolean webSocket) {
 
+    private static final Peer OF_TLS = new Peer(null, null, false); // most are
+
     /** Somebody who did not sign. */
     public static Peer ofTls(boolean webSocket) {
-      return new Peer(null, null, webSocket);
+      return webSocket ? new Peer(null, null, true) : OF_TLS;
     }
   }
 }

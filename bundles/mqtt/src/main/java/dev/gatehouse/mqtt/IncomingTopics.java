@@ -9,8 +9,10 @@ import org.jspecify.annotations.Nullable;
 
 /** The topics that one client publishes to, and its aliases for them (MQTT 5.0, 3.3.2.3.4). */
 final class IncomingTopics {
+  private static final @Nullable TopicName[] NONE = {};
+
   private final int most;
-  private @Nullable TopicName[] aliases = {}; // as long as is told when the first is set
+  private @Nullable TopicName[] aliases = NONE; // as long as is told when the first is set
   private @Nullable TopicName last;
   private MqttLimits checked; // the limits that these topics were looked at with
 

@@ -19,8 +19,6 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
-import io.netty.handler.timeout.IdleStateEvent;
-import io.netty.handler.timeout.IdleStateHandler;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -200,12 +198,9 @@ final class MqttChannel extends ChannelInboundHandlerAdapter {
     services.counters().connected();
     decoder.accepted(result.limits().packetBytes());
     if (result.keepAliveSeconds() > 0) {
-      long millis = result.keepAliveSeconds() * 1500L;
-      // before the bytes of MQTT: what else comes on the connection is no sign of its client
-      String first = context.pipeline().context(Throughput.class).name();
-      context
-          .pipeline()
-          .addBefore(first, null, new IdleStateHandler(millis, 0, 0, TimeUnit.MILLISECONDS));
+      ChannelHandlerContext bytes = context.pipeline().context(Throughput.class);
+      ((Throughput) bytes.handler())
+          .watch(bytes, TimeUnit.MILLISECONDS.toNanos(result.keepAliveSeconds() * 1500L));
     }
     result.outbound().open();
     result
@@ -322,9 +317,7 @@ final class MqttChannel extends ChannelInboundHandlerAdapter {
 
   @Override
   public void userEventTriggered(ChannelHandlerContext context, Object event) {
-    if (event instanceof IdleStateEvent && !reading.held()) {
-      over(SessionEnd.KEEP_ALIVE_TIMEOUT);
-    } else if (event instanceof SessionEnd reason) {
+    if (event instanceof SessionEnd reason) {
       over(reason);
     } else if (event instanceof SslHandshakeCompletionEvent handshake && !handshake.isSuccess()) {
       logs.info("event=handshake-failed peer=" + sourceIp(context), handshake.cause());

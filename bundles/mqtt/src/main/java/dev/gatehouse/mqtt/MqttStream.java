@@ -5,7 +5,6 @@ import dev.gatehouse.mqtt.codec.PacketDecoder;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.group.ChannelGroup;
-import io.netty.handler.flow.FlowControlHandler;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -70,17 +69,10 @@ final class MqttStream implements StreamProtocol {
 
   /** Adds the handlers. */
   MqttChannel add(Channel channel, Peer peer) {
-    Reading reading = new Reading(channel);
     PacketDecoder decoder = new PacketDecoder();
+    Reading reading = new Reading(channel, decoder);
     MqttChannel handler = new MqttChannel(services, decoder, reading, peer, logs);
-    channel
-        .pipeline()
-        .addLast(
-            new Throughput(services.limits(), reading),
-            decoder,
-            // Holds back what one read brought while the channel does not read.
-            new FlowControlHandler(),
-            handler);
+    channel.pipeline().addLast(new Throughput(services.limits(), reading), decoder, handler);
     return handler;
   }
 }

@@ -38,9 +38,9 @@ final class Outbound implements SessionSink {
   private final long maxPacketBytes;
   private final Supplier<MqttLimits> limits;
   private final @Nullable OutgoingAliases aliases; // guarded by this
-  private final Throughput.Rate rate = new Throughput.Rate(); // guarded by this
+  private Throughput.@Nullable Rate rate; // guarded by this; once there is one to keep to
   private boolean throttled; // guarded by this
-  private Deque<ByteBuf> queue = new ArrayDeque<>(1); // guarded by this
+  private @Nullable Deque<ByteBuf> queue; // guarded by this; null: empty
   private long queuedBytes; // guarded by this
   private boolean draining; // guarded by this: it is scheduled
   private boolean busy; // guarded by this
@@ -91,12 +91,30 @@ final class Outbound implements SessionSink {
 
   /** The buffer to append to. */
   private ByteBuf room(int bytes) {
-    ByteBuf last = queue.peekLast();
+    ByteBuf last = packets().peekLast();
     if (last == null || last.readableBytes() + bytes > CHUNK || last.isReadOnly()) {
       last = channel.alloc().buffer(Math.max(bytes, 4 * SMALL));
-      queue.addLast(last);
+      packets().addLast(last);
     }
     return last;
+  }
+
+  private Deque<ByteBuf> packets() {
+    if (queue == null) {
+      queue = new ArrayDeque<>(1);
+    }
+    return queue;
+  }
+
+  private long pay(long bytes) {
+    int allowed = limits.get().bytesPerSecond();
+    if (allowed == 0) {
+      return 0;
+    }
+    if (rate == null) {
+      rate = new Throughput.Rate();
+    }
+    return rate.take(bytes, allowed);
   }
 
   /** Sends what is queued. On the connection's loop. */
@@ -109,11 +127,11 @@ final class Outbound implements SessionSink {
     synchronized (this) {
       draining = false;
       packets = queue;
-      queue = new ArrayDeque<>(1);
+      queue = null;
       queuedBytes = 0;
     }
-    for (ByteBuf packet = packets.poll(); packet != null; packet = packets.poll()) {
-      channel.write(packet, channel.voidPromise());
+    if (packets != null) {
+      packets.forEach(packet -> channel.write(packet, channel.voidPromise()));
     }
     channel.flush();
     writable();
@@ -182,7 +200,7 @@ final class Outbound implements SessionSink {
           payload.length);
       append(payload);
       queuedBytes += size;
-      wait = throttled ? 0 : rate.take(size, limits.get().bytesPerSecond());
+      wait = throttled ? 0 : pay(size);
       throttled |= wait > 0;
       sent = !throttled && queuedBytes < QUEUED_BYTES && channel.isWritable();
       busy |= !sent;
@@ -199,12 +217,12 @@ final class Outbound implements SessionSink {
   }
 
   private void append(byte[] payload) {
-    ByteBuf last = queue.peekLast();
+    ByteBuf last = packets().peekLast();
     if (last != null && payload.length <= COPIED) {
       last.writeBytes(payload);
     } else {
       // one array for all subscribers, however slow they are
-      queue.addLast(Unpooled.wrappedBuffer(payload).asReadOnly());
+      packets().addLast(Unpooled.wrappedBuffer(payload).asReadOnly());
     }
   }
 

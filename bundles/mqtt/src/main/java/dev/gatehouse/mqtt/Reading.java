@@ -1,10 +1,17 @@
 package dev.gatehouse.mqtt;
 
+import dev.gatehouse.mqtt.codec.PacketDecoder;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
 
-/** Whether a connection is read: as long as nothing holds it. On the connection's loop. */
+/**
+ * Whether a connection is read, and what was read is decoded: as long as nothing holds it. On the
+ * connection's loop.
+ */
 final class Reading {
   private final Channel channel;
+  private final PacketDecoder decoder;
   private int holds; // a bit each
 
   /** Why it is not. */
@@ -25,13 +32,15 @@ final class Reading {
     }
   }
 
-  Reading(Channel channel) {
+  Reading(Channel channel, PacketDecoder decoder) {
     this.channel = channel;
+    this.decoder = decoder;
   }
 
   void hold(Hold why) {
     if (holds == 0) {
       channel.config().setAutoRead(false);
+      decoder.stop();
     }
     holds |= why.bit;
   }
@@ -41,6 +50,19 @@ final class Reading {
     holds &= ~why.bit;
     if (held && holds == 0) {
       channel.config().setAutoRead(true);
+      if (decoder.goOn()) {
+        // not at once: who frees may be in the middle of a packet
+        channel.eventLoop().execute(this::decode);
+      }
+    }
+  }
+
+  /** Gives the decoder nothing new, for which it looks at what is left. */
+  private void decode() {
+    ChannelHandlerContext before = channel.pipeline().context(Throughput.class);
+    if (before != null) {
+      before.fireChannelRead(Unpooled.EMPTY_BUFFER);
+      before.fireChannelReadComplete();
     }
   }
 

@@ -17,14 +17,31 @@ public final class PacketDecoder extends ByteToMessageDecoder {
   private final LastTopic topics = new LastTopic();
   private int version; // 0 until CONNECT
   private boolean failed;
+  private boolean stopped;
+  private boolean left; // bytes that came and were not looked at since
 
   /** The client is in: from here on, this much. */
   public void accepted(int maximum) {
     maxPacketBytes = maximum;
   }
 
+  /** Decodes nothing more, not even what is there already. */
+  public void stop() {
+    stopped = true;
+  }
+
+  /** Decodes again with the next bytes; true if there is something without them. */
+  public boolean goOn() {
+    stopped = false;
+    return left;
+  }
+
   @Override
   protected void decode(ChannelHandlerContext context, ByteBuf in, List<Object> out) {
+    left = stopped;
+    if (stopped) {
+      return;
+    }
     if (failed) {
       in.skipBytes(in.readableBytes());
       return;

@@ -113,6 +113,26 @@ class PacketDecoderTest {
   }
 
   @Test
+  void whatCameWhileItIsStoppedIsDecodedWhenItGoesOn() {
+    PacketDecoder decoder = new PacketDecoder();
+    EmbeddedChannel stopping = new EmbeddedChannel(decoder);
+    stopping.writeInbound(bytes(CONNECT_4));
+    assertThat(stopping.<Object>readInbound()).isInstanceOf(Packet.Connect.class);
+    assertThat(decoder.goOn()).as("nothing is left").isFalse();
+
+    decoder.stop();
+    stopping.writeInbound(bytes("c000"), bytes("c000 c0"));
+    assertThat(stopping.<Object>readInbound()).isNull();
+    assertThat(decoder.goOn()).isTrue();
+    stopping.writeInbound(Unpooled.EMPTY_BUFFER);
+    assertThat(stopping.<Object>readInbound()).isInstanceOf(Packet.Ping.class);
+    assertThat(stopping.<Object>readInbound()).isInstanceOf(Packet.Ping.class);
+    assertThat(stopping.<Object>readInbound()).isNull();
+    stopping.writeInbound(bytes("00"));
+    assertThat(stopping.<Object>readInbound()).isInstanceOf(Packet.Ping.class);
+  }
+
+  @Test
   void randomBytesYieldPacketsOrReasonsAndNothingElse() {
     long seed = Long.getLong("gatehouse.seed", 20_261_123L);
     Random random = new Random(seed);
