@@ -90,9 +90,10 @@ class Run:
         elif name in ('end', 'drained'):
             self.cpu[name] = self.cpu.get(name, 0) + now - self.at['begin' if name == 'end' else 'drain']
         elif name in ('empty', 'held', 'closed', 'again'):
-            self.memory[name] = peers.rss_kilobytes(self.peer.pid)
             if name in ('closed', 'again') and self.peer.jvm:
+                peers.settle(self.peer.pid)
                 self.memory[name + ' heap'] = peers.live_heap_bytes(self.peer.pid) / 1024
+            self.memory[name] = peers.rss_kilobytes(self.peer.pid)
             self.process.stdin.write('\n')
             self.process.stdin.flush()
 
@@ -107,8 +108,10 @@ class Run:
         if 'held' in self.memory:
             figures['first'] = result['first']
             figures['connects'] = result['persecond']
-            figures['rss'] = (self.memory['held'] - self.memory['empty']) / each
+            figures['all rss'] = (self.memory['held'] - self.memory['empty']) / each
+            figures['rss'] = figures['all rss']
             if self.peer.jvm:
+                figures['rss'] = (self.memory['again'] - self.memory['closed']) / each
                 figures['heap'] = (self.memory['again heap'] - self.memory['closed heap']) / each
         return figures
 
