@@ -28,13 +28,15 @@ final class Backlog {
   private static final int PAGE_MESSAGES = 256;
   private static final int PAGE_BYTES = 256 * 1024;
   private static final long UNSETTLED = -1; // never a count of appends
+  // never added to: most sessions are up to date
+  private static final Deque<Outgoing> NONE = new ArrayDeque<>(0);
 
   private final @Nullable Queue queue;
   private final Supplier<BrokerSettings> settings;
   private final Counters counters;
   private final long duplicatesUpTo;
   private final Predicate<Outgoing> wanted;
-  private final Deque<Outgoing> ready = new ArrayDeque<>(0);
+  private Deque<Outgoing> ready = NONE;
   private long readyBytes; // changed by use only
   private long lastReady; // no stored entry up to this one is missing here
   private boolean spilled; // the store may hold entries after lastReady
@@ -87,6 +89,9 @@ final class Backlog {
 
   /** Takes an entry whose message is in memory anyway. */
   void addReady(Outgoing outgoing) {
+    if (ready == NONE) {
+      ready = new ArrayDeque<>(4);
+    }
     ready.add(outgoing);
     use(cost(outgoing.message));
   }
@@ -98,7 +103,7 @@ final class Backlog {
 
   /** The session ended. */
   void end() {
-    ready.clear();
+    ready = NONE;
     use(-readyBytes);
   }
 
@@ -145,7 +150,9 @@ final class Backlog {
    */
   void spill(long lastTaken) {
     generation++;
-    ready.removeIf(outgoing -> outgoing.number > 0 || outgoing.qos == QoS.AT_MOST_ONCE);
+    if (!ready.isEmpty()) {
+      ready.removeIf(outgoing -> outgoing.number > 0 || outgoing.qos == QoS.AT_MOST_ONCE);
+    }
     use(ready.stream().mapToLong(outgoing -> cost(outgoing.message)).sum() - readyBytes);
     lastReady = lastTaken;
     more = false;

@@ -41,6 +41,7 @@ final class SessionDirectory implements Sessions {
 
   // guarded by this
   private final Deletions deletions = new Deletions();
+  private final ConnectionServices.Closing closing = this::close; // one for all
   private boolean retrying;
   private int count;
   private int connected;
@@ -137,7 +138,7 @@ final class SessionDirectory implements Sessions {
   }
 
   private Connection attach(ClientSession session, SessionRequest request, SessionSink sink) {
-    Connection connection = new Connection(session, sink, request, services, this::close);
+    Connection connection = new Connection(session, sink, request, services, closing);
     session.lease++;
     cancel(session.expiry);
     session.expiry = null;

@@ -21,6 +21,7 @@ final class CompiledRights implements Rights {
   /**
    * What holds for a revision.
    *
+   * @param variables none if no policy asks for any
    * @param complete whether the variables that have to be looked up have been
    */
   private record Snapshot(
@@ -42,7 +43,7 @@ final class CompiledRights implements Rights {
     this.groups = groups;
     this.facts = facts;
     this.principal = principal;
-    this.variables = facts.complete(principal, variables, List.of());
+    this.variables = Map.copyOf(variables);
     this.snapshot = compile(null);
   }
 
@@ -53,13 +54,13 @@ final class CompiledRights implements Rights {
     if (before != null && before.complete()) {
       return new Snapshot(revision, everything, policies, before.variables(), true);
     }
-    boolean look = ConnectionFacts.asked(policies);
+    boolean asked = policies.stream().anyMatch(policy -> !policy.variables().isEmpty());
     return new Snapshot(
         revision,
         everything,
         policies,
-        look ? facts.complete(principal, variables, policies) : variables,
-        look);
+        asked ? facts.complete(principal, variables, policies) : Map.of(),
+        ConnectionFacts.asked(policies));
   }
 
   @Override

@@ -29,6 +29,8 @@ import org.jspecify.annotations.Nullable;
 /** What a connected client sends. Runs on the connection's loop. */
 final class Inbound {
   private static final int NO_LOCAL = 4; // of a subscription's options (3.8.3.1)
+  // never added to: many clients only listen
+  private static final ArrayDeque<Unanswered> NONE = new ArrayDeque<>(0);
 
   private final EdgeServices services;
   private final Channel channel;
@@ -40,7 +42,7 @@ final class Inbound {
   private final int version;
   private final LogLimit logs;
   private final IncomingTopics topics;
-  private final ArrayDeque<Unanswered> unanswered = new ArrayDeque<>(1); // in order of arrival
+  private ArrayDeque<Unanswered> unanswered = NONE; // in order of arrival
   private Set<Integer> unreleased = Set.of(); // PUBREC was sent, PUBCOMP was not
 
   /** A QoS 1 or 2 message that the broker has not answered for yet. */
@@ -173,6 +175,9 @@ final class Inbound {
       throw new MqttException(
           ReasonCode.RECEIVE_MAXIMUM_EXCEEDED,
           "more than " + maximum + " messages are unacknowledged");
+    }
+    if (unanswered == NONE) {
+      unanswered = new ArrayDeque<>(4);
     }
     unanswered.addLast(waiting);
     // whatever all together have under way, each may have one
