@@ -9,7 +9,6 @@ import dev.gatehouse.api.http.ApiRequest;
 import dev.gatehouse.api.http.ApiResponse;
 import dev.gatehouse.api.message.Message;
 import dev.gatehouse.api.message.MessageBus;
-import dev.gatehouse.api.message.MessageProperties;
 import dev.gatehouse.api.message.Origin;
 import dev.gatehouse.api.message.Payload;
 import dev.gatehouse.api.message.PublishOutcome;
@@ -87,7 +86,7 @@ final class OwnOperations implements ApiModule {
               Payload.of(request.body()),
               QoS.of(Integer.parseInt(qos)),
               request.flag("retain"),
-              properties(request),
+              PublishProperties.of(request),
               new Origin(request.principal(), null, request.sourceIp()),
               request.time().toEpochMilli(),
               TraceId.next(),
@@ -96,26 +95,6 @@ final class OwnOperations implements ApiModule {
       throw new ServiceException(ErrorCode.INVALID_REQUEST, String.valueOf(e.getMessage()));
     }
     return bus.publish(message).thenApply(outcome -> answer(message, outcome));
-  }
-
-  private static MessageProperties properties(ApiRequest request) {
-    return new MessageProperties(
-        request
-            .header("x-amz-mqtt5-payload-format-indicator")
-            .filter("UTF8_DATA"::equals)
-            .isPresent(),
-        request.query("messageExpiry").map(OwnOperations::seconds).orElse(null),
-        request.query("contentType").orElse(null),
-        request.query("responseTopic").orElse(null),
-        null,
-        List.of());
-  }
-
-  private static Long seconds(String text) {
-    if (!text.matches("\\d{1,10}")) {
-      throw new IllegalArgumentException("messageExpiry '" + text + "' is not a number of seconds");
-    }
-    return Long.valueOf(text);
   }
 
   private static ApiResponse answer(Message message, PublishOutcome outcome) {
