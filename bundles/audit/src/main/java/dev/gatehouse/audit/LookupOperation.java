@@ -43,15 +43,13 @@ final class LookupOperation {
             this::lookUp));
   }
 
-  private static ServiceException invalid(String message) {
-    return new ServiceException(ErrorCode.INVALID_PARAMETER, message);
-  }
-
   private CompletionStage<ApiResponse> lookUp(ApiRequest request) {
     ObjectNode body = Json.body(request.body()).tree();
     int limit = body.path("MaxResults").asInt(MAX_RESULTS);
     if (limit < 1 || limit > MAX_RESULTS) {
-      throw invalid("MaxResults must be 1 to " + MAX_RESULTS + ", not " + limit);
+      throw new ServiceException(
+          ErrorCode.INVALID_MAX_RESULTS,
+          "MaxResults must be 1 to " + MAX_RESULTS + ", not " + limit);
     }
     int skip = skip(body.path("NextToken").asText());
     List<AuditRecord> found;
@@ -74,13 +72,17 @@ final class LookupOperation {
       return 0;
     }
     if (!token.matches("\\d{1,9}")) {
-      throw invalid("NextToken '" + token + "' was not given by a lookup");
+      throw new ServiceException(
+          ErrorCode.INVALID_NEXT_TOKEN, "NextToken '" + token + "' was not given by a lookup");
     }
     return Integer.parseInt(token);
   }
 
   private static Predicate<AuditRecord> filter(Account account, ObjectNode body) {
     Predicate<AuditRecord> all = record -> record.member("RecipientAccountId").equals(account.id());
+    if (body.path("StartTime").asDouble() > body.path("EndTime").asDouble(Double.MAX_VALUE)) {
+      throw new ServiceException(ErrorCode.INVALID_TIME_RANGE, "StartTime is later than EndTime");
+    }
     if (body.hasNonNull("StartTime")) {
       double from = body.get("StartTime").asDouble();
       all = all.and(record -> record.seconds() >= Math.floor(from));
@@ -93,7 +95,9 @@ final class LookupOperation {
       String key = attribute.path("AttributeKey").asText();
       String value = attribute.path("AttributeValue").asText();
       if (!KEYS.contains(key)) {
-        throw invalid("AttributeKey '" + key + "' is not one of " + KEYS);
+        throw new ServiceException(
+            ErrorCode.INVALID_LOOKUP_ATTRIBUTES,
+            "AttributeKey '" + key + "' is not one of " + KEYS);
       }
       all = all.and(record -> value(record, key).equals(value));
     }

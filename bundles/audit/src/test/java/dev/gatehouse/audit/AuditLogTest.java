@@ -208,13 +208,18 @@ class AuditLogTest {
                 .asText())
         .isEqualTo("ListThings");
     assertThat(lookUp(again, "{'StartTime':1803902401}").get("Events")).isEmpty();
-    assertThatThrownBy(
-            () ->
-                lookUp(
-                    again, "{'LookupAttributes':[{'AttributeKey':'Shoe','AttributeValue':'42'}]}"))
-        .isInstanceOfSatisfying(
-            ServiceException.class,
-            e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_PARAMETER));
+    assertRefused(
+        again,
+        "{'LookupAttributes':[{'AttributeKey':'Shoe','AttributeValue':'42'}]}",
+        ErrorCode.INVALID_LOOKUP_ATTRIBUTES);
+    assertRefused(again, "{'MaxResults':51}", ErrorCode.INVALID_MAX_RESULTS);
+    assertRefused(again, "{'NextToken':'x'}", ErrorCode.INVALID_NEXT_TOKEN);
+    assertRefused(again, "{'StartTime':2,'EndTime':1}", ErrorCode.INVALID_TIME_RANGE);
     again.deactivate();
+  }
+
+  private static void assertRefused(AuditLog log, String body, ErrorCode code) {
+    assertThatThrownBy(() -> lookUp(log, body))
+        .isInstanceOfSatisfying(ServiceException.class, e -> assertThat(e.code()).isEqualTo(code));
   }
 }

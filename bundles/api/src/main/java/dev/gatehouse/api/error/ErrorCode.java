@@ -22,6 +22,14 @@ public enum ErrorCode {
   /** A role of a pool is absent or does not let the pool's identities take it. */
   INVALID_IDENTITY_POOL_CONFIGURATION(
       "InvalidIdentityPoolConfigurationException", 400, Fault.CLIENT),
+  /** A look-up of the audit trail by something that it cannot look up by. */
+  INVALID_LOOKUP_ATTRIBUTES("InvalidLookupAttributesException", 400, Fault.CLIENT),
+  /** A page of the audit trail that is too large, or none. */
+  INVALID_MAX_RESULTS("InvalidMaxResultsException", 400, Fault.CLIENT),
+  /** A token that no page of the audit trail came with. */
+  INVALID_NEXT_TOKEN("InvalidNextTokenException", 400, Fault.CLIENT),
+  /** A look-up of the audit trail whose end is before its start. */
+  INVALID_TIME_RANGE("InvalidTimeRangeException", 400, Fault.CLIENT),
   /** A wrong value, as Cognito says it. */
   INVALID_PARAMETER("InvalidParameterException", 400, Fault.CLIENT),
   INVALID_REQUEST("InvalidRequestException", 400, Fault.CLIENT),
