@@ -1,65 +1,10 @@
-"""Every operation of the registry through boto3: what is answered, and what is refused how."""
-import json
-import os
-import sys
+"""Every operation of the registry: what is answered, and what is refused how."""
 from concurrent.futures import ThreadPoolExecutor
 
-import boto3
-from botocore.auth import SigV4Auth
-from botocore.awsrequest import AWSRequest
-from botocore.config import Config
 from botocore.exceptions import ClientError
-from botocore.httpsession import URLLib3Session
 
-ENDPOINT = os.environ['GATEHOUSE_ENDPOINT']
-SESSION = boto3.session.Session()
-ARN = 'arn:aws:iot:us-east-1:000000000000:'
-CALLED = set()
-
-
-def client(service='iot', **retries):
-    made = SESSION.client(service, endpoint_url=ENDPOINT, config=Config(retries=retries, parameter_validation=False))
-    made.meta.events.register('before-call', lambda model, **_: CALLED.add(model.name))
-    return made
-
-
-iot = client(mode='standard', max_attempts=15)
-
-
-def raw(method, path, body=b'', headers=None, service='iot'):
-    """What boto3 of this age has not, or would never send: status, error type, body, request id."""
-    request = AWSRequest(method, ENDPOINT + path, data=body, headers=headers or {})
-    SigV4Auth(SESSION.get_credentials(), service, 'us-east-1').add_auth(request)
-    answer = URLLib3Session(verify=os.environ['AWS_CA_BUNDLE']).send(request.prepare())
-    return (answer.status_code, answer.headers.get('x-amzn-ErrorType', ''),
-            json.loads(answer.content), answer.headers.get('x-amzn-RequestId'))
-
-
-def refused(code, status, call, *words, **arguments):
-    try:
-        answer = call(**arguments)
-    except ClientError as e:
-        got = (e.response['Error']['Code'], e.response['ResponseMetadata']['HTTPStatusCode'])
-        assert got == (code, status), f'{got} {e}'
-        for word in words:
-            assert word in str(e), str(e)
-        assert e.response['ResponseMetadata']['RequestId'], 'no request id'
-        return e.response
-    raise AssertionError(f'not refused: {answer}')
-
-
-def same(got, wanted):
-    assert got == wanted, f'{got} is not {wanted}'
-
-
-def names(operation, result, member=None, **arguments):
-    """Of all pages, three entries at a time."""
-    pages = iot.get_paginator(operation).paginate(PaginationConfig={'PageSize': 3}, **arguments)
-    found = []
-    for page in pages:
-        assert len(page[result]) <= 3
-        found += [entry[member] if member else entry for entry in page[result]]
-    return found
+from clients import client, iot, names, raw, refused
+from stand import ARN, ENDPOINT, same
 
 
 def things():
@@ -120,6 +65,10 @@ def principals():
     iot.detach_thing_principal(thingName='oven', principal=arns[0])
     iot.delete_thing(thingName='lamp')
     iot.delete_thing(thingName='oven')
+    for arn in arns:
+        certificate = arn.split('/')[1]
+        iot.update_certificate(certificateId=certificate, newStatus='INACTIVE')
+        iot.delete_certificate(certificateId=certificate)
 
 
 def types():
@@ -267,21 +216,6 @@ def events():
     iot.update_event_configurations(eventConfigurations={'THING': off})
 
 
-def destinations():
-    url = {'httpUrlConfiguration': {'confirmationUrl': 'https://evil.example/hook'}}
-    arn = ARN + 'ruledestination/http/none'
-    refused('InvalidRequestException', 400, iot.create_topic_rule_destination, 'not allowed',
-            destinationConfiguration=url)
-    same(iot.list_topic_rule_destinations()['destinationSummaries'], [])
-    refused('UnauthorizedException', 401, iot.get_topic_rule_destination, arn=arn)
-    refused('UnauthorizedException', 401, lambda: iot.update_topic_rule_destination(arn=arn, status='DISABLED'))
-    refused('UnauthorizedException', 401, iot.delete_topic_rule_destination, arn=arn)
-    refused('InvalidRequestException', 400, iot.confirm_topic_rule_destination, 'token', confirmationToken='a/b')
-    unsigned = AWSRequest('GET', ENDPOINT + '/confirmdestination/a').prepare()
-    answer = URLLib3Session(verify=os.environ['AWS_CA_BUNDLE']).send(unsigned)
-    same((answer.status_code, answer.headers['x-amzn-ErrorType']), (400, 'InvalidRequestException'))
-
-
 def wire():
     same(raw('POST', '/things/w1', b'{"unknown": {"a": [1]}, "thingTypeName": null}')[0], 200)
     for body, words in ((b'{', 'line 1'), (b'[]', 'object'), (b'{"attributePayload": 1}', 'attributePayload'),
@@ -322,8 +256,3 @@ def throttling():
         told = set(pool.map(once, range(40)))
     assert told <= {None, ('ThrottlingException', 400)} and len(told) == 2, told
     iot.delete_thing(thingName='busy')
-
-
-for name in sys.argv[1:]:
-    globals()[name]()
-print(*sorted(CALLED), sep='\n')
