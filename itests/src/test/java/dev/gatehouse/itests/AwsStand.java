@@ -1,14 +1,19 @@
 package dev.gatehouse.itests;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
 
 /**
  * A gateway on which every operation can be called with success: there is a second account, and
@@ -16,6 +21,8 @@ import java.util.Objects;
  */
 final class AwsStand implements AutoCloseable {
   static final String SECOND = "210987654321";
+
+  private static final String KEY = "-newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes";
 
   private final Path directory;
   private final Gateway gateway;
@@ -45,15 +52,62 @@ final class AwsStand implements AutoCloseable {
     return directory.resolve("hook.pem");
   }
 
-  private void allowHooks() {
-    List<String> made =
-        List.of(
-            "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 30 -subj /CN=localhost"
-                .split(" "));
-    List<String> command = new ArrayList<>(made);
-    command.addAll(List.of("-addext", "subjectAltName=DNS:localhost"));
-    command.addAll(List.of("-keyout", "hook.key", "-out", "hook.pem"));
+  /** Their key and certificate, for a server in this JVM. */
+  SSLContext hookContext() throws IOException, GeneralSecurityException {
+    openssl("pkcs12 -export -in hook.pem -inkey hook.key -out key.p12 -passout pass:changeit");
+    KeyStore store = KeyStore.getInstance("PKCS12");
+    try (InputStream in = Files.newInputStream(directory.resolve("key.p12"))) {
+      store.load(in, Keys.PASSWORD.toCharArray());
+    }
+    KeyManagerFactory keys = KeyManagerFactory.getInstance("PKIX");
+    keys.init(store, Keys.PASSWORD.toCharArray());
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(keys.getKeyManagers(), null, null);
+    return context;
+  }
+
+  private void openssl(String arguments) {
+    List<String> command = new ArrayList<>(List.of("openssl"));
+    command.addAll(List.of(arguments.split(" ")));
     gateway.run(command, Map.of(), directory).ok();
+  }
+
+  private String pem(String file) {
+    try {
+      return Files.readString(directory.resolve(file));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** A signing request, and its key. */
+  String request(String name, String subject) {
+    openssl("req -new %s -keyout %s.key -subj %s -out %2$s.csr".formatted(KEY, name, subject));
+    return pem(name + ".csr");
+  }
+
+  /** A self-signed certificate, of a CA or of a device. */
+  String authority(String name) {
+    openssl(
+        "req -x509 %s -keyout %s.key -subj /CN=%2$s -days 30 -out %2$s.pem".formatted(KEY, name));
+    return pem(name + ".pem");
+  }
+
+  /** A certificate that a CA has signed. */
+  String signed(String name, String subject, String ca) {
+    request(name, subject);
+    openssl(
+        "x509 -req -in %s.csr -CA %s.pem -CAkey %2$s.key -CAcreateserial -days 10 -out %1$s.pem"
+            .formatted(name, ca));
+    return pem(name + ".pem");
+  }
+
+  private void allowHooks() {
+    openssl(
+        "req -x509 "
+            + KEY
+            + " -days 30 -subj /CN=localhost -addext subjectAltName=DNS:localhost"
+            + " -keyout hook.key -out hook.pem");
     Path trusted = Keys.trustStore(hook(), directory.resolve("hook.p12"));
     gateway.with(
         "GATEHOUSE_JAVA_OPTS",
