@@ -7,6 +7,7 @@ import shlex
 
 from awscli.clidriver import AWSCLIEntryPoint, create_clidriver
 
+import shapes
 from stand import DIRECTORY, ENDPOINT, SUCCEEDED, path
 
 os.chdir(DIRECTORY.name)
@@ -22,9 +23,12 @@ class CommandLine:
         self.environment = dict(zip(names, credentials))
 
     @staticmethod
-    def note(http_response, model, **_):
+    def note(http_response, parsed, model, **_):
         if http_response.status_code < 300:
+            shapes.answer(model, http_response)
             SUCCEEDED.add(f'{model.service_model.service_name} {model.name}')
+        else:
+            shapes.error(model, http_response, parsed)
 
     def run(self, command):
         """Types what comes after "aws": exit status, output, errors."""

@@ -9,6 +9,7 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 from botocore.httpsession import URLLib3Session
 
+import shapes
 from stand import ENDPOINT, SUCCEEDED
 
 SESSION = boto3.session.Session()
@@ -21,9 +22,12 @@ def client(service='iot', credentials=None, **retries):
     made = SESSION.client(service, endpoint_url=ENDPOINT, **known,
                           config=Config(retries=retries, parameter_validation=False))
 
-    def note(http_response, model, **_):
+    def note(http_response, parsed, model, **_):
         if http_response.status_code < 300:
+            shapes.answer(model, http_response)
             SUCCEEDED.add(f'{service} {model.name}')
+        else:
+            shapes.error(model, http_response, parsed)
     made.meta.events.register('after-call', note)
     return made
 
