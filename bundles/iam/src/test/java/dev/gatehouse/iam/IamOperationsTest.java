@@ -55,6 +55,29 @@ class IamOperationsTest {
   }
 
   @Test
+  void aBoundaryIsRefusedRatherThanLeftOut() {
+    String boundary = "arn:aws:iam::aws:policy/AWSIoTDataAccess";
+    refused(
+        ErrorCode.NOT_IMPLEMENTED,
+        "CreateUser",
+        "UserName",
+        "anna",
+        "PermissionsBoundary",
+        boundary);
+    refused(ErrorCode.NO_SUCH_ENTITY, "GetUser", "UserName", "anna");
+    refused(
+        ErrorCode.NOT_IMPLEMENTED,
+        "CreateRole",
+        "RoleName",
+        "r",
+        "AssumeRolePolicyDocument",
+        Booted.trust("\"AWS\":\"000000000000\""),
+        "PermissionsBoundary",
+        boundary);
+    refused(ErrorCode.NO_SUCH_ENTITY, "GetRole", "RoleName", "r");
+  }
+
+  @Test
   void theAdministratorStays() {
     refused(ErrorCode.UNMODIFIABLE_ENTITY, "DeleteUser", "UserName", "admin");
     refused(ErrorCode.UNMODIFIABLE_ENTITY, "UpdateUser", "UserName", "admin", "NewUserName", "x");

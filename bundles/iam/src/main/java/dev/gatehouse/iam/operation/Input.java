@@ -29,6 +29,14 @@ record Input(ApiRequest request) {
     return new ServiceException(ErrorCode.INVALID_INPUT, message);
   }
 
+  /** What would take rights away is refused rather than left out where it is not served. */
+  void withoutBoundary() {
+    if (get("PermissionsBoundary").isPresent()) {
+      throw new ServiceException(
+          ErrorCode.NOT_IMPLEMENTED, "permissions boundaries are not served by this gateway");
+    }
+  }
+
   /** The name of an entity, such as {@code UserName}. */
   String name(Kind kind) {
     return name(kind.title() + "Name", kind.nameLength());

@@ -55,6 +55,7 @@ public final class RoleOperations {
   }
 
   private ObjectNode create(Input input, Draft draft) {
+    input.withoutBoundary();
     Role role =
         new Role(
             input.name(Kind.ROLE),

@@ -62,6 +62,7 @@ public final class UserOperations {
   }
 
   private static ObjectNode create(Input input, Draft draft) {
+    input.withoutBoundary();
     User user =
         new User(
             input.name(Kind.USER),
