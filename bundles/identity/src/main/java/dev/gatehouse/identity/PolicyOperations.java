@@ -15,6 +15,7 @@ import dev.gatehouse.json.Json;
 import dev.gatehouse.json.JsonBody;
 import dev.gatehouse.json.Marker;
 import java.util.List;
+import java.util.NavigableSet;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletionStage;
@@ -274,14 +275,19 @@ final class PolicyOperations {
     return policiesOn(request, Set.of(header(request, "x-amzn-iot-principal")));
   }
 
-  /** At most ten can be attached, to each of seven groups, so there is always one page. */
+  /** At most ten can be attached, to each of seven groups: without a size they are one page. */
   private CompletionStage<ApiResponse> policiesOn(ApiRequest request, Set<String> targets) {
     Account account = request.account();
+    int size = request.pageSize("pageSize", Integer.MAX_VALUE);
+    NavigableSet<String> names = new TreeSet<>();
+    targets.forEach(target -> names.addAll(policies.attached(account, target)));
     ObjectNode answer = Json.object();
     ArrayNode list = answer.putArray("policies");
-    Set<String> names = new TreeSet<>();
-    targets.forEach(target -> names.addAll(policies.attached(account, target)));
-    for (String name : names) {
+    for (String name : names.tailSet(marker(request))) {
+      if (list.size() == size) {
+        answer.put("nextMarker", Marker.encode(name));
+        break;
+      }
       summary(list, name, account.arn("iot", "policy/" + name).toString());
     }
     return Resources.answer(answer);

@@ -233,6 +233,27 @@ class PolicyOperationsTest {
   }
 
   @Test
+  void whatIsAttachedComesInPagesIfAClientWantsThem() throws Exception {
+    String arn = certificateArn();
+    for (String name : List.of("a", "b", "c")) {
+      create(name, DOCUMENT);
+      booted.attach(name, arn);
+    }
+    for (String[] who :
+        new String[][] {
+          {"ListAttachedPolicies", "path.target"},
+          {"ListPrincipalPolicies", "header.x-amzn-iot-principal"}
+        }) {
+      JsonNode first = booted.call(who[0], "", who[1], arn, "query.pageSize", "2");
+      assertThat(texts(first.get("policies"), "policyName")).containsExactly("a", "b");
+      JsonNode second =
+          booted.call(who[0], "", who[1], arn, "query.marker", first.get("nextMarker").asText());
+      assertThat(texts(second.get("policies"), "policyName")).containsExactly("c");
+      assertThat(second.has("nextMarker")).isFalse();
+    }
+  }
+
+  @Test
   void bothWaysOfAttachingAreOneAndListBothWays() throws Exception {
     String arn = certificateArn();
     create("a", DOCUMENT);
