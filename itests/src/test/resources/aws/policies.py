@@ -7,7 +7,9 @@ from stand import ARN, allow, fresh, has, same
 
 def versions():
     document = allow('iot:Connect')
-    made = iot.create_policy(policyName='p', policyDocument=document)
+    tags = [{'Key': 'floor', 'Value': '1'}]
+    made = iot.create_policy(policyName='p', policyDocument=document, tags=tags)
+    same(iot.list_tags_for_resource(resourceArn=made['policyArn'])['tags'], tags)
     has(made, policyName='p', policyArn=ARN + 'policy/p', policyDocument=document, policyVersionId='1')
     refused('ResourceAlreadyExistsException', 409, iot.create_policy, policyName='p', policyDocument=document)
     refused('MalformedPolicyException', 400, iot.create_policy, 'Effect', policyName='bad',

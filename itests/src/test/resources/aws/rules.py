@@ -11,7 +11,8 @@ from stand import ARN, ENDPOINT, fresh, has, rule, same, until
 
 
 def lifecycle():
-    iot.create_topic_rule(ruleName='hot', topicRulePayload=rule())
+    iot.create_topic_rule(ruleName='hot', topicRulePayload=rule(), tags='floor=1')
+    same(iot.list_tags_for_resource(resourceArn=ARN + 'rule/hot')['tags'], [{'Key': 'floor', 'Value': '1'}])
     refused('ResourceAlreadyExistsException', 409, iot.create_topic_rule, ruleName='hot', topicRulePayload=rule())
     refused('SqlParseException', 400, iot.create_topic_rule, ruleName='bad',
             topicRulePayload=rule(sql="SELEC * FROM 'x'"))
