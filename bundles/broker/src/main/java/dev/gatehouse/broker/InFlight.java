@@ -8,8 +8,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What was sent and is not acknowledged, by packet id. Ids go round 1 to 65,535, so the low bits
- * tell the ids in use apart, and the table is as large as the window makes it.
+ * What was sent and is not acknowledged, by packet id. A stored message gets its id from its
+ * number, so that it has the same one when it is sent again after a restart [MQTT-4.4.0-1]; ids of
+ * the others go round. An open hash table, as large as the window makes it.
  */
 final class InFlight {
   static final int MOST = 65_535;
@@ -19,7 +20,7 @@ final class InFlight {
 
   private @Nullable Outgoing[] slots = NONE; // never written: one is too small for any
   private int count;
-  private int lastId;
+  private int lastId; // of a message that is not stored
   private Set<Integer> kept = Set.of(); // in use, with no message behind them
 
   /** Whether there is a packet id that is not in use. */
@@ -29,22 +30,44 @@ final class InFlight {
 
   /** Adds a message, with a packet id that is not in use if it has none yet and there is room. */
   void add(Outgoing outgoing) {
-    if (slots == NONE || ((count + kept.size()) * 2 >= slots.length && slots.length <= MOST)) {
+    if ((count + 1) * 2 > slots.length) {
       grow();
     }
     if (outgoing.packetId == 0) {
-      do {
-        lastId = lastId == MOST ? 1 : lastId + 1;
-      } while (slots[lastId & (slots.length - 1)] != null || kept.contains(lastId));
-      outgoing.packetId = lastId;
+      outgoing.packetId = idOf(outgoing);
     } else {
-      while (slots[outgoing.packetId & (slots.length - 1)] != null) {
-        grow();
-      }
       free(outgoing.packetId);
     }
-    slots[outgoing.packetId & (slots.length - 1)] = outgoing;
+    put(outgoing);
     count++;
+  }
+
+  /**
+   * If two whose numbers are a multiple of 65,535 apart are in flight, the later gets another id,
+   * and after a restart perhaps its own.
+   */
+  private int idOf(Outgoing outgoing) {
+    int id = next(outgoing.number > 0 ? (int) ((outgoing.number - 1) % MOST) : lastId);
+    while (get(id) != null || kept.contains(id)) {
+      id = next(id);
+    }
+    if (outgoing.number == 0) {
+      lastId = id;
+    }
+    return id;
+  }
+
+  private static int next(int id) {
+    return id == MOST ? 1 : id + 1;
+  }
+
+  private void put(Outgoing outgoing) {
+    int mask = slots.length - 1;
+    int at = outgoing.packetId & mask;
+    while (slots[at] != null) {
+      at = (at + 1) & mask;
+    }
+    slots[at] = outgoing;
   }
 
   /** Nothing else gets this id until it is freed, or a message that has it is added. */
@@ -69,8 +92,13 @@ final class InFlight {
 
   /** The message with this id; null if there is none. */
   @Nullable Outgoing get(int packetId) {
-    Outgoing outgoing = slots[packetId & (slots.length - 1)];
-    return outgoing == null || outgoing.packetId != packetId ? null : outgoing;
+    int mask = slots.length - 1;
+    for (int at = packetId & mask; ; at = (at + 1) & mask) {
+      Outgoing outgoing = slots[at];
+      if (outgoing == null || outgoing.packetId == packetId) {
+        return outgoing;
+      }
+    }
   }
 
   /** Takes it out; null if nothing with this id is in flight. */
@@ -79,12 +107,34 @@ final class InFlight {
     if (outgoing == null) {
       return null;
     }
-    slots[packetId & (slots.length - 1)] = null;
     count--;
     if (count == 0 && slots.length > SMALLEST * 8) {
       slots = NONE;
+    } else {
+      clear(outgoing);
     }
     return outgoing;
+  }
+
+  /** Those behind it that a gap would hide move up. */
+  private void clear(Outgoing outgoing) {
+    int mask = slots.length - 1;
+    int gap = outgoing.packetId & mask;
+    while (slots[gap] != outgoing) {
+      gap = (gap + 1) & mask;
+    }
+    slots[gap] = null;
+    for (int at = (gap + 1) & mask; ; at = (at + 1) & mask) {
+      Outgoing next = slots[at];
+      if (next == null) {
+        return;
+      }
+      if (((at - next.packetId) & mask) >= ((at - gap) & mask)) {
+        slots[gap] = next;
+        slots[at] = null;
+        gap = at;
+      }
+    }
   }
 
   /** The lowest stored number; {@code Long.MAX_VALUE} if none is stored. */
@@ -115,12 +165,12 @@ final class InFlight {
   }
 
   private void grow() {
-    @Nullable Outgoing[] more = new Outgoing[Math.max(SMALLEST, slots.length * 2)];
-    for (Outgoing outgoing : slots) {
+    @Nullable Outgoing[] before = slots;
+    slots = new Outgoing[Math.max(SMALLEST, before.length * 2)];
+    for (Outgoing outgoing : before) {
       if (outgoing != null) {
-        more[outgoing.packetId & (more.length - 1)] = outgoing;
+        put(outgoing);
       }
     }
-    slots = more;
   }
 }

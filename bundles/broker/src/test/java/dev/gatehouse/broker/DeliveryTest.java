@@ -131,6 +131,27 @@ class DeliveryTest {
   }
 
   @Test
+  void packetIdsStayTheSameAcrossACrash() {
+    House.Client other = house.persistent("other").subscribe("b", QOS1);
+    House.Client client = house.persistent("p").subscribe("a", QOS1);
+    for (int i = 0; i < 6; i++) {
+      house.publish("b", "other's", QOS1);
+      house.publish("a", "m" + i, QOS1);
+    }
+    List<Integer> ids = List.copyOf(client.sink.packetIds());
+    client.session.acknowledge(ids.get(1));
+    house.timer.advance(Duration.ofSeconds(1));
+    house.crash();
+    House.Client again = house.persistent("p");
+
+    assertThat(other.sink.packetIds()).hasSize(6);
+    assertThat(again.sink.texts()).containsSubsequence("m0", "m2", "m3", "m4", "m5");
+    assertThat(again.sink.packetIds())
+        .containsSubsequence(ids.get(0), ids.get(2), ids.get(3), ids.get(4), ids.get(5));
+    assertThat(again.sink.dups()).containsOnly(true);
+  }
+
+  @Test
   void noMoreIsInFlightThanTheClientTakes() {
     house.connect(request("p", HOUR, false, 3, null)).subscribe("a", QOS1);
     House.Client client = house.connect(request("p", HOUR, false, 2, null));

@@ -16,7 +16,9 @@ import dev.gatehouse.api.store.Queue;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -143,7 +145,8 @@ class RowsTest {
     Outgoing stuck = new Outgoing(1, message, QoS.AT_LEAST_ONCE, false, List.of());
     inFlight.add(stuck);
     for (int i = 0; i < 200_000; i++) {
-      Outgoing next = new Outgoing(2, message, QoS.AT_LEAST_ONCE, false, List.of());
+      Outgoing next =
+          new Outgoing(i % 2 == 0 ? 0 : i, message, QoS.AT_LEAST_ONCE, false, List.of());
       inFlight.add(next);
       assertThat(next.packetId).isBetween(2, InFlight.MOST);
       assertThat(inFlight.remove(next.packetId)).isSameAs(next);
@@ -152,6 +155,37 @@ class RowsTest {
     assertThat(inFlight.lowestNumber()).isEqualTo(1);
     assertThat(inFlight.remove(1)).isSameAs(stuck);
     assertThat(inFlight.inOrder()).isEmpty();
+  }
+
+  @Test
+  void whatIsStoredHasTheSameIdAfterARestart() {
+    Message message = message(House.DEVICE, MessageProperties.NONE);
+    Random random = new Random(9);
+    for (int round = 0; round < 200; round++) {
+      Map<Long, Outgoing> sent = new TreeMap<>();
+      InFlight before = new InFlight();
+      long number = random.nextInt(1_000_000);
+      for (int i = 0; i < 200; i++) {
+        number += 1 + random.nextInt(300); // less than 65,535 in all
+        Outgoing next = new Outgoing(number, message, QoS.AT_LEAST_ONCE, false, List.of());
+        before.add(next);
+        sent.put(number, next);
+        if (random.nextInt(3) == 0) {
+          Outgoing gone = List.copyOf(sent.values()).get(random.nextInt(sent.size()));
+          assertThat(before.remove(gone.packetId)).isSameAs(gone);
+          assertThat(before.get(gone.packetId)).isNull();
+          sent.remove(gone.number);
+        }
+      }
+      InFlight after = new InFlight();
+      for (Outgoing known : sent.values()) {
+        assertThat(before.get(known.packetId)).isSameAs(known);
+        Outgoing again = new Outgoing(known.number, message, QoS.AT_LEAST_ONCE, false, List.of());
+        after.add(again);
+        assertThat(again.packetId).isEqualTo(known.packetId);
+      }
+      assertThat(before.inOrder()).containsExactlyElementsOf(sent.values());
+    }
   }
 
   @Test
