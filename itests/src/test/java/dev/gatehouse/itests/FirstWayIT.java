@@ -306,12 +306,12 @@ class FirstWayIT {
   @Test
   void membersOfASharedSubscriptionTakeTurns() {
     Device device = new Device(gateway, directory.resolve("d8"), Device.allow("iot:*"));
-    try (Device.Listener one = device.listen("m1", "-V", "mqttv5", "-t", "$share/g/work/+");
-        Device.Listener two = device.listen("m2", "-V", "mqttv311", "-t", "$share/g/work/+")) {
+    try (Device.Listener one = device.listen("m1", "-V", "mqttv5", "-t", "$share/g/jobs/+");
+        Device.Listener two = device.listen("m2", "-V", "mqttv311", "-t", "$share/g/jobs/+")) {
       awaitText(one, "Subscribed");
       awaitText(two, "Subscribed");
       for (int i = 0; i < 4; i++) {
-        device.publish("sender", "mqttv5", "work/" + i, "done").ok();
+        device.publish("sender", "mqttv5", "jobs/" + i, "done").ok();
       }
       await()
           .atMost(Duration.ofSeconds(10))
@@ -319,7 +319,7 @@ class FirstWayIT {
               () ->
                   assertThat((one.heard() + two.heard()).lines().filter(l -> l.endsWith(" done")))
                       .containsExactlyInAnyOrder(
-                          "work/0 done", "work/1 done", "work/2 done", "work/3 done"));
+                          "jobs/0 done", "jobs/1 done", "jobs/2 done", "jobs/3 done"));
       assertThat(one.heard().lines().filter(l -> l.endsWith(" done"))).hasSize(2);
     }
   }

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class SharedSubscriptionsTest {
-  private static final String WORK = "$share/workers/work/#";
+  private static final String JOBS = "$share/workers/jobs/#";
 
   private final House house = new House();
 
@@ -25,12 +25,12 @@ class SharedSubscriptionsTest {
 
   @Test
   void eachMessageGoesToOneMemberInTurnAndToEveryoneElse() {
-    House.Client a = house.clean("a").subscribe(WORK, QOS1);
-    House.Client b = house.clean("b").subscribe(WORK, QOS1);
-    House.Client other = house.clean("other").subscribe("$share/others/work/+", QOS1);
-    House.Client plain = house.clean("plain").subscribe("work/1", QOS0);
+    House.Client a = house.clean("a").subscribe(JOBS, QOS1);
+    House.Client b = house.clean("b").subscribe(JOBS, QOS1);
+    House.Client other = house.clean("other").subscribe("$share/others/jobs/+", QOS1);
+    House.Client plain = house.clean("plain").subscribe("jobs/1", QOS0);
     for (int i = 0; i < 6; i++) {
-      assertThat(house.publish("work/1", "m" + i, i < 3 ? QOS0 : QOS1))
+      assertThat(house.publish("jobs/1", "m" + i, i < 3 ? QOS0 : QOS1))
           .isEqualTo(PublishOutcome.DELIVERED);
     }
     assertThat(a.sink.texts()).hasSize(3).doesNotContainAnyElementsOf(b.sink.texts());
@@ -41,16 +41,16 @@ class SharedSubscriptionsTest {
 
   @Test
   void memberWhoIsAwayIsPassedOverAndKeepsItsPlace() {
-    House.Client here = house.persistent("here").subscribe(WORK, QOS1);
-    House.Client away = house.persistent("away").subscribe(WORK, QOS1);
+    House.Client here = house.persistent("here").subscribe(JOBS, QOS1);
+    House.Client away = house.persistent("away").subscribe(JOBS, QOS1);
     away.session.close(SessionEnd.CONNECTION_LOST, -1);
-    house.publish("work/1", "1", QOS1);
-    house.publish("work/1", "2", QOS1);
+    house.publish("jobs/1", "1", QOS1);
+    house.publish("jobs/1", "2", QOS1);
     assertThat(here.sink.texts()).containsExactly("1", "2");
 
     here.session.close(SessionEnd.CONNECTION_LOST, -1);
-    house.publish("work/1", "3", QOS1);
-    house.publish("work/1", "4", QOS1);
+    house.publish("jobs/1", "3", QOS1);
+    house.publish("jobs/1", "4", QOS1);
     List<String> kept = new java.util.ArrayList<>(house.persistent("here").sink.texts());
     kept.removeAll(List.of("1", "2")); // not acknowledged, and sent again
     kept.addAll(house.persistent("away").sink.texts());
@@ -59,34 +59,34 @@ class SharedSubscriptionsTest {
 
   @Test
   void membershipSurvivesAPowerCut() {
-    house.persistent("a").subscribe(WORK, QOS1);
-    house.persistent("b").subscribe(WORK, QOS1);
+    house.persistent("a").subscribe(JOBS, QOS1);
+    house.persistent("b").subscribe(JOBS, QOS1);
     house.crash();
     House.Client a = house.persistent("a");
     House.Client b = house.persistent("b");
-    house.publish("work/1", "1", QOS1);
-    house.publish("work/1", "2", QOS1);
+    house.publish("jobs/1", "1", QOS1);
+    house.publish("jobs/1", "2", QOS1);
     assertThat(a.sink.texts()).hasSize(1);
     assertThat(b.sink.texts()).hasSize(1);
   }
 
   @Test
   void retainedMessagesAreNotShared() {
-    house.retain("work/1", "old", QOS1);
-    House.Client a = house.clean("a").subscribe(WORK, QOS1);
-    house.publish("work/1", "new", QOS1);
+    house.retain("jobs/1", "old", QOS1);
+    House.Client a = house.clean("a").subscribe(JOBS, QOS1);
+    house.publish("jobs/1", "new", QOS1);
     assertThat(a.sink.texts()).containsExactly("new");
   }
 
   @Test
   void groupGoesWithItsLastMember() {
-    House.Client a = house.clean("a").subscribe(WORK, QOS1);
-    House.Client b = house.clean("b").subscribe(WORK, QOS1);
-    assertThat(done(a.session.unsubscribe(List.of(new TopicFilter(WORK))))).containsExactly(true);
+    House.Client a = house.clean("a").subscribe(JOBS, QOS1);
+    House.Client b = house.clean("b").subscribe(JOBS, QOS1);
+    assertThat(done(a.session.unsubscribe(List.of(new TopicFilter(JOBS))))).containsExactly(true);
     assertThat(house.trie().size()).isEqualTo(1);
     b.session.close(SessionEnd.CLIENT_INITIATED, -1);
     assertThat(house.trie().size()).isZero();
-    assertThat(house.publish("work/1", "x", QOS1)).isEqualTo(PublishOutcome.NO_SUBSCRIBERS);
+    assertThat(house.publish("jobs/1", "x", QOS1)).isEqualTo(PublishOutcome.NO_SUBSCRIBERS);
   }
 
   @Test
@@ -94,12 +94,12 @@ class SharedSubscriptionsTest {
     House.Client kept =
         house
             .persistent("kept")
-            .subscribe("work/+", QOS1)
-            .subscribe("$share/one/work/#", QOS1)
-            .subscribe("$share/two/work/#", QOS2)
-            .subscribe("work/1", QOS1);
-    House.Client other = house.persistent("other").subscribe("work/#", QOS2);
-    assertThat(house.publish("work/1", "x", QOS1)).isEqualTo(PublishOutcome.DELIVERED);
+            .subscribe("jobs/+", QOS1)
+            .subscribe("$share/one/jobs/#", QOS1)
+            .subscribe("$share/two/jobs/#", QOS2)
+            .subscribe("jobs/1", QOS1);
+    House.Client other = house.persistent("other").subscribe("jobs/#", QOS2);
+    assertThat(house.publish("jobs/1", "x", QOS1)).isEqualTo(PublishOutcome.DELIVERED);
 
     assertThat(kept.sink.texts()).containsExactly("x", "x", "x");
     assertThat(other.sink.texts()).containsExactly("x");
