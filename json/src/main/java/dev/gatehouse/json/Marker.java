@@ -20,11 +20,20 @@ public final class Marker {
    * @throws ServiceException INVALID_REQUEST if it is not one of ours
    */
   public static String decode(String parameter, String marker) {
+    String key;
     try {
-      return new String(Base64.getDecoder().decode(marker), StandardCharsets.UTF_8);
+      key = new String(Base64.getDecoder().decode(marker), StandardCharsets.UTF_8);
     } catch (IllegalArgumentException e) {
-      throw new ServiceException(
-          ErrorCode.INVALID_REQUEST, parameter + " '" + marker + "' was not given by a list");
+      throw refused(parameter, marker);
     }
+    if (!encode(key).equals(marker)) {
+      throw refused(parameter, marker);
+    }
+    return key;
+  }
+
+  private static ServiceException refused(String parameter, String marker) {
+    return new ServiceException(
+        ErrorCode.INVALID_REQUEST, parameter + " '" + marker + "' was not given by a list");
   }
 }
