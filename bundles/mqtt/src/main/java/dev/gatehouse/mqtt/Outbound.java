@@ -11,7 +11,8 @@ import dev.gatehouse.mqtt.codec.ReasonCode;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.ssl.SslHandler;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -29,6 +30,7 @@ final class Outbound implements SessionSink {
   private static final int CHUNK = 16 << 10; // as much as a TLS record holds
   private static final int COPIED = 4 << 10; // payloads up to this are gathered, larger ones shared
   private static final int SMALL = 64;
+  private static final long LINGER_MILLIS = 1_000;
 
   private final Channel channel;
   private final PacketEncoder encoder;
@@ -246,11 +248,27 @@ final class Outbound implements SessionSink {
               if (version == 5 && open) {
                 ByteBuf packet = channel.alloc().buffer(SMALL);
                 encoder.disconnect(packet, reason, message);
-                channel.writeAndFlush(packet).addListener(ChannelFutureListener.CLOSE);
+                channel.writeAndFlush(packet).addListener(sent -> leave());
               } else {
                 channel.close();
               }
             });
+  }
+
+  /**
+   * Closes when the client has, or after a while: what it still sends to a closed connection would
+   * be answered by a reset, which may overtake the reason. TLS says its own goodbye.
+   */
+  private void leave() {
+    if (channel instanceof DuplexChannel duplex
+        && channel.isActive()
+        && channel.pipeline().get(SslHandler.class) == null) {
+      channel.config().setAutoRead(true);
+      duplex.shutdownOutput();
+      channel.eventLoop().schedule(() -> channel.close(), LINGER_MILLIS, TimeUnit.MILLISECONDS);
+    } else {
+      channel.close();
+    }
   }
 
   private static ReasonCode reasonOf(SessionEnd end) {

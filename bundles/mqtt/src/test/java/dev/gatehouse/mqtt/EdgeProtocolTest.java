@@ -93,6 +93,19 @@ class EdgeProtocolTest extends EdgeHarness {
   }
 
   @Test
+  void whatAClientStillSendsAfterItsDisconnectIsTakenForAWhile() throws Exception {
+    try (Client client = connected(CONNECT_5)) {
+      client.send(CONNECT_5);
+      assertThat(client.packet()).matches("e0..82.*");
+      assertThat(client.packet()).isEqualTo("closed");
+      for (int i = 0; i < 3; i++) {
+        client.send("c000"); // to a connection that is closed both ways the second one fails
+      }
+      assertThat(client.packet()).isEqualTo("closed");
+    }
+  }
+
+  @Test
   void pubacksKeepTheOrderOfThePublicationsAndWaitForTheStage() throws Exception {
     CompletableFuture<PublishOutcome> first = new CompletableFuture<>();
     broker.publish =
