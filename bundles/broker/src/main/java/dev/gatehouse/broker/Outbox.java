@@ -288,14 +288,6 @@ final class Outbox {
     }
   }
 
-  /** What the client need not get any more: entries of the queue, and ids by their numbers. */
-  record Trim(Outbox outbox, long upTo, Map<Long, Integer> finished) {
-    void addTo(Batch batch) {
-      batch.trim(outbox.queueName, upTo);
-      ExactlyOnce.delete(batch, outbox.marks, finished);
-    }
-  }
-
   /** Takes what is done with; null if nothing is new. */
   synchronized @Nullable Trim takeTrim() {
     trimming = false;
@@ -310,7 +302,7 @@ final class Outbox {
       return null;
     }
     trimmed = Math.max(trimmed, upTo);
-    return new Trim(this, upTo, finished);
+    return new Trim(this, marks, upTo, finished);
   }
 
   /** A trim is over; what could not be stored is due again. */

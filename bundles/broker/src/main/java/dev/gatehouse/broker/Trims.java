@@ -50,15 +50,15 @@ final class Trims {
     if (outboxes.isEmpty()) {
       return CompletableFuture.completedFuture(true);
     }
-    List<Outbox.Trim> trims = new ArrayList<>();
+    List<Trim> trims = new ArrayList<>();
     return ledger
         .commit(batch -> take(outboxes, trims, batch))
         .thenAccept(durable -> over(outboxes, trims, durable));
   }
 
-  private static void take(List<Outbox> outboxes, List<Outbox.Trim> trims, Batch batch) {
+  private static void take(List<Outbox> outboxes, List<Trim> trims, Batch batch) {
     for (Outbox outbox : outboxes) {
-      Outbox.Trim trim = outbox.takeTrim();
+      Trim trim = outbox.takeTrim();
       if (trim != null) {
         trim.addTo(batch);
         trims.add(trim);
@@ -66,7 +66,7 @@ final class Trims {
     }
   }
 
-  private void over(List<Outbox> outboxes, List<Outbox.Trim> trims, boolean durable) {
+  private void over(List<Outbox> outboxes, List<Trim> trims, boolean durable) {
     if (durable) {
       trims.forEach(trim -> trim.outbox().trimmed(trim, true));
       outboxes.forEach(Outbox::flush); // there may be packet ids to give again, or to store again
