@@ -8,7 +8,7 @@ import shlex
 from awscli.clidriver import AWSCLIEntryPoint, create_clidriver
 
 import shapes
-from stand import DIRECTORY, ENDPOINT, SUCCEEDED, path
+from stand import DIRECTORY, ENDPOINT, path
 
 os.chdir(DIRECTORY.name)
 os.environ['AWS_MAX_ATTEMPTS'] = '15'
@@ -22,14 +22,6 @@ class CommandLine:
         names = ('AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN')
         self.environment = dict(zip(names, credentials))
 
-    @staticmethod
-    def note(http_response, parsed, model, **_):
-        if http_response.status_code < 300:
-            shapes.answer(model, http_response)
-            SUCCEEDED.add(f'{model.service_model.service_name} {model.name}')
-        else:
-            shapes.error(model, http_response, parsed)
-
     def run(self, command):
         """Types what comes after "aws": exit status, output, errors."""
         out, err = (io.TextIOWrapper(io.BytesIO(), encoding='utf-8') for _ in range(2))
@@ -37,7 +29,7 @@ class CommandLine:
         os.environ.update(self.environment)
         # What a command sets up in it would be there for the next one, too.
         driver = create_clidriver()
-        driver.session.register('after-call', self.note)
+        driver.session.register('after-call', shapes.note)
         try:
             with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
                 status = AWSCLIEntryPoint(driver).main(['--endpoint-url', ENDPOINT, *shlex.split(command)])

@@ -10,7 +10,7 @@ from botocore.exceptions import ClientError
 from botocore.httpsession import URLLib3Session
 
 import shapes
-from stand import ENDPOINT, SUCCEEDED
+from stand import ENDPOINT
 
 SESSION = boto3.session.Session()
 
@@ -21,14 +21,7 @@ def client(service='iot', credentials=None, **retries):
     retries = retries or dict(mode='standard', max_attempts=15)
     made = SESSION.client(service, endpoint_url=ENDPOINT, **known,
                           config=Config(retries=retries, parameter_validation=False))
-
-    def note(http_response, parsed, model, **_):
-        if http_response.status_code < 300:
-            shapes.answer(model, http_response)
-            SUCCEEDED.add(f'{service} {model.name}')
-        else:
-            shapes.error(model, http_response, parsed)
-    made.meta.events.register('after-call', note)
+    made.meta.events.register('after-call', shapes.note)
     return made
 
 

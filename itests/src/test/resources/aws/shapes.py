@@ -1,6 +1,8 @@
 """Answers against the model that the client came with: no member it does not know, no value of another type."""
 import json
 
+from stand import SUCCEEDED
+
 # Errors of any operation, which models leave out: who calls, how often, and what is not served.
 COMMON = {'AccessDenied', 'AccessDeniedException', 'ThrottlingException', 'UnauthorizedException',
           'UnrecognizedClientException', 'NotImplementedException'}
@@ -56,3 +58,12 @@ def error(model, response, parsed):
     if code in modelled:
         status = modelled[code].metadata.get('error', {}).get('httpStatusCode')
         assert status in (None, response.status_code), f'{model.name}: {code} has {response.status_code}, not {status}'
+
+
+def note(http_response, parsed, model, **_):
+    """Heard after each call: what has succeeded is noted, and what came is held against the model."""
+    if http_response.status_code < 300:
+        answer(model, http_response)
+        SUCCEEDED.add(f'{model.service_model.service_name} {model.name}')
+    else:
+        error(model, http_response, parsed)

@@ -3,9 +3,7 @@ package dev.gatehouse.itests;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -44,9 +42,6 @@ class AwsApiIT {
   @TempDir static Path directory;
   private static AwsStand stand;
 
-  /** What the parts that have run have called with success. */
-  private static final Map<String, List<String>> SUCCEEDED = new HashMap<>();
-
   @BeforeAll
   static void up() {
     stand = new AwsStand(directory);
@@ -57,10 +52,6 @@ class AwsApiIT {
     stand.close();
   }
 
-  private static List<String> run(String part) {
-    return SUCCEEDED.computeIfAbsent(part, name -> stand.python("run.py", name));
-  }
-
   static Stream<String> parts() {
     return PARTS.stream();
   }
@@ -68,22 +59,21 @@ class AwsApiIT {
   @ParameterizedTest
   @MethodSource("parts")
   void operationsAnswerAsAwsDoes(String part) {
-    assertThat(run(part)).isNotEmpty();
+    assertThat(stand.run(part)).isNotEmpty();
   }
 
   @Test
   void everyOperationHasSucceeded() {
-    AwsOperations.assertCoveredByDebian(
-        PARTS.stream().flatMap(part -> run(part).stream()).toList());
+    AwsOperations.assertCoveredByDebian(stand.run(PARTS));
   }
 
   @Test
   void whatIsNotUnderstoodIsToldInAwsForm() {
-    assertThat(run("registry.wire")).contains("iot DeleteThing");
+    assertThat(stand.run("registry.wire")).contains("iot DeleteThing");
   }
 
   @Test
   void aThrottledBurstSucceedsByTheClientsRetries() {
-    assertThat(run("registry.throttling")).contains("iot DescribeThing");
+    assertThat(stand.run("registry.throttling")).contains("iot DescribeThing");
   }
 }

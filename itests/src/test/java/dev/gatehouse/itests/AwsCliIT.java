@@ -3,9 +3,7 @@ package dev.gatehouse.itests;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -38,9 +36,6 @@ class AwsCliIT {
           "cli_users.roles",
           "cli_users.identities");
 
-  /** What the parts that have run have called with success. */
-  private static final Map<String, List<String>> SUCCEEDED = new HashMap<>();
-
   @TempDir static Path directory;
   private static AwsStand stand;
 
@@ -54,10 +49,6 @@ class AwsCliIT {
     stand.close();
   }
 
-  private static List<String> run(String part) {
-    return SUCCEEDED.computeIfAbsent(part, name -> stand.python("run.py", name));
-  }
-
   static Stream<String> parts() {
     return PARTS.stream();
   }
@@ -65,12 +56,11 @@ class AwsCliIT {
   @ParameterizedTest
   @MethodSource("parts")
   void commandsPrintWhatTheyDoWithAws(String part) {
-    assertThat(run(part)).isNotEmpty();
+    assertThat(stand.run(part)).isNotEmpty();
   }
 
   @Test
   void everyOperationHasSucceeded() {
-    AwsOperations.assertCoveredByDebian(
-        PARTS.stream().flatMap(part -> run(part).stream()).toList());
+    AwsOperations.assertCoveredByDebian(stand.run(PARTS));
   }
 }

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -27,6 +28,7 @@ final class AwsStand implements AutoCloseable {
   private final Path directory;
   private final Gateway gateway;
   private final Map<String, String> environment;
+  private final Map<String, List<String>> succeeded = new HashMap<>(); // by part
 
   AwsStand(Path directory) {
     this.directory = directory;
@@ -128,21 +130,28 @@ final class AwsStand implements AutoCloseable {
     return environment;
   }
 
-  /**
-   * Runs parts of a script among the resources in {@code /aws}. Its assertions are its own; its
-   * output are the operations that succeeded.
-   */
-  List<String> python(String script, String... parts) {
+  /** Runs a part of the scripts, once: the operations that it has called with success. */
+  List<String> run(String part) {
+    return succeeded.computeIfAbsent(part, this::python);
+  }
+
+  private List<String> python(String part) {
     try {
-      Path file =
-          Path.of(
-              Objects.requireNonNull(AwsStand.class.getResource("/aws/" + script), script).toURI());
-      List<String> command = new ArrayList<>(List.of("/usr/bin/python3", "-B", file.toString()));
-      command.addAll(List.of(parts));
-      return gateway.run(command, environment, directory).ok().lines().toList();
+      Path script =
+          Path.of(Objects.requireNonNull(AwsStand.class.getResource("/aws/run.py")).toURI());
+      return gateway
+          .run(List.of("/usr/bin/python3", "-B", script.toString(), part), environment, directory)
+          .ok()
+          .lines()
+          .toList();
     } catch (URISyntaxException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  /** The operations that these parts have called with success. */
+  List<String> run(List<String> parts) {
+    return parts.stream().flatMap(part -> run(part).stream()).toList();
   }
 
   @Override
