@@ -103,8 +103,9 @@ class Subscriber(Client):
         twice = [n for n, times in collections.Counter(self.got['k/2']).items() if times > 1]
         if twice:
             found.append((name, 'twice', twice[:5]))
-        elif self.got['k/2'] != sorted(self.got['k/2']):
-            found.append((name, 'order'))
+        falls = [pair for pair in zip(self.got['k/2'], self.got['k/2'][1:]) if pair[0] > pair[1]]
+        if falls:
+            found.append((name, 'order', falls[:20]))
         return found
 
 

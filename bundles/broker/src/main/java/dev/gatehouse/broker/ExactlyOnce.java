@@ -3,6 +3,7 @@ package dev.gatehouse.broker;
 import dev.gatehouse.api.store.Batch;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -32,6 +33,7 @@ final class ExactlyOnce {
   private final Deque<Integer> unreleased = new ArrayDeque<>(0);
   private int marking; // have an id that is not durable
   private boolean committing;
+  private boolean unsorted; // rows came in the order of their keys, which is not that of numbers
 
   /** After PUBREC. */
   private static final class Release {
@@ -59,6 +61,7 @@ final class ExactlyOnce {
     restored.put(number, isReleased ? 0 : packetId);
     if (isReleased) {
       released.put(packetId, new Release(number, true, false));
+      unsorted = true;
     }
   }
 
@@ -113,6 +116,9 @@ final class ExactlyOnce {
 
   /** A connection begins: the ids that are to be released again, in order. */
   List<Integer> attach() {
+    if (unsorted) {
+      sort();
+    }
     List<Integer> ids = new ArrayList<>(released.size());
     released.forEach(
         (id, release) -> {
@@ -122,6 +128,15 @@ final class ExactlyOnce {
           }
         });
     return ids;
+  }
+
+  /** A client that has several takes PUBREL for delivery, so the first comes first. */
+  private void sort() {
+    List<Map.Entry<Integer, Release>> all = new ArrayList<>(released.entrySet());
+    all.sort(Comparator.comparingLong(each -> each.getValue().number));
+    released.clear();
+    all.forEach(each -> released.put(each.getKey(), each.getValue()));
+    unsorted = false;
   }
 
   /** PUBCOMP. Returns whether a place in the window is free; null if the id is unknown. */

@@ -145,6 +145,17 @@ class ExactlyOnceTest {
   }
 
   @Test
+  void afterACrashReleasesComeInTheOrderOfTheMessages() {
+    House.Client to = house.persistent("to").subscribe("a", QOS2);
+    IntStream.range(0, 10).forEach(i -> house.publish("a", "m" + i, QOS2));
+    List<Integer> ids = to.sink.packetIds();
+    ids.forEach(id -> to.session.received(id, true));
+    house.crash();
+
+    assertThat(house.persistent("to").sink.released).isEqualTo(ids).hasSize(10);
+  }
+
+  @Test
   void anIdIsNotUsedAgainBeforeItsRowIsGone() {
     House.Client to = house.persistent("to").subscribe("a", QOS2);
     house.publish("a", "stays", QOS2);
