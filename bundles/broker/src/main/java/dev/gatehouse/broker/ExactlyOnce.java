@@ -115,7 +115,7 @@ final class ExactlyOnce {
   }
 
   /** A connection begins: the ids that are to be released again, in order. */
-  List<Integer> attach() {
+  List<Integer> start() {
     if (unsorted) {
       sort();
     }

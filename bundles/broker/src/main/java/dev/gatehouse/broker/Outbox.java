@@ -8,7 +8,6 @@ import dev.gatehouse.api.store.Batch;
 import dev.gatehouse.api.store.Queue;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -42,7 +41,6 @@ final class Outbox {
   // valid for the connection
   private @Nullable SessionSink sink;
   private Deque<Outgoing> again = NONE; // what was in flight before it
-  private List<Integer> releases = List.of(); // to be said again when it starts
   private int receiveMaximum;
   private int unacknowledged;
   private boolean started;
@@ -118,13 +116,12 @@ final class Outbox {
         again().add(outgoing);
       }
     }
-    releases = exactlyOnce.attach();
   }
 
+  /** What was released by now is said again; what is not yet will be when it is durable. */
   synchronized void start() {
     started = true;
-    releases.forEach(this::releaseAtClient);
-    releases = List.of();
+    exactlyOnce.start().forEach(this::releaseAtClient);
     send();
   }
 

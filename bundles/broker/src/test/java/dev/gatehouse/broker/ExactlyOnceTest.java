@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatehouse.api.message.PublishOutcome;
 import dev.gatehouse.api.session.SessionEnd;
+import dev.gatehouse.api.session.SessionOpening;
 import dev.gatehouse.api.session.SessionSink.Delivery;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -153,6 +154,22 @@ class ExactlyOnceTest {
     house.crash();
 
     assertThat(house.persistent("to").sink.released).isEqualTo(ids).hasSize(10);
+  }
+
+  @Test
+  void aReleaseThatBecomesDurableWhileTheClientComesBackIsSaidToIt() {
+    House.Client to = house.persistent("to").subscribe("a", QOS2);
+    house.publish("a", "m", QOS2);
+    house.store.hold();
+    to.session.received(1, true);
+    to.session.close(SessionEnd.CONNECTION_LOST, -1);
+    RecordingSink sink = new RecordingSink();
+    var opening = house.broker.open(request("to", HOUR), sink);
+    house.store.release();
+    ((SessionOpening.Opened) done(opening)).session().start();
+
+    assertThat(sink.released).containsExactly(1);
+    assertThat(sink.texts()).isEmpty();
   }
 
   @Test
