@@ -3,6 +3,7 @@ package dev.gatehouse.mqtt;
 import dev.gatehouse.api.identity.Authentication;
 import dev.gatehouse.api.identity.Principal;
 import dev.gatehouse.api.message.Message;
+import dev.gatehouse.api.message.Origin;
 import dev.gatehouse.api.session.SessionOpening;
 import dev.gatehouse.api.session.SessionRequest;
 import dev.gatehouse.api.session.Will;
@@ -16,6 +17,7 @@ import io.netty.channel.Channel;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -38,20 +40,21 @@ final class ConnectStep {
     this.clientId = connect.clientId().isEmpty() ? "auto-" + UUID.randomUUID() : connect.clientId();
   }
 
-  /** A client that is in. */
-  record Accepted(
-      Principal principal,
-      String clientId,
-      ConnectionRights rights,
-      Messages messages,
-      Outbound outbound,
-      PacketEncoder encoder,
-      SessionOpening.Opened session,
-      int keepAliveSeconds,
-      MqttLimits limits) {}
+  /**
+   * A client that is in, and what CONNACK says to it.
+   *
+   * @param present whether it had a session
+   */
+  record Answered(Client client, boolean present, int keepAliveSeconds, Properties properties) {}
 
-  /** It, and what CONNACK says to it, which nobody needs afterwards. */
-  record Answered(Accepted client, Properties answer) {}
+  /** What a client takes; anything if it does not say, or has not said anything yet. */
+  static int maxPacketBytes(Packet.@Nullable Connect connect) {
+    Optional<Long> most =
+        connect == null
+            ? Optional.empty()
+            : connect.properties().number(Property.MAXIMUM_PACKET_SIZE);
+    return (int) Math.min(Integer.MAX_VALUE, most.orElse((long) Integer.MAX_VALUE));
+  }
 
   /**
    * Runs.
@@ -127,46 +130,27 @@ final class ConnectStep {
       throw new MqttException(
           ReasonCode.NOT_AUTHORIZED, "iot:Connect is not allowed for client/" + clientId);
     }
-    Messages messages = new Messages(principal, clientId, sourceIp, services.clock());
-    long maxPacketBytes =
-        connect.properties().number(Property.MAXIMUM_PACKET_SIZE).orElse(Long.MAX_VALUE);
+    Origin origin = new Origin(principal, clientId, sourceIp);
     boolean problems =
         connect.properties().number(Property.REQUEST_PROBLEM_INFORMATION).orElse(1L) == 1;
     int aliases = connect.properties().number(Property.TOPIC_ALIAS_MAXIMUM).orElse(0L).intValue();
-    PacketEncoder encoder = new PacketEncoder(connect.version(), maxPacketBytes, problems);
+    PacketEncoder encoder = new PacketEncoder(connect.version(), maxPacketBytes(connect), problems);
     int keepAlive = keepAlive();
     Properties answer = answer(keepAlive);
     if (connect.version() == 5 && !encoder.fits(answer)) {
       throw new MqttException(
           ReasonCode.PACKET_TOO_LARGE, "no CONNACK is as small as the client takes packets");
     }
-    Outbound outbound =
-        new Outbound(
-            channel,
-            encoder,
-            rights,
-            messages,
-            connect.version(),
-            maxPacketBytes,
-            aliases,
-            services.limits());
+    Outbound outbound = new Outbound(services, channel, encoder, rights, aliases);
     return services
         .sessions()
-        .open(request(principal, will(rights, messages)), outbound)
+        .open(request(principal, will(rights, origin)), outbound)
         .thenApply(
-            opening ->
-                new Answered(
-                    new Accepted(
-                        principal,
-                        clientId,
-                        rights,
-                        messages,
-                        outbound,
-                        encoder,
-                        opened(opening),
-                        keepAlive,
-                        limits),
-                    answer));
+            opening -> {
+              SessionOpening.Opened opened = opened(opening);
+              Client client = new Client(origin, rights, outbound, opened.session(), limits);
+              return new Answered(client, opened.present(), keepAlive, answer);
+            });
   }
 
   private static Principal principal(Authentication authentication) {
@@ -186,12 +170,12 @@ final class ConnectStep {
         "the certificate is registered now and waits to be activated; connect again");
   }
 
-  private @Nullable Will will(ConnectionRights rights, Messages messages) {
+  private @Nullable Will will(ConnectionRights rights, Origin origin) {
     Packet.WillPart part = connect.will();
     if (part == null) {
       return null;
     }
-    Message message = messages.of(part);
+    Message message = Messages.of(part, origin, services.clock());
     if (message.topic().value().startsWith("$")) {
       return null; // wills on reserved topics are ignored (guide: Message Broker)
     }

@@ -21,4 +21,5 @@ record EdgeServices(
     Supplier<MqttLimits> limits,
     MqttCounters counters,
     AtomicLong invalidations,
+    KeepAlives keepAlives,
     Clock clock) {}

@@ -6,7 +6,6 @@ import dev.gatehouse.api.message.PublishOutcome;
 import dev.gatehouse.api.message.QoS;
 import dev.gatehouse.api.message.TopicFilter;
 import dev.gatehouse.api.message.TopicName;
-import dev.gatehouse.api.session.Session;
 import dev.gatehouse.api.session.SessionEnd;
 import dev.gatehouse.api.session.SubscribeResult;
 import dev.gatehouse.api.session.SubscriptionRequest;
@@ -16,7 +15,7 @@ import dev.gatehouse.mqtt.codec.Packet;
 import dev.gatehouse.mqtt.codec.PacketEncoder;
 import dev.gatehouse.mqtt.codec.Property;
 import dev.gatehouse.mqtt.codec.ReasonCode;
-import io.netty.channel.Channel;
+import io.netty.buffer.ByteBuf;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -24,6 +23,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** What a connected client sends. Runs on the connection's loop. */
@@ -33,15 +33,11 @@ final class Inbound {
   private static final ArrayDeque<Unanswered> NONE = new ArrayDeque<>(0);
 
   private final EdgeServices services;
-  private final Channel channel;
-  private final Reading reading;
-  private final ConnectStep.Accepted client;
-  private final Session session;
-  private final Outbound outbound;
-  private final PacketEncoder encoder;
-  private final int version;
+  private final PacketStream stream;
+  private final Client client;
   private final LogLimit logs;
-  private final IncomingTopics topics;
+  private final int version;
+  private @Nullable IncomingTopics topics; // once there is one
   private ArrayDeque<Unanswered> unanswered = NONE; // in order of arrival
   private Set<Integer> unreleased = Set.of(); // PUBREC was sent, PUBCOMP was not
 
@@ -61,23 +57,27 @@ final class Inbound {
     }
   }
 
-  Inbound(
-      EdgeServices services,
-      Channel channel,
-      Reading reading,
-      ConnectStep.Accepted client,
-      int version,
-      LogLimit logs) {
-    this.services = services;
-    this.channel = channel;
-    this.reading = reading;
+  Inbound(PacketStream stream, Client client, LogLimit logs) {
+    this.services = stream.services;
+    this.stream = stream;
     this.client = client;
-    this.session = client.session().session();
-    this.outbound = client.outbound();
-    this.encoder = client.encoder();
-    this.version = version;
     this.logs = logs;
-    this.topics = new IncomingTopics(client.limits());
+    this.version = client.outbound().encoder().version();
+  }
+
+  Client client() {
+    return client;
+  }
+
+  private void write(BiConsumer<PacketEncoder, ByteBuf> packet) {
+    client.outbound().write(packet);
+  }
+
+  private IncomingTopics topics() {
+    if (topics == null) {
+      topics = new IncomingTopics(client.told());
+    }
+    return topics;
   }
 
   void handle(Packet packet) {
@@ -90,7 +90,7 @@ final class Inbound {
     } else if (packet instanceof Packet.Unsubscribe unsubscribe) {
       unsubscribe(unsubscribe);
     } else if (packet instanceof Packet.Ping) {
-      outbound.write(encoder::pingresp);
+      write(PacketEncoder::pingresp);
     } else {
       throw new MqttException(ReasonCode.PROTOCOL_ERROR, "AUTH was not agreed on");
     }
@@ -112,7 +112,7 @@ final class Inbound {
       unanswered("PUBLISH");
       return;
     }
-    TopicName topic = topics.of(publish, limits);
+    TopicName topic = topics().of(publish, limits);
     Unanswered waiting =
         publish.qos() == 0
             ? null
@@ -121,10 +121,10 @@ final class Inbound {
       denied(topic, waiting);
       return;
     }
-    Message message = client.messages().of(publish, topic);
+    Message message = Messages.of(publish, topic, client.origin(), services.clock());
     if (waiting == null) {
       then(
-          session.publish(message),
+          client.session().publish(message),
           outcome -> {
             if (outcome == null || outcome == PublishOutcome.RESERVED_TOPIC_UNCLAIMED) {
               dropped(topic, outcome);
@@ -134,7 +134,9 @@ final class Inbound {
     }
     admit(waiting);
     then(
-        waiting.qos == 1 ? session.publish(message) : session.publish(message, waiting.packetId),
+        waiting.qos == 1
+            ? client.session().publish(message)
+            : client.session().publish(message, waiting.packetId),
         outcome -> onLoop(() -> answer(waiting, () -> acknowledge(waiting, outcome))));
   }
 
@@ -154,10 +156,10 @@ final class Inbound {
   }
 
   private void onLoop(Runnable task) {
-    if (channel.eventLoop().inEventLoop()) {
+    if (stream.channel().eventLoop().inEventLoop()) {
       task.run();
     } else {
-      channel.eventLoop().execute(task);
+      stream.channel().eventLoop().execute(task);
     }
   }
 
@@ -183,16 +185,16 @@ final class Inbound {
     // whatever all together have under way, each may have one
     long bytes = services.counters().unanswered(waiting.bytes);
     if (bytes > services.limits().get().unansweredBytes()) {
-      reading.hold(Reading.Hold.MEMORY);
+      stream.hold(PacketStream.Hold.MEMORY);
     }
     if (version != 5 && unanswered.size() >= maximum) {
-      reading.hold(Reading.Hold.UNANSWERED);
+      stream.hold(PacketStream.Hold.UNANSWERED);
     }
   }
 
   /** What an MQTT 5 client was told; other clients do not count. */
   private int receiveMaximum() {
-    return (version == 5 ? client.limits() : services.limits().get()).receiveMaximum();
+    return (version == 5 ? client.told() : services.limits().get()).receiveMaximum();
   }
 
   /** Answers go out in the order in which the messages came [MQTT-4.6.0-2, MQTT-4.6.0-3]. */
@@ -208,10 +210,10 @@ final class Inbound {
     }
     if (unanswered.isEmpty()
         || services.counters().unanswered(0) <= services.limits().get().unansweredBytes()) {
-      reading.free(Reading.Hold.MEMORY);
+      stream.free(PacketStream.Hold.MEMORY);
     }
     if (version != 5 && unanswered.size() < receiveMaximum()) {
-      reading.free(Reading.Hold.UNANSWERED);
+      stream.free(PacketStream.Hold.UNANSWERED);
     }
   }
 
@@ -237,14 +239,14 @@ final class Inbound {
       }
       unreleased.add(done.packetId);
     }
-    outbound.write(out -> encoder.received(out, done.qos, done.packetId, reason, ""));
+    write((encoder, out) -> encoder.received(out, done.qos, done.packetId, reason, ""));
   }
 
   private void refuse(Unanswered refused, ReasonCode reason, @Nullable PublishOutcome outcome) {
     dropped(refused.topic, outcome);
     if (version == 5) {
-      outbound.write(
-          out ->
+      write(
+          (encoder, out) ->
               encoder.received(
                   out,
                   refused.qos,
@@ -252,7 +254,7 @@ final class Inbound {
                   reason,
                   text(outcome) + " for topic " + refused.topic));
     } else {
-      channel.close(); // MQTT 3.1.1 has no other way to say no
+      stream.channel().close(); // MQTT 3.1.1 has no other way to say no
     }
   }
 
@@ -282,8 +284,8 @@ final class Inbound {
     answer(
         waiting,
         () ->
-            outbound.write(
-                out ->
+            write(
+                (encoder, out) ->
                     encoder.received(
                         out,
                         waiting.qos,
@@ -295,22 +297,24 @@ final class Inbound {
   private void acknowledgement(Packet.Acknowledgement acknowledgement) {
     int packetId = acknowledgement.packetId();
     switch (acknowledgement.type()) {
-      case 4 -> session.acknowledge(packetId);
+      case 4 -> client.session().acknowledge(packetId);
       case 5 -> received(packetId, acknowledgement.reason() < 0x80);
       case 6 -> release(packetId);
-      default -> session.complete(packetId);
+      default -> client.session().complete(packetId);
     }
   }
 
   /** PUBREC; the broker sends PUBREL when that is durable. */
   private void received(int packetId, boolean accepted) {
-    if (!session.received(packetId, accepted) && accepted) {
-      outbound.write(out -> encoder.pubrel(out, packetId, ReasonCode.PACKET_IDENTIFIER_NOT_FOUND));
+    if (!client.session().received(packetId, accepted) && accepted) {
+      write(
+          (encoder, out) -> encoder.pubrel(out, packetId, ReasonCode.PACKET_IDENTIFIER_NOT_FOUND));
     }
   }
 
   private void release(int packetId) {
-    session
+    client
+        .session()
         .release(packetId)
         .whenComplete((known, failure) -> onLoop(() -> released(packetId, known)));
   }
@@ -318,14 +322,16 @@ final class Inbound {
   /** Without an answer the store failed: the client asks again when it comes back. */
   private void released(int packetId, @Nullable Boolean known) {
     if (known == null) {
-      outbound.close(ReasonCode.IMPLEMENTATION_SPECIFIC_ERROR, "the release can not be stored now");
+      client
+          .outbound()
+          .close(ReasonCode.IMPLEMENTATION_SPECIFIC_ERROR, "the release can not be stored now");
       return;
     }
     if (!unreleased.isEmpty()) {
       unreleased.remove(packetId);
     }
-    outbound.write(
-        out ->
+    write(
+        (encoder, out) ->
             encoder.pubcomp(
                 out,
                 packetId,
@@ -374,21 +380,24 @@ final class Inbound {
           if (limits.guide()
               && results != null
               && results.contains(SubscribeResult.QUOTA_EXCEEDED)) {
-            onLoop(() -> channel.pipeline().fireUserEventTriggered(SessionEnd.LIMIT_EXCEEDED));
+            onLoop(
+                () ->
+                    stream.channel().pipeline().fireUserEventTriggered(SessionEnd.LIMIT_EXCEEDED));
           } else {
-            outbound.write(out -> encoder.suback(out, subscribe.packetId(), merge(codes, results)));
+            write(
+                (encoder, out) -> encoder.suback(out, subscribe.packetId(), merge(codes, results)));
           }
         });
     if (requests.isEmpty()) {
       granted.complete(List.of());
     } else {
-      session.subscribe(requests, granted);
+      client.session().subscribe(requests, granted);
     }
   }
 
   /** The answer has a code for each filter. */
   private void requireRoomFor(int codes) {
-    if (version == 5 && !encoder.fits(codes)) {
+    if (version == 5 && !client.outbound().encoder().fits(codes)) {
       throw new MqttException(
           ReasonCode.PACKET_TOO_LARGE,
           "the answer for %d topic filters is larger than the client takes".formatted(codes));
@@ -447,7 +456,8 @@ final class Inbound {
   private void unsubscribe(Packet.Unsubscribe unsubscribe) {
     requireRoomFor(unsubscribe.filters().size());
     List<TopicFilter> filters = unsubscribe.filters().stream().map(text -> filter(text)).toList();
-    session
+    client
+        .session()
         .unsubscribe(filters)
         .whenComplete((found, failure) -> unsubscribed(unsubscribe.packetId(), filters, found));
   }
@@ -456,11 +466,11 @@ final class Inbound {
   private void unsubscribed(
       int packetId, List<TopicFilter> filters, @Nullable List<Boolean> found) {
     if (found == null && version != 5) {
-      channel.close(); // its UNSUBACK could only say that all went well
+      stream.channel().close(); // its UNSUBACK could only say that all went well
       return;
     }
-    outbound.write(
-        out ->
+    write(
+        (encoder, out) ->
             encoder.unsuback(
                 out,
                 packetId,

@@ -1,7 +1,5 @@
 package dev.gatehouse.mqtt;
 
-import dev.gatehouse.api.identity.Account;
-import dev.gatehouse.api.identity.Principal;
 import dev.gatehouse.api.message.Message;
 import dev.gatehouse.api.message.MessageProperties;
 import dev.gatehouse.api.message.Origin;
@@ -19,29 +17,40 @@ import java.util.List;
 
 /** Turns packets into messages and messages' properties into packets'. */
 final class Messages {
-  private final Account account;
-  private final Origin origin;
-  private final Clock clock;
+  private Messages() {}
 
-  Messages(Principal principal, String clientId, String sourceIp, Clock clock) {
-    this.account = principal.account();
-    this.origin = new Origin(principal, clientId, sourceIp);
-    this.clock = clock;
-  }
-
-  Message of(Packet.Publish publish, TopicName topic) {
-    return message(topic, publish.payload(), publish.qos(), publish.retain(), publish.properties());
-  }
-
-  Message of(Packet.WillPart will) {
+  static Message of(Packet.Publish publish, TopicName topic, Origin origin, Clock clock) {
     return message(
-        topic(will.topic()), will.payload(), will.qos(), will.retain(), will.properties());
+        topic,
+        publish.payload(),
+        publish.qos(),
+        publish.retain(),
+        publish.properties(),
+        origin,
+        clock);
   }
 
-  private Message message(
-      TopicName topic, byte[] payload, int qos, boolean retain, Properties properties) {
+  static Message of(Packet.WillPart will, Origin origin, Clock clock) {
+    return message(
+        topic(will.topic()),
+        will.payload(),
+        will.qos(),
+        will.retain(),
+        will.properties(),
+        origin,
+        clock);
+  }
+
+  private static Message message(
+      TopicName topic,
+      byte[] payload,
+      int qos,
+      boolean retain,
+      Properties properties,
+      Origin origin,
+      Clock clock) {
     return new Message(
-        account,
+        origin.principal().account(),
         topic,
         Payload.of(payload),
         QoS.of(qos),
@@ -78,7 +87,7 @@ final class Messages {
   }
 
   /** The seconds that are left of a message's expiry; negative if it has expired. */
-  long remainingSeconds(Message message) {
+  static long remainingSeconds(Message message, Clock clock) {
     Long expiry = message.properties().expirySeconds();
     long age = Math.max(0, clock.millis() - message.timeMillis()) / 1000;
     return expiry == null ? Long.MAX_VALUE : expiry - age;

@@ -2,12 +2,10 @@ package dev.gatehouse.mqtt;
 
 import dev.gatehouse.api.identity.Authentication;
 import dev.gatehouse.api.identity.Principal;
-import dev.gatehouse.api.session.Session;
 import dev.gatehouse.api.session.SessionEnd;
 import dev.gatehouse.edge.StreamProtocol;
 import dev.gatehouse.mqtt.codec.MqttException;
 import dev.gatehouse.mqtt.codec.Packet;
-import dev.gatehouse.mqtt.codec.PacketDecoder;
 import dev.gatehouse.mqtt.codec.PacketEncoder;
 import dev.gatehouse.mqtt.codec.Properties;
 import dev.gatehouse.mqtt.codec.Property;
@@ -15,7 +13,6 @@ import dev.gatehouse.mqtt.codec.ReasonCode;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
@@ -36,39 +33,26 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** One connection, from CONNECT to its end. Everything here runs on the connection's loop. */
-final class MqttChannel extends ChannelInboundHandlerAdapter {
+final class MqttChannel extends PacketStream {
   private static final Logger LOG = LoggerFactory.getLogger(MqttChannel.class);
 
-  private final EdgeServices services;
-  private final PacketDecoder decoder;
-  private final Reading reading;
   private final LogLimit logs;
-  private @Nullable ScheduledFuture<?> deadline;
-  private int version;
-  private ConnectStep.@Nullable Accepted accepted;
-  private @Nullable Inbound inbound;
   private final StreamProtocol.Peer peer;
+  private @Nullable ScheduledFuture<?> deadline; // until the client is in
+  private Packet.@Nullable Connect asking; // until it is answered
+  private @Nullable Inbound inbound; // as long as the client is in
   private volatile @Nullable Principal principal;
-  private long invalidations;
-  private long maxPacketBytes = Long.MAX_VALUE; // that the client takes
+  private byte version;
   private boolean kept; // the session outlives the connection
-  private boolean ended;
 
   /**
    * One connection.
    *
    * @param peer who signed the way here, if anybody did; else the TLS session is to tell
    */
-  MqttChannel(
-      EdgeServices services,
-      PacketDecoder decoder,
-      Reading reading,
-      StreamProtocol.Peer peer,
-      LogLimit logs) {
-    this.services = services;
-    this.decoder = decoder;
+  MqttChannel(EdgeServices services, StreamProtocol.Peer peer, LogLimit logs) {
+    super(services);
     this.peer = peer;
-    this.reading = reading;
     this.logs = logs;
   }
 
@@ -84,6 +68,7 @@ final class MqttChannel extends ChannelInboundHandlerAdapter {
 
   @Override
   public void handlerAdded(ChannelHandlerContext context) {
+    super.handlerAdded(context);
     deadline =
         context
             .executor()
@@ -92,41 +77,32 @@ final class MqttChannel extends ChannelInboundHandlerAdapter {
   }
 
   @Override
-  public void channelRead(ChannelHandlerContext context, Object message) {
-    if (ended) {
-      return;
-    }
-    try {
-      if (message instanceof MqttException malformed) {
-        throw malformed;
-      }
-      Inbound handler = inbound;
-      if (message instanceof Packet.Connect connect) {
-        connect(context, connect);
-      } else if (handler == null) {
-        throw new MqttException(ReasonCode.PROTOCOL_ERROR, "a packet came before CONNECT");
-      } else if (message instanceof Packet.Disconnect disconnect) {
-        disconnect(context, disconnect);
-      } else {
-        handler.handle((Packet) message);
-      }
-    } catch (MqttException e) {
-      broken(context, e);
+  void packet(ChannelHandlerContext context, Packet packet) {
+    Inbound handler = inbound;
+    if (packet instanceof Packet.Connect connect) {
+      connect(context, connect);
+    } else if (handler == null) {
+      throw new MqttException(ReasonCode.PROTOCOL_ERROR, "a packet came before CONNECT");
+    } else if (packet instanceof Packet.Disconnect disconnect) {
+      disconnect(context, handler, disconnect);
+    } else {
+      handler.handle(packet);
     }
   }
 
   private void connect(ChannelHandlerContext context, Packet.Connect connect) {
-    version = connect.version();
+    version = (byte) connect.version();
     kept = connect.properties().number(Property.SESSION_EXPIRY_INTERVAL).orElse(0L) > 0;
-    maxPacketBytes =
-        connect.properties().number(Property.MAXIMUM_PACKET_SIZE).orElse(Long.MAX_VALUE);
-    invalidations = services.invalidations().get();
-    reading.hold(Reading.Hold.CONNECT);
+    asking = connect;
+    long invalidations = services.invalidations().get();
+    hold(Hold.CONNECT);
     new ConnectStep(services, context.channel(), sourceIp(context), connect)
         .run(authentication(context))
         .whenComplete(
             (answered, failure) ->
-                context.executor().execute(() -> answered(context, answered, failure)));
+                context
+                    .executor()
+                    .execute(() -> answered(context, invalidations, answered, failure)));
   }
 
   private static String sourceIp(ChannelHandlerContext context) {
@@ -159,6 +135,7 @@ final class MqttChannel extends ChannelInboundHandlerAdapter {
 
   private void answered(
       ChannelHandlerContext context,
+      long invalidations,
       ConnectStep.@Nullable Answered answered,
       @Nullable Throwable failure) {
     if (answered == null) {
@@ -173,55 +150,57 @@ final class MqttChannel extends ChannelInboundHandlerAdapter {
               : new MqttException(ReasonCode.UNSPECIFIED_ERROR, "internal failure"));
       return;
     }
-    ConnectStep.Accepted result = answered.client();
-    Session session = result.session().session();
+    Client client = answered.client();
     if (!context.channel().isActive()) {
-      session.close(SessionEnd.CONNECTION_LOST, -1);
+      client.session().close(SessionEnd.CONNECTION_LOST, -1);
       return;
     }
-    if (deadline != null) {
-      deadline.cancel(false);
-      deadline = null;
-    }
-    principal = result.principal();
+    meet();
+    principal = client.principal();
     if (services.invalidations().get() != invalidations) {
-      session.close(SessionEnd.PRINCIPAL_INVALIDATED, -1);
+      client.session().close(SessionEnd.PRINCIPAL_INVALIDATED, -1);
       refused(
           context,
           new MqttException(
               ReasonCode.SERVER_UNAVAILABLE, "rights were withdrawn meanwhile; connect again"));
       return;
     }
-    accepted = result;
-    result.outbound().onRoom(session::resume);
-    inbound = new Inbound(services, context.channel(), reading, result, version, logs);
+    asking = null;
+    client.outbound().onRoom(client.session());
+    inbound = new Inbound(this, client, logs);
     services.counters().connected();
-    decoder.accepted(result.limits().packetBytes());
-    if (result.keepAliveSeconds() > 0) {
-      ChannelHandlerContext bytes = context.pipeline().context(Throughput.class);
-      ((Throughput) bytes.handler())
-          .watch(bytes, TimeUnit.MILLISECONDS.toNanos(result.keepAliveSeconds() * 1500L));
+    decoder.accepted(client.told().packetBytes());
+    if (answered.keepAliveSeconds() > 0) {
+      watch(TimeUnit.MILLISECONDS.toNanos(answered.keepAliveSeconds() * 1500L));
     }
-    result.outbound().open();
-    result
+    client.outbound().open();
+    client
         .outbound()
         .write(
-            out -> result.encoder().connack(out, result.session().present(), 0, answered.answer()));
-    session.start();
-    reading.free(Reading.Hold.CONNECT);
+            (encoder, out) -> encoder.connack(out, answered.present(), 0, answered.properties()));
+    client.session().start();
+    free(Hold.CONNECT);
+  }
+
+  /** No longer closes it if the client is not in by then. */
+  private void meet() {
+    if (deadline != null) {
+      deadline.cancel(false);
+      deadline = null;
+    }
   }
 
   private void refused(ChannelHandlerContext context, MqttException reason) {
     services.counters().refused();
     logs.info(
         "event=connect-refused peer=" + sourceIp(context) + " reason=" + reason.reason(), reason);
-    ended = true;
+    deafen();
     if (version == 4 && reason.reason() == ReasonCode.IMPLEMENTATION_SPECIFIC_ERROR) {
       context.close(); // no return code of MQTT 3.1.1 says it
       return;
     }
     int code = version == 5 ? reason.reason().code() : returnCode(reason.reason());
-    PacketEncoder encoder = new PacketEncoder(version, maxPacketBytes, true);
+    PacketEncoder encoder = new PacketEncoder(version, ConnectStep.maxPacketBytes(asking), true);
     if (!encoder.fits(Properties.NONE)) {
       context.close();
       return;
@@ -242,7 +221,8 @@ final class MqttChannel extends ChannelInboundHandlerAdapter {
     };
   }
 
-  private void disconnect(ChannelHandlerContext context, Packet.Disconnect disconnect) {
+  private void disconnect(
+      ChannelHandlerContext context, Inbound handler, Packet.Disconnect disconnect) {
     // only a normal one discards the will [MQTT-3.1.2-8, MQTT-3.14.4-3]
     boolean withWill = disconnect.reason() != ReasonCode.SUCCESS.code();
     long expiry = disconnect.properties().number(Property.SESSION_EXPIRY_INTERVAL).orElse(-1L);
@@ -251,23 +231,20 @@ final class MqttChannel extends ChannelInboundHandlerAdapter {
           ReasonCode.PROTOCOL_ERROR,
           "a session that ends with its connection cannot be kept after all (3.14.2.2.2)");
     }
-    ConnectStep.Accepted client = accepted;
     end(withWill ? SessionEnd.CLIENT_INITIATED_WITH_WILL : SessionEnd.CLIENT_INITIATED, expiry);
-    if (client != null) {
-      client.outbound().flush(); // the answers to what came before it
-    }
+    handler.client().outbound().flush(); // the answers to what came before it
     context.close();
   }
 
-  /** The client broke the protocol or its limits. */
-  private void broken(ChannelHandlerContext context, MqttException reason) {
+  @Override
+  void broken(ChannelHandlerContext context, MqttException reason) {
     services.counters().protocolError();
     logs.info(
         "event=protocol-error peer=" + sourceIp(context) + " reason=" + reason.reason(), reason);
-    ConnectStep.Accepted client = accepted;
-    if (client == null) {
+    Inbound handler = inbound;
+    if (handler == null) {
       if (version == 0 && reason.reason() != ReasonCode.UNSUPPORTED_PROTOCOL_VERSION) {
-        ended = true;
+        deafen();
         context.close(); // whatever it speaks, it is not MQTT
       } else {
         refused(context, reason);
@@ -279,74 +256,69 @@ final class MqttChannel extends ChannelInboundHandlerAdapter {
             ? SessionEnd.NOT_AUTHORIZED
             : SessionEnd.PROTOCOL_ERROR,
         -1);
-    client.outbound().close(reason.reason(), String.valueOf(reason.getMessage()));
+    handler.client().outbound().close(reason.reason(), String.valueOf(reason.getMessage()));
   }
 
-  private void end(SessionEnd reason, long expiry) {
-    ended = true;
-    ConnectStep.Accepted client = accepted;
-    if (client != null) {
-      accepted = null;
-      client.session().session().close(reason, expiry);
+  /** The client that was in, if one was. */
+  private @Nullable Client end(SessionEnd reason, long expiry) {
+    deafen();
+    Inbound handler = inbound;
+    if (handler == null) {
+      return null;
     }
+    inbound = null;
+    handler.client().session().close(reason, expiry);
+    return handler.client();
   }
 
   /** From any thread: ends the connection for a reason of the gateway's. */
   void end(ChannelHandlerContext context, SessionEnd reason) {
-    context
-        .executor()
-        .execute(
-            () -> {
-              ConnectStep.Accepted client = accepted;
-              end(reason, -1);
-              if (client == null) {
-                context.close();
-              } else {
-                client.outbound().end(reason);
-              }
-            });
+    context.executor().execute(() -> over(context, reason));
+  }
+
+  private void over(ChannelHandlerContext context, SessionEnd reason) {
+    Client client = end(reason, -1);
+    if (client == null) {
+      context.close();
+    } else {
+      client.outbound().end(reason);
+    }
   }
 
   @Override
   public void channelWritabilityChanged(ChannelHandlerContext context) {
-    ConnectStep.Accepted client = accepted;
-    if (client != null && context.channel().isWritable()) {
-      client.outbound().writable();
+    Inbound handler = inbound;
+    if (handler != null && context.channel().isWritable()) {
+      handler.client().outbound().writable();
     }
   }
 
   @Override
   public void userEventTriggered(ChannelHandlerContext context, Object event) {
     if (event instanceof SessionEnd reason) {
-      over(reason);
+      if (inbound != null) {
+        over(context, reason);
+      }
     } else if (event instanceof SslHandshakeCompletionEvent handshake && !handshake.isSuccess()) {
       logs.info("event=handshake-failed peer=" + sourceIp(context), handshake.cause());
     }
   }
 
-  /** Its time is over (guide: WebSocket connection duration). */
-  void expired(ChannelHandlerContext context) {
-    if (accepted == null) {
-      context.close();
-    } else {
-      over(SessionEnd.LIMIT_EXCEEDED);
+  @Override
+  void silent(ChannelHandlerContext context) {
+    if (inbound != null) {
+      over(context, SessionEnd.KEEP_ALIVE_TIMEOUT);
     }
   }
 
-  private void over(SessionEnd reason) {
-    ConnectStep.Accepted client = accepted;
-    if (client != null) {
-      end(reason, -1);
-      client.outbound().end(reason);
-    }
+  /** Its time is over (guide: WebSocket connection duration). */
+  void expired(ChannelHandlerContext context) {
+    over(context, SessionEnd.LIMIT_EXCEEDED);
   }
 
   @Override
   public void channelInactive(ChannelHandlerContext context) {
-    if (deadline != null) {
-      deadline.cancel(false);
-      deadline = null;
-    }
+    meet();
     end(SessionEnd.CONNECTION_LOST, -1);
   }
 

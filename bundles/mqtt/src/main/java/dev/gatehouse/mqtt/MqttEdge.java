@@ -102,7 +102,14 @@ public final class MqttEdge implements PrincipalObserver, MetricSource {
     transport = Transport.open("gatehouse-mqtt-loop", settings.eventLoops());
     EdgeServices services =
         new EdgeServices(
-            sessions, authenticator, authorizer, () -> this.limits, counters, invalidations, clock);
+            sessions,
+            authenticator,
+            authorizer,
+            () -> this.limits,
+            counters,
+            invalidations,
+            new KeepAlives(),
+            clock);
     stream = new MqttStream(connections, services);
     if (context != null) {
       taking = context.registerService(StreamProtocol.class, stream, null);

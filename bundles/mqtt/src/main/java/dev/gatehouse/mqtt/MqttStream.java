@@ -1,7 +1,6 @@
 package dev.gatehouse.mqtt;
 
 import dev.gatehouse.edge.StreamProtocol;
-import dev.gatehouse.mqtt.codec.PacketDecoder;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.group.ChannelGroup;
@@ -67,12 +66,10 @@ final class MqttStream implements StreamProtocol {
     }
   }
 
-  /** Adds the handlers. */
+  /** Adds the handler. */
   MqttChannel add(Channel channel, Peer peer) {
-    PacketDecoder decoder = new PacketDecoder();
-    Reading reading = new Reading(channel, decoder);
-    MqttChannel handler = new MqttChannel(services, decoder, reading, peer, logs);
-    channel.pipeline().addLast(new Throughput(services.limits(), reading), decoder, handler);
+    MqttChannel handler = new MqttChannel(services, peer, logs);
+    channel.pipeline().addLast(handler);
     return handler;
   }
 }

@@ -2,6 +2,7 @@ package dev.gatehouse.mqtt;
 
 import dev.gatehouse.api.message.Message;
 import dev.gatehouse.api.message.QoS;
+import dev.gatehouse.api.session.Session;
 import dev.gatehouse.api.session.SessionEnd;
 import dev.gatehouse.api.session.SessionSink;
 import dev.gatehouse.mqtt.codec.PacketEncoder;
@@ -17,8 +18,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
-import java.util.function.Supplier;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,46 +26,42 @@ import org.jspecify.annotations.Nullable;
  * the connection's own loop.
  */
 final class Outbound implements SessionSink {
-  private static final long QUEUED_BYTES = 256 << 10;
+  private static final int QUEUED_BYTES = 256 << 10;
   private static final int CHUNK = 16 << 10; // as much as a TLS record holds
   private static final int COPIED = 4 << 10; // payloads up to this are gathered, larger ones shared
   private static final int SMALL = 64;
   private static final long LINGER_MILLIS = 1_000;
 
+  private final EdgeServices services;
   private final Channel channel;
   private final PacketEncoder encoder;
   private final ConnectionRights rights;
-  private final Messages messages;
-  private final int version;
-  private final long maxPacketBytes;
-  private final Supplier<MqttLimits> limits;
   private final @Nullable OutgoingAliases aliases; // guarded by this
-  private Throughput.@Nullable Rate rate; // guarded by this; once there is one to keep to
-  private boolean throttled; // guarded by this
+  private PacketStream.@Nullable Rate rate; // guarded by this; once there is one to keep to
   private @Nullable Deque<ByteBuf> queue; // guarded by this; null: empty
-  private long queuedBytes; // guarded by this
+  private int queuedBytes; // guarded by this
+  private boolean throttled; // guarded by this
   private boolean draining; // guarded by this: it is scheduled
   private boolean busy; // guarded by this
   private boolean open; // CONNACK is out; on the connection's loop
-  private volatile Runnable room = () -> {};
+  private volatile @Nullable Session session; // once it is open
 
   Outbound(
+      EdgeServices services,
       Channel channel,
       PacketEncoder encoder,
       ConnectionRights rights,
-      Messages messages,
-      int version,
-      long maxPacketBytes,
-      int topicAliases,
-      Supplier<MqttLimits> limits) {
+      int topicAliases) {
+    this.services = services;
     this.channel = channel;
     this.encoder = encoder;
     this.rights = rights;
-    this.messages = messages;
-    this.version = version;
-    this.maxPacketBytes = maxPacketBytes;
-    this.limits = limits;
     this.aliases = topicAliases == 0 ? null : new OutgoingAliases(topicAliases);
+  }
+
+  /** Of the packets that are written here. */
+  PacketEncoder encoder() {
+    return encoder;
   }
 
   /** CONNACK is next; before it nothing is said [MQTT-3.14.0-1]. */
@@ -73,16 +69,16 @@ final class Outbound implements SessionSink {
     open = true;
   }
 
-  /** Whom to tell that there is room again. */
-  void onRoom(Runnable listener) {
-    room = listener;
+  /** The session that is told when there is room again. */
+  void onRoom(Session opened) {
+    session = opened;
   }
 
   /** Queues a packet, which the writer appends; packets go out in the order of the calls. */
-  void write(Consumer<ByteBuf> writer) {
+  void write(BiConsumer<PacketEncoder, ByteBuf> writer) {
     boolean first;
     synchronized (this) {
-      writer.accept(room(SMALL));
+      writer.accept(encoder, room(SMALL));
       first = !draining;
       draining = true;
     }
@@ -109,12 +105,12 @@ final class Outbound implements SessionSink {
   }
 
   private long pay(long bytes) {
-    int allowed = limits.get().bytesPerSecond();
+    int allowed = services.limits().get().bytesPerSecond();
     if (allowed == 0) {
       return 0;
     }
     if (rate == null) {
-      rate = new Throughput.Rate();
+      rate = new PacketStream.Rate();
     }
     return rate.take(bytes, allowed);
   }
@@ -147,7 +143,10 @@ final class Outbound implements SessionSink {
       }
       busy = false;
     }
-    room.run();
+    Session told = session;
+    if (told != null) {
+      told.resume();
+    }
   }
 
   private void paid() {
@@ -165,7 +164,7 @@ final class Outbound implements SessionSink {
       boolean retain,
       boolean duplicate,
       List<Integer> subscriptionIds) {
-    long remaining = messages.remainingSeconds(message);
+    long remaining = Messages.remainingSeconds(message, services.clock());
     if (duplicate) {
       remaining = Math.max(0, remaining); // once sent it does not expire any more [MQTT-4.3.3-7]
     }
@@ -173,7 +172,9 @@ final class Outbound implements SessionSink {
       return Delivery.REFUSED;
     }
     Properties properties =
-        version == 5 ? Messages.properties(message, remaining, subscriptionIds) : Properties.NONE;
+        encoder.version() == 5
+            ? Messages.properties(message, remaining, subscriptionIds)
+            : Properties.NONE;
     byte[] payload = message.payload().bytes();
     boolean sent;
     boolean first;
@@ -185,7 +186,7 @@ final class Outbound implements SessionSink {
         properties = new Properties(properties).with(Property.TOPIC_ALIAS, Math.abs(alias));
       }
       int size = encoder.publishSize(topic, qos.ordinal(), properties, payload.length);
-      if (size > maxPacketBytes) {
+      if (size > encoder.maxPacketBytes()) {
         return Delivery.REFUSED; // dropped as if it had been sent [MQTT-3.1.2-25]
       }
       if (aliases != null && alias < 0) {
@@ -230,7 +231,7 @@ final class Outbound implements SessionSink {
 
   @Override
   public void release(int packetId) {
-    write(out -> encoder.pubrel(out, packetId, ReasonCode.SUCCESS));
+    write((to, out) -> to.pubrel(out, packetId, ReasonCode.SUCCESS));
   }
 
   @Override
@@ -245,7 +246,7 @@ final class Outbound implements SessionSink {
         .execute(
             () -> {
               drain();
-              if (version == 5 && open) {
+              if (encoder.version() == 5 && open) {
                 ByteBuf packet = channel.alloc().buffer(SMALL);
                 encoder.disconnect(packet, reason, message);
                 channel.writeAndFlush(packet).addListener(sent -> leave());

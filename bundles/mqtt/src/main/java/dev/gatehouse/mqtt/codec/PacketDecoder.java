@@ -1,80 +1,51 @@
 package dev.gatehouse.mqtt.codec;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.handler.codec.ByteToMessageDecoder;
-import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Cuts the stream into packets. What is too large is refused from its fixed header, before any of
- * it is kept. Behind the first malformed packet nothing is read any more.
+ * Cuts the stream of one connection into packets. What is too large is refused from its fixed
+ * header, before any of it is kept.
  */
-public final class PacketDecoder extends ByteToMessageDecoder {
+public final class PacketDecoder {
   /** As long as nobody has been authenticated. */
   public static final int MAX_BEFORE_CONNECT = 64 << 10;
 
   private int maxPacketBytes = MAX_BEFORE_CONNECT;
-  private final LastTopic topics = new LastTopic();
+  private @Nullable LastTopic topics; // once there is one
   private int version; // 0 until CONNECT
-  private boolean failed;
-  private boolean stopped;
-  private boolean left; // bytes that came and were not looked at since
 
   /** The client is in: from here on, this much. */
   public void accepted(int maximum) {
     maxPacketBytes = maximum;
   }
 
-  /** Decodes nothing more, not even what is there already. */
-  public void stop() {
-    stopped = true;
-  }
-
-  /** Decodes again with the next bytes; true if there is something without them. */
-  public boolean goOn() {
-    stopped = false;
-    return left;
-  }
-
-  @Override
-  protected void decode(ChannelHandlerContext context, ByteBuf in, List<Object> out) {
-    left = stopped;
-    if (stopped) {
-      return;
+  /**
+   * Takes the next packet.
+   *
+   * @return null if it is not all there yet
+   * @throws MqttException if it is malformed, and nothing behind it can be told apart any more
+   */
+  public @Nullable Packet decode(ByteBuf in) {
+    int begin = in.readerIndex();
+    if (in.readableBytes() < 2) {
+      return null;
     }
-    if (failed) {
-      in.skipBytes(in.readableBytes());
-      return;
+    int first = in.readUnsignedByte();
+    int length = remainingLength(in);
+    if (length > maxPacketBytes) {
+      throw new MqttException(
+          ReasonCode.PACKET_TOO_LARGE,
+          "a packet of " + length + " bytes, at most " + maxPacketBytes + " are taken");
     }
-    in.markReaderIndex();
-    try {
-      if (in.readableBytes() < 2) {
-        return;
-      }
-      int first = in.readUnsignedByte();
-      int length = remainingLength(in);
-      if (length < 0) {
-        in.resetReaderIndex();
-        return;
-      }
-      if (length > maxPacketBytes) {
-        throw new MqttException(
-            ReasonCode.PACKET_TOO_LARGE,
-            "a packet of " + length + " bytes, at most " + maxPacketBytes + " are taken");
-      }
-      if (version == 0 && first != 0x10) {
-        throw MqttException.protocol("the first packet must be CONNECT");
-      }
-      if (in.readableBytes() < length) {
-        in.resetReaderIndex();
-        return;
-      }
-      out.add(packet(first, in.readSlice(length)));
-    } catch (MqttException e) {
-      failed = true;
-      in.skipBytes(in.readableBytes());
-      out.add(e);
+    if (length >= 0 && version == 0 && first != 0x10) {
+      throw MqttException.protocol("the first packet must be CONNECT");
     }
+    if (length < 0 || in.readableBytes() < length) {
+      in.readerIndex(begin);
+      return null;
+    }
+    return packet(first, in.readSlice(length));
   }
 
   /** The remaining length, or -1 if it is not all there yet (2.1.4). */
@@ -106,7 +77,7 @@ public final class PacketDecoder extends ByteToMessageDecoder {
     Packet packet =
         switch (type) {
           case 1 -> connect(body);
-          case 3 -> PublishDecoder.decode(body, flags, version, topics);
+          case 3 -> PublishDecoder.decode(body, flags, version, topics());
           case 4, 5, 6, 7 -> acknowledgement(type, body);
           case 8 -> SubscribeDecoder.subscribe(body, version);
           case 10 -> SubscribeDecoder.unsubscribe(body, version);
@@ -119,6 +90,13 @@ public final class PacketDecoder extends ByteToMessageDecoder {
       throw MqttException.malformed(body.readableBytes() + " bytes are left over");
     }
     return packet;
+  }
+
+  private LastTopic topics() {
+    if (topics == null) {
+      topics = new LastTopic();
+    }
+    return topics;
   }
 
   private Packet connect(ByteBuf body) {

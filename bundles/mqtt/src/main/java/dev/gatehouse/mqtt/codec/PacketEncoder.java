@@ -8,7 +8,7 @@ import java.util.List;
 /** The packets that a server sends, appended to a buffer. Stateless but for the version. */
 public final class PacketEncoder {
   private final int version;
-  private final long maxPacketBytes;
+  private final int maxPacketBytes;
   private final boolean problems;
 
   /**
@@ -18,10 +18,20 @@ public final class PacketEncoder {
    * @param maxPacketBytes what the client takes; reason strings that do not fit are left out
    * @param problems whether acknowledgements may have reason strings [MQTT-3.1.2-29]
    */
-  public PacketEncoder(int version, long maxPacketBytes, boolean problems) {
+  public PacketEncoder(int version, int maxPacketBytes, boolean problems) {
     this.version = version;
     this.maxPacketBytes = maxPacketBytes;
     this.problems = problems;
+  }
+
+  /** 4 or 5. */
+  public int version() {
+    return version;
+  }
+
+  /** What the client takes. */
+  public int maxPacketBytes() {
+    return maxPacketBytes;
   }
 
   /** CONNACK (3.2); {@code code} is a return code in MQTT 3.1.1, a reason code in MQTT 5. */

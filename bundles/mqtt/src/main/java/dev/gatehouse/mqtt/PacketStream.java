@@ -1,0 +1,237 @@
+package dev.gatehouse.mqtt;
+
+import dev.gatehouse.mqtt.codec.MqttException;
+import dev.gatehouse.mqtt.codec.Packet;
+import dev.gatehouse.mqtt.codec.PacketDecoder;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.ByteToMessageDecoder;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The bytes of one connection as they come, cut into packets as long as nothing holds it. A client
+ * that sends more of them a second than it may is not read on, and one that sends none for longer
+ * than it said is gone [MQTT-3.1.2-22]. One handler does all of it, because each costs an idle
+ * connection memory and a packet a call. On the connection's loop.
+ */
+abstract class PacketStream extends ChannelDuplexHandler {
+  /** How far ahead of its rate a connection may get, as one read or one burst makes it. */
+  static final long AHEAD_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+  final EdgeServices services;
+  final PacketDecoder decoder = new PacketDecoder();
+  private @Nullable ChannelHandlerContext context; // once it is added
+  private @Nullable ByteBuf unread; // came, and is not decoded
+  private @Nullable Rate rate;
+  private long silenceNanos; // that is allowed; 0: any
+  private long lastNanos; // when something came
+  private byte holds; // a bit each
+  private boolean decoding;
+  private boolean deaf;
+  // its place in KeepAlives, whose they are
+  int slot = KeepAlives.NOWHERE;
+  @Nullable PacketStream before;
+  @Nullable PacketStream after;
+
+  PacketStream(EdgeServices services) {
+    this.services = services;
+  }
+
+  /** Why a connection is not read, and what was read is not decoded. */
+  enum Hold {
+    /** Its CONNECT is being looked at; a client need not wait for CONNACK (3.1.4). */
+    CONNECT(1),
+    /** As much is unanswered as may be. */
+    UNANSWERED(2),
+    /** What waits for the broker takes as much memory as it may. */
+    MEMORY(8),
+    /** It sends more bytes a second than it may. */
+    THROUGHPUT(4);
+
+    private final int bit;
+
+    Hold(int bit) {
+      this.bit = bit;
+    }
+  }
+
+  /** When what was taken so far is paid for at a rate. */
+  static final class Rate {
+    private long paidNanos = System.nanoTime();
+
+    /** Takes bytes; returns how many nanoseconds to wait for more, 0 for none. */
+    long take(long bytes, int bytesPerSecond) {
+      long now = System.nanoTime();
+      paidNanos =
+          (paidNanos - now > 0 ? paidNanos : now)
+              + bytes * TimeUnit.SECONDS.toNanos(1) / bytesPerSecond;
+      long ahead = paidNanos - now;
+      return ahead > AHEAD_NANOS ? ahead : 0;
+    }
+  }
+
+  /** Takes a packet; an {@link MqttException} of it goes to {@link #broken}. */
+  abstract void packet(ChannelHandlerContext context, Packet packet);
+
+  /** The client broke the protocol or its limits. */
+  abstract void broken(ChannelHandlerContext context, MqttException reason);
+
+  /** Nothing came for longer than the client said. */
+  abstract void silent(ChannelHandlerContext context);
+
+  @Override
+  public abstract void exceptionCaught(ChannelHandlerContext context, Throwable cause);
+
+  Channel channel() {
+    return context().channel();
+  }
+
+  private ChannelHandlerContext context() {
+    return Objects.requireNonNull(context);
+  }
+
+  @Override
+  public void handlerAdded(ChannelHandlerContext added) {
+    context = added;
+  }
+
+  @Override
+  public void handlerRemoved(ChannelHandlerContext removed) {
+    deafen();
+    services.keepAlives().remove(removed.executor(), this);
+  }
+
+  void hold(Hold why) {
+    if (holds == 0) {
+      channel().config().setAutoRead(false);
+    }
+    holds |= (byte) why.bit;
+  }
+
+  void free(Hold why) {
+    boolean held = holds != 0;
+    holds &= (byte) ~why.bit;
+    if (held && holds == 0) {
+      channel().config().setAutoRead(true);
+      if (unread != null && !decoding) {
+        // not at once: who frees may be in the middle of something
+        context().executor().execute(this::decodeOn);
+      }
+    }
+  }
+
+  boolean heldFor(Hold why) {
+    return (holds & why.bit) != 0;
+  }
+
+  /** Takes nothing more, not even what is there already. */
+  void deafen() {
+    deaf = true;
+    if (!decoding) {
+      drop();
+    }
+  }
+
+  boolean deaf() {
+    return deaf;
+  }
+
+  private void drop() {
+    if (unread != null) {
+      unread.release();
+      unread = null;
+    }
+  }
+
+  /** From now on {@link #silent} is told when nothing came for so long. */
+  void watch(long nanos) {
+    silenceNanos = nanos;
+    lastNanos = System.nanoTime();
+    services.keepAlives().add(context().executor(), this);
+  }
+
+  /** How long it may yet be silent; not more than 0: it has been for too long. */
+  long silenceLeft() {
+    // as long as it is held it may have said something, but nobody looks
+    return holds != 0 ? silenceNanos : silenceNanos - (System.nanoTime() - lastNanos);
+  }
+
+  void silent() {
+    silent(context());
+  }
+
+  /** Nothing is read that would have to wait. */
+  @Override
+  public void read(ChannelHandlerContext context) {
+    if (holds == 0) {
+      context.read();
+    }
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext context, Object message) {
+    ByteBuf bytes = (ByteBuf) message;
+    int count = bytes.readableBytes();
+    if (silenceNanos > 0) {
+      lastNanos = System.nanoTime();
+    }
+    unread =
+        unread == null
+            ? bytes
+            : ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(context.alloc(), unread, bytes);
+    decode(context);
+    int allowed = services.limits().get().bytesPerSecond();
+    if (allowed > 0) {
+      pay(context, count, allowed);
+    }
+  }
+
+  private void decode(ChannelHandlerContext context) {
+    ByteBuf bytes = unread;
+    if (bytes == null || decoding) {
+      return;
+    }
+    decoding = true;
+    try {
+      while (holds == 0 && !deaf) {
+        Packet packet = decoder.decode(bytes);
+        if (packet == null) {
+          break;
+        }
+        packet(context, packet);
+      }
+    } catch (MqttException e) {
+      broken(context, e);
+    } finally {
+      decoding = false;
+      if (deaf || !bytes.isReadable()) {
+        drop();
+      } else {
+        bytes.discardSomeReadBytes();
+      }
+    }
+  }
+
+  private void decodeOn() {
+    try {
+      decode(context());
+    } catch (RuntimeException e) {
+      exceptionCaught(context(), e);
+    }
+  }
+
+  private void pay(ChannelHandlerContext context, int bytes, int bytesPerSecond) {
+    if (rate == null) {
+      rate = new Rate();
+    }
+    long wait = rate.take(bytes, bytesPerSecond);
+    if (wait > 0) {
+      hold(Hold.THROUGHPUT);
+      context.executor().schedule(() -> free(Hold.THROUGHPUT), wait, TimeUnit.NANOSECONDS);
+    }
+  }
+}
