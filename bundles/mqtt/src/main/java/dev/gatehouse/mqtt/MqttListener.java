@@ -4,11 +4,9 @@ import dev.gatehouse.api.telemetry.Endpoint;
 import dev.gatehouse.edge.StreamProtocol;
 import dev.gatehouse.edge.Transport;
 import io.netty.bootstrap.ServerBootstrap;
-import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
@@ -22,8 +20,7 @@ final class MqttListener implements Endpoint {
   private static final WriteBufferWaterMark BUFFER =
       new WriteBufferWaterMark(64 << 10, 256 << 10); // per slow reader
 
-  private static final RecvByteBufAllocator READS =
-      new AdaptiveRecvByteBufAllocator(); // what is adaptive is its handles, one a connection
+  private static final ReadSizes READS = new ReadSizes();
 
   private final String name;
   private final Channel channel;
