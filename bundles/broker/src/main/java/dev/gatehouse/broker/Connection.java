@@ -11,6 +11,7 @@ import dev.gatehouse.api.session.SubscribeResult;
 import dev.gatehouse.api.session.SubscriptionRequest;
 import dev.gatehouse.api.session.Will;
 import dev.gatehouse.api.store.StoreUnavailableException;
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -23,7 +24,7 @@ final class Connection implements Session {
   final ClientSession session;
   final SessionSink sink;
   final @Nullable Will will;
-  final String sourceIp;
+  final InetAddress source;
   final long version; // grows from one connection of a client id to the next
   volatile boolean live = true; // set by the directory
   private volatile boolean announced;
@@ -39,7 +40,7 @@ final class Connection implements Session {
     this.session = session;
     this.sink = sink;
     this.will = request.will();
-    this.sourceIp = request.sourceIp();
+    this.source = request.source();
     this.version = services.lifecycle().nextVersion();
     this.services = services;
     this.closing = closing;

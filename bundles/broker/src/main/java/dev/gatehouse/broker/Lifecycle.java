@@ -58,7 +58,7 @@ final class Lifecycle {
         event,
         out -> {
           out.writeStringField("sessionIdentifier", connection.session.id.toString());
-          out.writeStringField("ipAddress", connection.sourceIp);
+          out.writeStringField("ipAddress", connection.source.getHostAddress());
           out.writeNumberField("versionNumber", connection.version);
           members.write(out);
         });

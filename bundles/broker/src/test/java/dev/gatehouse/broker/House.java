@@ -23,6 +23,8 @@ import dev.gatehouse.api.session.Will;
 import dev.gatehouse.broker.BrokerSettings.Limit;
 import dev.gatehouse.testkit.InMemoryStore;
 import dev.gatehouse.testkit.ManualClock;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -137,7 +139,18 @@ final class House implements AutoCloseable {
   static SessionRequest request(
       String clientId, long expirySeconds, boolean cleanStart, int receiveMaximum, Will will) {
     return new SessionRequest(
-        ACCOUNT, clientId, DEVICE, cleanStart, expirySeconds, receiveMaximum, will, "10.0.0.1");
+        ACCOUNT,
+        clientId,
+        DEVICE,
+        cleanStart,
+        expirySeconds,
+        receiveMaximum,
+        will,
+        address("10.0.0.1"));
+  }
+
+  static InetAddress address(String text) {
+    return new InetSocketAddress(text, 0).getAddress();
   }
 
   static SubscriptionRequest wish(String filter, QoS qos) {

@@ -106,7 +106,7 @@ class SessionsTest {
         HOUR,
         10,
         null,
-        "10.0.0.9");
+        House.address("10.0.0.9"));
   }
 
   @Test
@@ -121,7 +121,7 @@ class SessionsTest {
             HOUR,
             10,
             null,
-            "10.0.0.9");
+            House.address("10.0.0.9"));
     House.Client there = house.connect(request).subscribe("#", QOS1);
     House.Client here = house.persistent("bulb").subscribe("a", QOS1);
     house.retain("a", "kept", QOS1);

@@ -196,7 +196,7 @@ class WillsAndEventsTest {
             0,
             10,
             null,
-            "10.0.0.3"));
+            House.address("10.0.0.3")));
     assertThat(json(0).get("principalIdentifier").asText())
         .startsWith("000000000000/")
         .contains("AIDAEXAMPLE");

@@ -14,6 +14,8 @@ import dev.gatehouse.mqtt.codec.Properties;
 import dev.gatehouse.mqtt.codec.Property;
 import dev.gatehouse.mqtt.codec.ReasonCode;
 import io.netty.channel.Channel;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
@@ -26,15 +28,15 @@ import org.jspecify.annotations.Nullable;
 final class ConnectStep {
   private final EdgeServices services;
   private final Channel channel;
-  private final String sourceIp;
+  private final InetAddress source;
   private final Packet.Connect connect;
   private final String clientId;
   private final MqttLimits limits;
 
-  ConnectStep(EdgeServices services, Channel channel, String sourceIp, Packet.Connect connect) {
+  ConnectStep(EdgeServices services, Channel channel, Packet.Connect connect) {
     this.services = services;
     this.channel = channel;
-    this.sourceIp = sourceIp;
+    this.source = ((InetSocketAddress) channel.remoteAddress()).getAddress();
     this.connect = connect;
     this.limits = services.limits().get();
     this.clientId = connect.clientId().isEmpty() ? "auto-" + UUID.randomUUID() : connect.clientId();
@@ -119,7 +121,7 @@ final class ConnectStep {
     Principal principal = principal(authentication);
     Map<String, String> variables = new HashMap<>();
     variables.put("iot:ClientId", clientId);
-    variables.put("aws:SourceIp", sourceIp);
+    variables.put("aws:SourceIp", source.getHostAddress());
     if (principal instanceof Principal.Certificate certificate) {
       variables.put("iot:CertificateId", certificate.certificateId());
     }
@@ -130,7 +132,6 @@ final class ConnectStep {
       throw new MqttException(
           ReasonCode.NOT_AUTHORIZED, "iot:Connect is not allowed for client/" + clientId);
     }
-    Origin origin = new Origin(principal, clientId, sourceIp);
     boolean problems =
         connect.properties().number(Property.REQUEST_PROBLEM_INFORMATION).orElse(1L) == 1;
     int aliases = connect.properties().number(Property.TOPIC_ALIAS_MAXIMUM).orElse(0L).intValue();
@@ -144,11 +145,12 @@ final class ConnectStep {
     Outbound outbound = new Outbound(services, channel, encoder, rights, aliases);
     return services
         .sessions()
-        .open(request(principal, will(rights, origin)), outbound)
+        .open(request(principal, will(principal, rights)), outbound)
         .thenApply(
             opening -> {
               SessionOpening.Opened opened = opened(opening);
-              Client client = new Client(origin, rights, outbound, opened.session(), limits);
+              Client client =
+                  new Client(principal, clientId, rights, outbound, opened.session(), limits);
               return new Answered(client, opened.present(), keepAlive, answer);
             });
   }
@@ -170,11 +172,12 @@ final class ConnectStep {
         "the certificate is registered now and waits to be activated; connect again");
   }
 
-  private @Nullable Will will(ConnectionRights rights, Origin origin) {
+  private @Nullable Will will(Principal principal, ConnectionRights rights) {
     Packet.WillPart part = connect.will();
     if (part == null) {
       return null;
     }
+    Origin origin = new Origin(principal, clientId, source.getHostAddress());
     Message message = Messages.of(part, origin, services.clock());
     if (message.topic().value().startsWith("$")) {
       return null; // wills on reserved topics are ignored (guide: Message Broker)
@@ -213,7 +216,7 @@ final class ConnectStep {
         expiry,
         Math.min(window, limits.sendMaximum()),
         will,
-        sourceIp);
+        source);
   }
 
   private static SessionOpening.Opened opened(SessionOpening opening) {

@@ -2,6 +2,7 @@ package dev.gatehouse.mqtt;
 
 import dev.gatehouse.api.identity.Principal;
 import dev.gatehouse.api.message.Message;
+import dev.gatehouse.api.message.Origin;
 import dev.gatehouse.api.message.PublishOutcome;
 import dev.gatehouse.api.message.QoS;
 import dev.gatehouse.api.message.TopicFilter;
@@ -16,6 +17,7 @@ import dev.gatehouse.mqtt.codec.PacketEncoder;
 import dev.gatehouse.mqtt.codec.Property;
 import dev.gatehouse.mqtt.codec.ReasonCode;
 import io.netty.buffer.ByteBuf;
+import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -37,7 +39,8 @@ final class Inbound {
   private final Client client;
   private final LogLimit logs;
   private final int version;
-  private @Nullable IncomingTopics topics; // once there is one
+  private @Nullable Origin origin; // once it publishes, which many clients never do
+  private @Nullable IncomingTopics topics; // as well
   private ArrayDeque<Unanswered> unanswered = NONE; // in order of arrival
   private Set<Integer> unreleased = Set.of(); // PUBREC was sent, PUBCOMP was not
 
@@ -71,6 +74,15 @@ final class Inbound {
 
   private void write(BiConsumer<PacketEncoder, ByteBuf> packet) {
     client.outbound().write(packet);
+  }
+
+  private Origin origin() {
+    if (origin == null) {
+      InetSocketAddress peer = (InetSocketAddress) stream.channel().remoteAddress();
+      origin =
+          new Origin(client.principal(), client.clientId(), peer.getAddress().getHostAddress());
+    }
+    return origin;
   }
 
   private IncomingTopics topics() {
@@ -121,7 +133,7 @@ final class Inbound {
       denied(topic, waiting);
       return;
     }
-    Message message = Messages.of(publish, topic, client.origin(), services.clock());
+    Message message = Messages.of(publish, topic, origin(), services.clock());
     if (waiting == null) {
       then(
           client.session().publish(message),

@@ -96,7 +96,7 @@ final class MqttChannel extends PacketStream {
     asking = connect;
     long invalidations = services.invalidations().get();
     hold(Hold.CONNECT);
-    new ConnectStep(services, context.channel(), sourceIp(context), connect)
+    new ConnectStep(services, context.channel(), connect)
         .run(authentication(context))
         .whenComplete(
             (answered, failure) ->

@@ -2,6 +2,7 @@ package dev.gatehouse.api.session;
 
 import dev.gatehouse.api.identity.Account;
 import dev.gatehouse.api.identity.Principal;
+import java.net.InetAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param expirySeconds how long the session outlives the connection; 0: not at all, {@link
  *     #NEVER_EXPIRES}: for ever (an MQTT 3.1.1 session that is not clean)
  * @param receiveMaximum how many QoS 1 and 2 messages the client takes unacknowledged, 1 to 65,535
- * @param sourceIp textual address of the peer
+ * @param source address of the peer
  */
 public record SessionRequest(
     Account account,
@@ -22,7 +23,7 @@ public record SessionRequest(
     long expirySeconds,
     int receiveMaximum,
     @Nullable Will will,
-    String sourceIp) {
+    InetAddress source) {
 
   /** MQTT 5's 0xFFFFFFFF. */
   public static final long NEVER_EXPIRES = 0xFFFF_FFFFL;
