@@ -87,6 +87,7 @@ public final class Identity
   private final Signers signers;
   private final JustInTime justInTime;
   private final ConnectionFacts facts;
+  private final Authentication anonymous; // one for all: thousands may be connected
   private final PolicyIndex index;
   private final Policies policies;
   private final GroupPolicies groups;
@@ -118,6 +119,7 @@ public final class Identity
   Identity(Store store, IdentitySettings settings, Clock clock)
       throws IOException, GeneralSecurityException {
     this.settings = settings;
+    this.anonymous = anonymous(settings);
     this.accounts = this::ownAccount;
     this.cipherSuites = settings.cipherSuites().offered();
     this.maker = new CertificateMaker(clock);
@@ -329,6 +331,10 @@ public final class Identity
 
   @Override
   public Authentication anonymous() {
+    return anonymous;
+  }
+
+  private static Authentication anonymous(IdentitySettings settings) {
     return settings.anonymousPolicy().isEmpty()
         ? refused(
             Authentication.Reason.ANONYMOUS_NOT_ALLOWED,
