@@ -1,6 +1,7 @@
 package dev.gatehouse.identity;
 
 import dev.gatehouse.api.identity.Decision;
+import dev.gatehouse.api.identity.PolicyVariables;
 import dev.gatehouse.api.identity.Principal;
 import dev.gatehouse.api.identity.Rights;
 import dev.gatehouse.identity.policy.Policy;
@@ -15,7 +16,7 @@ final class CompiledRights implements Rights {
   private final GroupPolicies groups;
   private final ConnectionFacts facts;
   private final Principal principal;
-  private final Map<String, String> variables;
+  private final PolicyVariables variables;
   private volatile Snapshot snapshot;
 
   /**
@@ -37,13 +38,13 @@ final class CompiledRights implements Rights {
       GroupPolicies groups,
       ConnectionFacts facts,
       Principal principal,
-      Map<String, String> variables) {
+      PolicyVariables variables) {
     this.identity = identity;
     this.index = index;
     this.groups = groups;
     this.facts = facts;
     this.principal = principal;
-    this.variables = Map.copyOf(variables);
+    this.variables = variables;
     this.snapshot = compile(null);
   }
 
@@ -59,7 +60,7 @@ final class CompiledRights implements Rights {
         revision,
         everything,
         policies,
-        asked ? facts.complete(principal, variables, policies) : Map.of(),
+        asked ? facts.complete(principal, variables.values(), policies) : Map.of(),
         ConnectionFacts.asked(policies));
   }
 

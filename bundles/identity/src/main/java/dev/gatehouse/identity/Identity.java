@@ -13,6 +13,7 @@ import dev.gatehouse.api.identity.CertificateDirectory;
 import dev.gatehouse.api.identity.DefaultAccount;
 import dev.gatehouse.api.identity.PolicyLanguage;
 import dev.gatehouse.api.identity.PolicyTargets;
+import dev.gatehouse.api.identity.PolicyVariables;
 import dev.gatehouse.api.identity.Principal;
 import dev.gatehouse.api.identity.PrincipalObserver;
 import dev.gatehouse.api.identity.PrincipalRights;
@@ -31,7 +32,6 @@ import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -344,7 +344,7 @@ public final class Identity
   }
 
   @Override
-  public Rights rights(Principal principal, Map<String, String> variables) {
+  public Rights rights(Principal principal, PolicyVariables variables) {
     boolean ofIam =
         principal instanceof Principal.User
             || principal instanceof Principal.RoleSession
@@ -367,7 +367,7 @@ public final class Identity
   }
 
   /** The policies that say what a principal may do; none for those that have no rights yet. */
-  List<Policy> policiesOf(Principal principal, Map<String, String> variables) {
+  List<Policy> policiesOf(Principal principal, PolicyVariables variables) {
     if (principal instanceof Principal.Certificate certificate) {
       boolean active =
           certificates
@@ -375,7 +375,7 @@ public final class Identity
               .filter(known -> known.account().equals(certificate.account()))
               .filter(known -> known.status() == DeviceCertificate.Status.ACTIVE)
               .isPresent();
-      return active ? policiesOf(certificate, variables.get(ConnectionFacts.CLIENT)) : List.of();
+      return active ? policiesOf(certificate, variables) : List.of();
     }
     if (principal instanceof Principal.Anonymous anonymous) {
       return index.policy(anonymous.account(), anonymous.policyName()).stream().toList();
@@ -383,12 +383,14 @@ public final class Identity
     return List.of();
   }
 
-  private List<Policy> policiesOf(Principal.Certificate certificate, @Nullable String clientId) {
+  private List<Policy> policiesOf(Principal.Certificate certificate, PolicyVariables variables) {
     String arn = certificate.arn().toString();
     List<Policy> all = new ArrayList<>(index.effective(certificate.account(), arn));
-    groups
-        .targets(certificate.account(), arn, clientId)
-        .forEach(group -> all.addAll(index.effective(certificate.account(), group)));
+    if (index.onGroups(certificate.account())) {
+      groups
+          .targets(certificate.account(), arn, variables.values().get(ConnectionFacts.CLIENT))
+          .forEach(group -> all.addAll(index.effective(certificate.account(), group)));
+    }
     return List.copyOf(all);
   }
 
