@@ -86,11 +86,11 @@ public final class Identity
   private final Certificates certificates;
   private final Signers signers;
   private final JustInTime justInTime;
-  private final ConnectionFacts facts;
   private final Authentication anonymous; // one for all: thousands may be connected
   private final PolicyIndex index;
   private final Policies policies;
   private final GroupPolicies groups;
+  private final PrincipalPolicies principalPolicies;
   private final List<ApiOperation> operations = new ArrayList<>();
   private final List<PrincipalObserver> observers = new CopyOnWriteArrayList<>();
   private volatile @Nullable ThingRegistry things;
@@ -150,7 +150,8 @@ public final class Identity
             .list());
     operations.addAll(
         new PolicyOperations(policies, certificates, groups, this::hasIdentity).list());
-    this.facts = new ConnectionFacts(certificates, () -> things);
+    ConnectionFacts facts = new ConnectionFacts(certificates, () -> things);
+    this.principalPolicies = new PrincipalPolicies(certificates, index, groups, facts);
     operations.addAll(
         new AuthorizationOperations(policies, index, certificates, facts, groups, this::hasIdentity)
             .list());
@@ -351,7 +352,7 @@ public final class Identity
             || principal instanceof Principal.CognitoIdentity;
     return ofIam
         ? new IamRights(() -> iam, index, principal, variables)
-        : new CompiledRights(this, index, groups, facts, principal, variables);
+        : new CompiledRights(principalPolicies, principal, variables);
   }
 
   @Override
@@ -364,34 +365,6 @@ public final class Identity
     }
     List<Policy> alone = List.of(policy);
     return (action, resource, variables) -> Policy.decide(alone, action, resource, variables);
-  }
-
-  /** The policies that say what a principal may do; none for those that have no rights yet. */
-  List<Policy> policiesOf(Principal principal, PolicyVariables variables) {
-    if (principal instanceof Principal.Certificate certificate) {
-      boolean active =
-          certificates
-              .lookUp(certificate.certificateId())
-              .filter(known -> known.account().equals(certificate.account()))
-              .filter(known -> known.status() == DeviceCertificate.Status.ACTIVE)
-              .isPresent();
-      return active ? policiesOf(certificate, variables) : List.of();
-    }
-    if (principal instanceof Principal.Anonymous anonymous) {
-      return index.policy(anonymous.account(), anonymous.policyName()).stream().toList();
-    }
-    return List.of();
-  }
-
-  private List<Policy> policiesOf(Principal.Certificate certificate, PolicyVariables variables) {
-    String arn = certificate.arn().toString();
-    List<Policy> all = new ArrayList<>(index.effective(certificate.account(), arn));
-    if (index.onGroups(certificate.account())) {
-      groups
-          .targets(certificate.account(), arn, variables.values().get(ConnectionFacts.CLIENT))
-          .forEach(group -> all.addAll(index.effective(certificate.account(), group)));
-    }
-    return List.copyOf(all);
   }
 
   @Override
