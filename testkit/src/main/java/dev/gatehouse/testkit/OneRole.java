@@ -3,6 +3,7 @@ package dev.gatehouse.testkit;
 import dev.gatehouse.api.identity.Account;
 import dev.gatehouse.api.identity.Authorizer;
 import dev.gatehouse.api.identity.Decision;
+import dev.gatehouse.api.identity.PolicyVariables;
 import dev.gatehouse.api.identity.Principal;
 import dev.gatehouse.api.identity.Rights;
 import dev.gatehouse.api.identity.Roles;
@@ -38,7 +39,7 @@ public record OneRole(String arn, BiPredicate<String, String> may)
   }
 
   @Override
-  public Rights rights(Principal principal, Map<String, String> variables) {
+  public Rights rights(Principal principal, PolicyVariables variables) {
     return this;
   }
 

@@ -191,7 +191,7 @@ final class CallHandler {
     String resource = operation.resource().apply(trail.request(call, clock));
     boolean allowed =
         authorizer
-            .rights(trail.known(), Map.of("aws:SourceIp", call.sourceIp()))
+            .rights(trail.known(), () -> Map.of("aws:SourceIp", call.sourceIp()))
             .decide(operation.action(), resource)
             .allowed();
     if (!allowed) {

@@ -3,6 +3,7 @@ package dev.gatehouse.iam;
 import dev.gatehouse.api.identity.Account;
 import dev.gatehouse.api.identity.Decision;
 import dev.gatehouse.api.identity.PolicyLanguage.Compiled;
+import dev.gatehouse.api.identity.PolicyVariables;
 import dev.gatehouse.api.identity.Principal;
 import dev.gatehouse.api.identity.Rights;
 import dev.gatehouse.iam.cognito.Pools;
@@ -43,13 +44,13 @@ final class EffectiveRights implements Rights {
       Documents documents,
       Pools pools,
       Principal principal,
-      Map<String, String> variables) {
+      PolicyVariables variables) {
     this.directory = directory;
     this.documents = documents;
     this.pools = pools;
     this.principal = principal;
     Map<String, String> all = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
-    all.putAll(variables);
+    all.putAll(variables.values());
     all.putAll(own(principal));
     this.variables = Collections.unmodifiableMap(all);
     this.snapshot = look();

@@ -9,6 +9,7 @@ import dev.gatehouse.api.identity.Accounts;
 import dev.gatehouse.api.identity.Decision;
 import dev.gatehouse.api.identity.DefaultAccount;
 import dev.gatehouse.api.identity.PolicyLanguage;
+import dev.gatehouse.api.identity.PolicyVariables;
 import dev.gatehouse.api.identity.Principal;
 import dev.gatehouse.api.identity.PrincipalObserver;
 import dev.gatehouse.api.identity.PrincipalRights;
@@ -196,7 +197,7 @@ public final class Iam implements Accounts, ApiModule, PrincipalRights, Roles, S
   }
 
   @Override
-  public Rights rights(Principal principal, Map<String, String> variables) {
+  public Rights rights(Principal principal, PolicyVariables variables) {
     return new EffectiveRights(directory, documents, pools, principal, variables);
   }
 
@@ -212,7 +213,9 @@ public final class Iam implements Accounts, ApiModule, PrincipalRights, Roles, S
   }
 
   private Rights passingRights(Principal caller, Map<String, String> variables) {
-    return caller instanceof Principal.Component ? new Everything() : rights(caller, variables);
+    return caller instanceof Principal.Component
+        ? new Everything()
+        : rights(caller, () -> variables);
   }
 
   /** A part of the gateway, such as its console. */

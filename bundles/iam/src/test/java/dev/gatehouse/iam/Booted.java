@@ -142,7 +142,7 @@ final class Booted {
     ApiOperation found = operation(operation);
     if (!(caller instanceof Principal.Component)
         && !found.action().isEmpty()
-        && !iam.rights(caller, Map.of("aws:SourceIp", "192.0.2.1"))
+        && !iam.rights(caller, () -> Map.of("aws:SourceIp", "192.0.2.1"))
             .decide(found.action(), found.resource().apply(request))
             .allowed()) {
       throw new ServiceException(ErrorCode.ACCESS_DENIED, operation);

@@ -151,8 +151,8 @@ class CognitoTest {
     String token = made.get("SessionToken").asText();
     Principal who = booted.signer(key, token).orElseThrow();
     assertThat(who).isEqualTo(new Principal.CognitoIdentity(Booted.ACCOUNT, identity, false));
-    assertThat(booted.iam.rights(who, Map.of()).decide("iot:Publish", "*").allowed()).isTrue();
-    assertThat(booted.iam.rights(who, Map.of()).decide("iot:Connect", "*").allowed()).isFalse();
+    assertThat(booted.iam.rights(who, Map::of).decide("iot:Publish", "*").allowed()).isTrue();
+    assertThat(booted.iam.rights(who, Map::of).decide("iot:Connect", "*").allowed()).isFalse();
     booted.clock.advance(Duration.ofHours(1));
     refused(ErrorCode.EXPIRED_TOKEN, () -> booted.signer(key, token));
   }

@@ -66,7 +66,7 @@ class FirstBootTest {
               assertThat(user.arn()).hasToString("arn:aws:iam::123456789012:user/admin");
               assertThat(user.userId()).matches("AIDA[A-Z2-7]{16}");
             });
-    assertThat(booted.iam.rights(key.principal(), Map.of()).decide("iot:Any", "*").allowed())
+    assertThat(booted.iam.rights(key.principal(), Map::of).decide("iot:Any", "*").allowed())
         .isTrue();
   }
 

@@ -29,7 +29,7 @@ class IamRightsTest {
     booted = new Booted(directory);
     booted.call("CreateUser", "UserName", "anna");
     anna = booted.principal(Booted.ACCOUNT, "anna");
-    rights = booted.iam.rights(anna, Map.of("aws:SourceIp", "192.0.2.1"));
+    rights = booted.iam.rights(anna, () -> Map.of("aws:SourceIp", "192.0.2.1"));
   }
 
   private Decision publish() {
@@ -150,7 +150,7 @@ class IamRightsTest {
         "p",
         "PolicyDocument",
         Booted.allow("*", "*"));
-    assertThat(booted.iam.rights(theirs, Map.of()).decide("iot:Publish", TOPIC).allowed()).isTrue();
+    assertThat(booted.iam.rights(theirs, Map::of).decide("iot:Publish", TOPIC).allowed()).isTrue();
     assertThat(publish()).isEqualTo(Decision.IMPLICITLY_DENIED);
     booted.refused(
         ErrorCode.NO_SUCH_ENTITY,

@@ -70,9 +70,8 @@ class PassingTest {
     pass(booted.administrator(Booted.ACCOUNT), ROLE);
     Principal session = booted.iam.session(Booted.ACCOUNT, ROLE, IOT, "rule").orElseThrow();
     String topic = "arn:aws:iot:us-east-1:123456789012:topic/a";
-    assertThat(booted.iam.rights(session, Map.of()).decide("iot:Publish", topic).allowed())
-        .isTrue();
-    assertThat(booted.iam.rights(session, Map.of()).decide("iot:Connect", "*").allowed()).isFalse();
+    assertThat(booted.iam.rights(session, Map::of).decide("iot:Publish", topic).allowed()).isTrue();
+    assertThat(booted.iam.rights(session, Map::of).decide("iot:Connect", "*").allowed()).isFalse();
     assertThat(booted.call("GetRole", "RoleName", "rules").at("/Role/Arn").asText())
         .isEqualTo(ROLE);
     pass(anna, ROLE);

@@ -65,7 +65,7 @@ class SessionPoliciesTest {
   }
 
   private Rights rights(Principal principal) {
-    return booted.iam.rights(principal, Map.of());
+    return booted.iam.rights(principal, Map::of);
   }
 
   private Decision decide(JsonNode answer, String action, String topic) {

@@ -79,8 +79,8 @@ class StsTest {
     String token = answer.at("/Credentials/SessionToken").asText();
     Principal session = booted.signer(key, token).orElseThrow();
     assertThat(session.id()).matches("AROA[A-Z2-7]{16}:visit");
-    assertThat(booted.iam.rights(session, Map.of()).decide("iot:Publish", "*").allowed()).isTrue();
-    assertThat(booted.iam.rights(session, Map.of()).decide("iot:Connect", "*").allowed()).isFalse();
+    assertThat(booted.iam.rights(session, Map::of).decide("iot:Publish", "*").allowed()).isTrue();
+    assertThat(booted.iam.rights(session, Map::of).decide("iot:Connect", "*").allowed()).isFalse();
     assertThat(booted.signer(key, null)).isEmpty();
     assertThat(booted.signer("ASIAOTHER", token)).isEmpty();
     booted.clock.advance(Duration.ofSeconds(899));

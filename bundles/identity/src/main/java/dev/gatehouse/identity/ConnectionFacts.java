@@ -39,11 +39,17 @@ final class ConnectionFacts {
     return name.regionMatches(true, 0, prefix, 0, prefix.length());
   }
 
+  /** A copy whose names ignore case, as policies do. */
+  static Map<String, String> anyCase(Map<String, String> known) {
+    Map<String, String> all = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+    all.putAll(known);
+    return all;
+  }
+
   /** What the edge knows, and what policies ask for beyond it; names ignore case. */
   Map<String, String> complete(
       Principal principal, Map<String, String> known, List<Policy> policies) {
-    Map<String, String> all = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
-    all.putAll(known);
+    Map<String, String> all = anyCase(known);
     if (principal instanceof Principal.Certificate certificate && asked(policies)) {
       certificates
           .find(certificate.account(), certificate.certificateId())

@@ -1,16 +1,15 @@
 package dev.gatehouse.identity;
 
 import dev.gatehouse.api.identity.Decision;
+import dev.gatehouse.api.identity.PolicyVariables;
 import dev.gatehouse.api.identity.Principal;
 import dev.gatehouse.api.identity.PrincipalRights;
 import dev.gatehouse.api.identity.Rights;
 import dev.gatehouse.identity.policy.Policy;
-import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,7 +31,7 @@ final class IamRights implements Rights {
   private final Iam iam;
   private final PolicyIndex index;
   private final Principal principal;
-  private final Map<String, String> variables;
+  private final PolicyVariables variables;
   private volatile Bound bound;
 
   /** Where IAM is bound, if it is. */
@@ -42,13 +41,11 @@ final class IamRights implements Rights {
 
   private record Bound(@Nullable PrincipalRights provider, @Nullable Rights rights) {}
 
-  IamRights(Iam iam, PolicyIndex index, Principal principal, Map<String, String> variables) {
+  IamRights(Iam iam, PolicyIndex index, Principal principal, PolicyVariables variables) {
     this.iam = iam;
     this.index = index;
     this.principal = principal;
-    Map<String, String> anyCase = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
-    anyCase.putAll(variables);
-    this.variables = Collections.unmodifiableMap(anyCase);
+    this.variables = variables;
     this.bound = bind(iam.now());
   }
 
@@ -72,7 +69,7 @@ final class IamRights implements Rights {
     Decision decision =
         rights == null ? Decision.IMPLICITLY_DENIED : rights.decide(action, resource);
     return decision.allowed() && scoped(action)
-        ? decision.and(Policy.decide(attached(), action, resource, variables))
+        ? decision.and(attached(action, resource))
         : decision;
   }
 
@@ -82,8 +79,10 @@ final class IamRights implements Rights {
         && SCOPED.contains(action.toLowerCase(Locale.ROOT));
   }
 
-  private List<Policy> attached() {
-    return index.effective(principal.account(), principal.id());
+  private Decision attached(String action, String resource) {
+    List<Policy> policies = index.effective(principal.account(), principal.id());
+    Map<String, String> known = ConnectionFacts.anyCase(variables.values());
+    return Policy.decide(policies, action, resource, known);
   }
 
   /** The index moves on when IAM comes or goes, so no sum is met twice. */

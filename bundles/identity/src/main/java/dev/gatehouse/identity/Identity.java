@@ -13,6 +13,7 @@ import dev.gatehouse.api.identity.CertificateDirectory;
 import dev.gatehouse.api.identity.DefaultAccount;
 import dev.gatehouse.api.identity.PolicyLanguage;
 import dev.gatehouse.api.identity.PolicyTargets;
+import dev.gatehouse.api.identity.PolicyVariables;
 import dev.gatehouse.api.identity.Principal;
 import dev.gatehouse.api.identity.PrincipalObserver;
 import dev.gatehouse.api.identity.PrincipalRights;
@@ -31,7 +32,6 @@ import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -86,10 +86,11 @@ public final class Identity
   private final Certificates certificates;
   private final Signers signers;
   private final JustInTime justInTime;
-  private final ConnectionFacts facts;
+  private final Authentication anonymous; // one for all: thousands may be connected
   private final PolicyIndex index;
   private final Policies policies;
   private final GroupPolicies groups;
+  private final PrincipalPolicies principalPolicies;
   private final List<ApiOperation> operations = new ArrayList<>();
   private final List<PrincipalObserver> observers = new CopyOnWriteArrayList<>();
   private volatile @Nullable ThingRegistry things;
@@ -118,6 +119,7 @@ public final class Identity
   Identity(Store store, IdentitySettings settings, Clock clock)
       throws IOException, GeneralSecurityException {
     this.settings = settings;
+    this.anonymous = anonymous(settings);
     this.accounts = this::ownAccount;
     this.cipherSuites = settings.cipherSuites().offered();
     this.maker = new CertificateMaker(clock);
@@ -148,7 +150,8 @@ public final class Identity
             .list());
     operations.addAll(
         new PolicyOperations(policies, certificates, groups, this::hasIdentity).list());
-    this.facts = new ConnectionFacts(certificates, () -> things);
+    ConnectionFacts facts = new ConnectionFacts(certificates, () -> things);
+    this.principalPolicies = new PrincipalPolicies(certificates, index, groups, facts);
     operations.addAll(
         new AuthorizationOperations(policies, index, certificates, facts, groups, this::hasIdentity)
             .list());
@@ -329,6 +332,10 @@ public final class Identity
 
   @Override
   public Authentication anonymous() {
+    return anonymous;
+  }
+
+  private static Authentication anonymous(IdentitySettings settings) {
     return settings.anonymousPolicy().isEmpty()
         ? refused(
             Authentication.Reason.ANONYMOUS_NOT_ALLOWED,
@@ -338,14 +345,14 @@ public final class Identity
   }
 
   @Override
-  public Rights rights(Principal principal, Map<String, String> variables) {
+  public Rights rights(Principal principal, PolicyVariables variables) {
     boolean ofIam =
         principal instanceof Principal.User
             || principal instanceof Principal.RoleSession
             || principal instanceof Principal.CognitoIdentity;
     return ofIam
         ? new IamRights(() -> iam, index, principal, variables)
-        : new CompiledRights(this, index, groups, facts, principal, variables);
+        : new CompiledRights(principalPolicies, principal, variables);
   }
 
   @Override
@@ -358,32 +365,6 @@ public final class Identity
     }
     List<Policy> alone = List.of(policy);
     return (action, resource, variables) -> Policy.decide(alone, action, resource, variables);
-  }
-
-  /** The policies that say what a principal may do; none for those that have no rights yet. */
-  List<Policy> policiesOf(Principal principal, Map<String, String> variables) {
-    if (principal instanceof Principal.Certificate certificate) {
-      boolean active =
-          certificates
-              .lookUp(certificate.certificateId())
-              .filter(known -> known.account().equals(certificate.account()))
-              .filter(known -> known.status() == DeviceCertificate.Status.ACTIVE)
-              .isPresent();
-      return active ? policiesOf(certificate, variables.get(ConnectionFacts.CLIENT)) : List.of();
-    }
-    if (principal instanceof Principal.Anonymous anonymous) {
-      return index.policy(anonymous.account(), anonymous.policyName()).stream().toList();
-    }
-    return List.of();
-  }
-
-  private List<Policy> policiesOf(Principal.Certificate certificate, @Nullable String clientId) {
-    String arn = certificate.arn().toString();
-    List<Policy> all = new ArrayList<>(index.effective(certificate.account(), arn));
-    groups
-        .targets(certificate.account(), arn, clientId)
-        .forEach(group -> all.addAll(index.effective(certificate.account(), group)));
-    return List.copyOf(all);
   }
 
   @Override

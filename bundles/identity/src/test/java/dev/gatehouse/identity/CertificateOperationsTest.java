@@ -354,7 +354,7 @@ class CertificateOperationsTest {
     assertThat(
             booted
                 .identity
-                .rights(new Principal.Certificate(other, id(made)), java.util.Map.of())
+                .rights(new Principal.Certificate(other, id(made)), java.util.Map::of)
                 .decide("iot:Connect", "*")
                 .allowed())
         .isFalse();

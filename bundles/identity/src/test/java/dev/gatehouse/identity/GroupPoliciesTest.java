@@ -48,7 +48,7 @@ class GroupPoliciesTest {
   }
 
   private Rights rights(JsonNode device, String clientId) {
-    return booted.identity.rights(booted.principal(device), Map.of("iot:ClientId", clientId));
+    return booted.identity.rights(booted.principal(device), () -> Map.of("iot:ClientId", clientId));
   }
 
   private boolean publishes() {

@@ -9,6 +9,7 @@ import dev.gatehouse.api.error.ServiceException;
 import dev.gatehouse.api.identity.Account;
 import dev.gatehouse.api.identity.Authentication;
 import dev.gatehouse.api.identity.Decision;
+import dev.gatehouse.api.identity.PolicyVariables;
 import dev.gatehouse.api.identity.Principal;
 import dev.gatehouse.api.identity.PrincipalRights;
 import dev.gatehouse.api.identity.Rights;
@@ -35,7 +36,7 @@ class RightsTest {
   void boot() throws Exception {
     booted = new Booted(directory, new InMemoryStore(), new ManualClock(Booted.NOW), "open");
     device = booted.certificate();
-    rights = booted.identity.rights(booted.principal(device), Map.of());
+    rights = booted.identity.rights(booted.principal(device), Map::of);
   }
 
   @AfterEach
@@ -104,7 +105,7 @@ class RightsTest {
     booted.attach("p", arn());
     booted.close();
     booted = new Booted(directory, booted.store, booted.clock, "open");
-    rights = booted.identity.rights(booted.principal(device), Map.of());
+    rights = booted.identity.rights(booted.principal(device), Map::of);
     assertThat(publish()).isEqualTo(Decision.ALLOWED);
   }
 
@@ -123,7 +124,7 @@ class RightsTest {
                 PolicyRecord.first(Booted.ACCOUNT, "bad", "{", 0).stored()));
     booted.close();
     booted = new Booted(directory, booted.store, booted.clock, "");
-    rights = booted.identity.rights(booted.principal(device), Map.of());
+    rights = booted.identity.rights(booted.principal(device), Map::of);
     assertThat(publish()).isEqualTo(Decision.EXPLICITLY_DENIED);
   }
 
@@ -136,7 +137,7 @@ class RightsTest {
          "Resource": "arn:aws:iot:us-east-1:123456789012:topic/${iot:ClientId}"}}""");
     booted.attach("own", arn());
     Map<String, String> variables = Map.of("iot:ClientId", "a");
-    rights = booted.identity.rights(booted.principal(device), variables);
+    rights = booted.identity.rights(booted.principal(device), () -> variables);
     assertThat(publish()).isEqualTo(Decision.ALLOWED);
     assertThat(rights.decide("iot:Publish", TOPIC + "b")).isEqualTo(Decision.IMPLICITLY_DENIED);
   }
@@ -149,7 +150,7 @@ class RightsTest {
     booted.identity.setThings(registry(attached));
     return booted
         .identity
-        .rights(booted.principal(device), Map.of("iot:ClientId", clientId))
+        .rights(booted.principal(device), () -> Map.of("iot:ClientId", clientId))
         .decide("iot:Publish", "arn:aws:iot:us-east-1:123456789012:topic/" + topic);
   }
 
@@ -202,7 +203,7 @@ class RightsTest {
          "Resource": "arn:aws:iot:us-east-1:123456789012:topic/${iot:Certificate.Subject.CommonName}",
          "Condition": {"StringEquals": {"iot:Certificate.Issuer.Organization": "Home"}}}}""");
     booted.attach("names", made.get("certificateArn").asText());
-    Rights theirs = booted.identity.rights(booted.principal(made), Map.of());
+    Rights theirs = booted.identity.rights(booted.principal(made), Map::of);
     String topics = "arn:aws:iot:us-east-1:123456789012:topic/";
     assertThat(theirs.decide("iot:Publish", topics + "lamp")).isEqualTo(Decision.ALLOWED);
     assertThat(theirs.decide("iot:Publish", topics + "x")).isEqualTo(Decision.IMPLICITLY_DENIED);
@@ -211,7 +212,7 @@ class RightsTest {
   @Test
   void anonymousClientsHaveTheOnePolicyThatIsNamed() {
     Principal anonymous = ((Authentication.Accepted) booted.identity.anonymous()).principal();
-    Rights theirs = booted.identity.rights(anonymous, Map.of());
+    Rights theirs = booted.identity.rights(anonymous, Map::of);
     assertThat(theirs.decide("iot:Publish", TOPIC)).isEqualTo(Decision.IMPLICITLY_DENIED);
     booted.policy("open", Booted.allow("iot:Publish"));
     assertThat(theirs.decide("iot:Publish", TOPIC)).isEqualTo(Decision.ALLOWED);
@@ -230,7 +231,7 @@ class RightsTest {
   }
 
   private Decision decide(Principal principal) {
-    return booted.identity.rights(principal, Map.of()).decide("iot:Publish", TOPIC);
+    return booted.identity.rights(principal, Map::of).decide("iot:Publish", TOPIC);
   }
 
   private static final Principal.CognitoIdentity IDENTITY =
@@ -239,7 +240,7 @@ class RightsTest {
   /** Allows everything to everybody. */
   private static final class Generous implements PrincipalRights {
     @Override
-    public Rights rights(Principal principal, Map<String, String> variables) {
+    public Rights rights(Principal principal, PolicyVariables variables) {
       return new Rights() {
         @Override
         public Decision decide(String action, String resource) {
@@ -262,7 +263,7 @@ class RightsTest {
   @Test
   void iamMayComeAndGoWhileAConnectionLasts() {
     Rights theirs =
-        booted.identity.rights(new Principal.User(Booted.ACCOUNT, "anna", "AIDA"), Map.of());
+        booted.identity.rights(new Principal.User(Booted.ACCOUNT, "anna", "AIDA"), Map::of);
     long before = theirs.revision();
     PrincipalRights iam = new Generous();
     booted.identity.addIam(iam);
@@ -275,7 +276,7 @@ class RightsTest {
   @Test
   void anAuthenticatedIdentityNeedsItsOwnPolicyForDataAndTheRoleAloneForTheRest() {
     booted.identity.addIam(new Generous());
-    Rights theirs = booted.identity.rights(IDENTITY, Map.of());
+    Rights theirs = booted.identity.rights(IDENTITY, Map::of);
     assertThat(theirs.decide("iot:CreateThing", "*")).isEqualTo(Decision.ALLOWED);
     assertThat(theirs.decide("iot:Publish", TOPIC)).isEqualTo(Decision.IMPLICITLY_DENIED);
     assertThat(decide(new Principal.CognitoIdentity(Booted.ACCOUNT, "us-east-1:i", false)))

@@ -1,6 +1,7 @@
 package dev.gatehouse.mqtt;
 
 import dev.gatehouse.api.identity.Authentication;
+import dev.gatehouse.api.identity.PolicyVariables;
 import dev.gatehouse.api.identity.Principal;
 import dev.gatehouse.api.message.Message;
 import dev.gatehouse.api.message.Origin;
@@ -17,7 +18,6 @@ import io.netty.channel.Channel;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -119,15 +119,10 @@ final class ConnectStep {
 
   private CompletionStage<Answered> authenticated(Authentication authentication) {
     Principal principal = principal(authentication);
-    Map<String, String> variables = new HashMap<>();
-    variables.put("iot:ClientId", clientId);
-    variables.put("aws:SourceIp", source.getHostAddress());
-    if (principal instanceof Principal.Certificate certificate) {
-      variables.put("iot:CertificateId", certificate.certificateId());
-    }
     ConnectionRights rights =
         new ConnectionRights(
-            services.authorizer().rights(principal, variables), principal.account());
+            services.authorizer().rights(principal, variables(principal, clientId, source)),
+            principal.account());
     if (!rights.connect(clientId)) {
       throw new MqttException(
           ReasonCode.NOT_AUTHORIZED, "iot:Connect is not allowed for client/" + clientId);
@@ -153,6 +148,20 @@ final class ConnectStep {
                   new Client(principal, clientId, rights, outbound, opened.session(), limits);
               return new Answered(client, opened.present(), keepAlive, answer);
             });
+  }
+
+  /** Held as long as the connection, so it holds nothing of what is done with CONNECT. */
+  static PolicyVariables variables(Principal principal, String clientId, InetAddress source) {
+    return principal instanceof Principal.Certificate certificate
+        ? () ->
+            Map.of(
+                "iot:ClientId",
+                clientId,
+                "aws:SourceIp",
+                source.getHostAddress(),
+                "iot:CertificateId",
+                certificate.certificateId())
+        : () -> Map.of("iot:ClientId", clientId, "aws:SourceIp", source.getHostAddress());
   }
 
   private static Principal principal(Authentication authentication) {

@@ -69,7 +69,7 @@ public final class ActingRoles {
     if (held.size() >= HELD) {
       held.clear();
     }
-    return held.computeIfAbsent(session, one -> authorizer.rights(one, Map.of()));
+    return held.computeIfAbsent(session, one -> authorizer.rights(one, Map::of));
   }
 
   private static ServiceException refused(String message) {

@@ -1,6 +1,5 @@
 package dev.gatehouse.api.identity;
 
-import java.util.Map;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
@@ -16,7 +15,7 @@ public interface PrincipalRights {
    *
    * @param variables as of {@link Authorizer#rights}
    */
-  Rights rights(Principal principal, Map<String, String> variables);
+  Rights rights(Principal principal, PolicyVariables variables);
 
   /** Whether an account has a Cognito identity, to attach a policy to. In memory, never blocks. */
   boolean hasIdentity(Account account, String identityId);

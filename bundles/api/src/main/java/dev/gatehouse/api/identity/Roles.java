@@ -14,7 +14,7 @@ public interface Roles {
    * that is absent is made, with the right to publish anything, if the caller could have made it
    * itself and the gateway is set so.
    *
-   * @param variables of the caller, as of {@link Authorizer#rights}
+   * @param variables of the caller, as of {@link PolicyVariables#values}
    * @param roleArn {@code arn:aws:iam::account:role/name}
    * @param service such as {@code iot.amazonaws.com}
    * @return completes when the role may be used and is durable; exceptionally with a {@link

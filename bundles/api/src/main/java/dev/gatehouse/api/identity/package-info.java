@@ -1,6 +1,6 @@
 /** Who calls and what they may do: principals, their authentication, their rights, TLS keys. */
 @Export
-@Version("1.0.0")
+@Version("2.0.0")
 @NullMarked
 package dev.gatehouse.api.identity;
 

@@ -215,7 +215,7 @@ public final class PoolOperations {
     boolean may =
         request.principal() instanceof Principal.Component
             || rights
-                .rights(request.principal(), Map.of("aws:SourceIp", request.sourceIp()))
+                .rights(request.principal(), () -> Map.of("aws:SourceIp", request.sourceIp()))
                 .decide("iam:PassRole", roleArn)
                 .allowed();
     if (!may) {

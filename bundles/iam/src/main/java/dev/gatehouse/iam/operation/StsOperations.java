@@ -163,7 +163,7 @@ public final class StsOperations {
             .decide(new Party.Caller(caller), "sts:AssumeRole", variables);
     Decision own =
         rights
-            .rights(caller, Map.of("aws:SourceIp", input.request().sourceIp()))
+            .rights(caller, () -> Map.of("aws:SourceIp", input.request().sourceIp()))
             .decide("sts:AssumeRole", roleArn);
     boolean sameAccount = found.get().state().account().equals(caller.account());
     boolean enough =

@@ -29,6 +29,11 @@ public final class Policy {
     return new Policy(List.of(new Statement(false, true, List.of(), true, List.of(), List.of())));
   }
 
+  /** The one of whoever may do everything. */
+  public static Policy allowingAll() {
+    return new Policy(List.of(new Statement(true, true, List.of(), true, List.of(), List.of())));
+  }
+
   /**
    * What several policies together say: an explicit deny wins, then an allow, else it is denied.
    *
