@@ -9,9 +9,9 @@ import dev.gatehouse.api.session.Session;
  * @param told the limits that its CONNACK told, which hold for it as long as it is connected
  */
 record Client(
-    Principal principal,
-    String clientId,
-    ConnectionRights rights,
-    Outbound outbound,
-    Session session,
-    MqttLimits told) {}
+    Principal principal, String clientId, Outbound outbound, Session session, MqttLimits told) {
+
+  ConnectionRights rights() {
+    return outbound.rights();
+  }
+}

@@ -144,8 +144,7 @@ final class ConnectStep {
         .thenApply(
             opening -> {
               SessionOpening.Opened opened = opened(opening);
-              Client client =
-                  new Client(principal, clientId, rights, outbound, opened.session(), limits);
+              Client client = new Client(principal, clientId, outbound, opened.session(), limits);
               return new Answered(client, opened.present(), keepAlive, answer);
             });
   }

@@ -34,11 +34,9 @@ final class Inbound {
   // never added to: many clients only listen
   private static final ArrayDeque<Unanswered> NONE = new ArrayDeque<>(0);
 
-  private final EdgeServices services;
   private final PacketStream stream;
   private final Client client;
   private final LogLimit logs;
-  private final int version;
   private @Nullable Origin origin; // once it publishes, which many clients never do
   private @Nullable IncomingTopics topics; // as well
   private ArrayDeque<Unanswered> unanswered = NONE; // in order of arrival
@@ -61,15 +59,17 @@ final class Inbound {
   }
 
   Inbound(PacketStream stream, Client client, LogLimit logs) {
-    this.services = stream.services;
     this.stream = stream;
     this.client = client;
     this.logs = logs;
-    this.version = client.outbound().encoder().version();
   }
 
   Client client() {
     return client;
+  }
+
+  private int version() {
+    return client.outbound().encoder().version();
   }
 
   private void write(BiConsumer<PacketEncoder, ByteBuf> packet) {
@@ -109,7 +109,7 @@ final class Inbound {
   }
 
   private void publish(Packet.Publish publish) {
-    MqttLimits limits = services.limits().get();
+    MqttLimits limits = stream.services.limits().get();
     if (publish.payload().length > limits.payloadBytes()) {
       throw new MqttException(
           ReasonCode.PACKET_TOO_LARGE,
@@ -133,7 +133,7 @@ final class Inbound {
       denied(topic, waiting);
       return;
     }
-    Message message = Messages.of(publish, topic, origin(), services.clock());
+    Message message = Messages.of(publish, topic, origin(), stream.services.clock());
     if (waiting == null) {
       then(
           client.session().publish(message),
@@ -183,7 +183,7 @@ final class Inbound {
   /** Bounds what is unanswered: MQTT 5 clients know the bound, others are no longer read. */
   private void admit(Unanswered waiting) {
     int maximum = receiveMaximum();
-    if (version == 5
+    if (version() == 5
         && unanswered.size() + unreleased.size() >= maximum
         && !unreleased.contains(waiting.packetId)) {
       throw new MqttException(
@@ -195,18 +195,18 @@ final class Inbound {
     }
     unanswered.addLast(waiting);
     // whatever all together have under way, each may have one
-    long bytes = services.counters().unanswered(waiting.bytes);
-    if (bytes > services.limits().get().unansweredBytes()) {
+    long bytes = stream.services.counters().unanswered(waiting.bytes);
+    if (bytes > stream.services.limits().get().unansweredBytes()) {
       stream.hold(PacketStream.Hold.MEMORY);
     }
-    if (version != 5 && unanswered.size() >= maximum) {
+    if (version() != 5 && unanswered.size() >= maximum) {
       stream.hold(PacketStream.Hold.UNANSWERED);
     }
   }
 
   /** What an MQTT 5 client was told; other clients do not count. */
   private int receiveMaximum() {
-    return (version == 5 ? client.told() : services.limits().get()).receiveMaximum();
+    return (version() == 5 ? client.told() : stream.services.limits().get()).receiveMaximum();
   }
 
   /** Answers go out in the order in which the messages came [MQTT-4.6.0-2, MQTT-4.6.0-3]. */
@@ -217,14 +217,15 @@ final class Inbound {
       if (next == null) {
         break;
       }
-      services.counters().unanswered(-unanswered.removeFirst().bytes);
+      stream.services.counters().unanswered(-unanswered.removeFirst().bytes);
       next.run();
     }
     if (unanswered.isEmpty()
-        || services.counters().unanswered(0) <= services.limits().get().unansweredBytes()) {
+        || stream.services.counters().unanswered(0)
+            <= stream.services.limits().get().unansweredBytes()) {
       stream.free(PacketStream.Hold.MEMORY);
     }
-    if (version != 5 && unanswered.size() < receiveMaximum()) {
+    if (version() != 5 && unanswered.size() < receiveMaximum()) {
       stream.free(PacketStream.Hold.UNANSWERED);
     }
   }
@@ -256,7 +257,7 @@ final class Inbound {
 
   private void refuse(Unanswered refused, ReasonCode reason, @Nullable PublishOutcome outcome) {
     dropped(refused.topic, outcome);
-    if (version == 5) {
+    if (version() == 5) {
       write(
           (encoder, out) ->
               encoder.received(
@@ -286,8 +287,8 @@ final class Inbound {
   }
 
   private void denied(TopicName topic, @Nullable Unanswered waiting) {
-    services.counters().denied();
-    if (version != 5 || waiting == null) {
+    stream.services.counters().denied();
+    if (version() != 5 || waiting == null) {
       throw new MqttException(
           ReasonCode.NOT_AUTHORIZED, "iot:Publish is not allowed for topic/" + topic);
     }
@@ -352,7 +353,7 @@ final class Inbound {
 
   private void subscribe(Packet.Subscribe subscribe) {
     int id = subscribe.properties().number(Property.SUBSCRIPTION_IDENTIFIER).orElse(0L).intValue();
-    MqttLimits limits = services.limits().get();
+    MqttLimits limits = stream.services.limits().get();
     if (subscribe.topics().size() > limits.subscribeFilters()) {
       throw new MqttException(
           ReasonCode.QUOTA_EXCEEDED,
@@ -381,7 +382,7 @@ final class Inbound {
           && client.rights().subscribe(filter.unshared().value())) {
         requests.add(request(filter, topic.options(), id));
       } else {
-        services.counters().denied();
+        stream.services.counters().denied();
         code = failure(ReasonCode.NOT_AUTHORIZED);
       }
       codes.add(code);
@@ -409,7 +410,7 @@ final class Inbound {
 
   /** The answer has a code for each filter. */
   private void requireRoomFor(int codes) {
-    if (version == 5 && !client.outbound().encoder().fits(codes)) {
+    if (version() == 5 && !client.outbound().encoder().fits(codes)) {
       throw new MqttException(
           ReasonCode.PACKET_TOO_LARGE,
           "the answer for %d topic filters is larger than the client takes".formatted(codes));
@@ -425,7 +426,7 @@ final class Inbound {
   }
 
   private int failure(ReasonCode reason) {
-    return version == 5 ? reason.code() : 0x80;
+    return version() == 5 ? reason.code() : 0x80;
   }
 
   private static TopicFilter filter(String text) {
@@ -477,7 +478,7 @@ final class Inbound {
   /** Without results the store failed, and the subscriptions are as they were. */
   private void unsubscribed(
       int packetId, List<TopicFilter> filters, @Nullable List<Boolean> found) {
-    if (found == null && version != 5) {
+    if (found == null && version() != 5) {
       stream.channel().close(); // its UNSUBACK could only say that all went well
       return;
     }

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class KeepAlives {
   /** Slot of a connection that is not looked after. */
-  static final int NOWHERE = -1;
+  static final byte NOWHERE = -1;
 
   private static final int SLOTS = 128; // about a minute: who may be silent for longer comes again
   private static final long TURN_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
@@ -56,7 +56,7 @@ final class KeepAlives {
       long turnsLeft = (connection.silenceLeft() + TURN_NANOS - 1) / TURN_NANOS;
       int slot = (now + (int) Math.max(1, Math.min(SLOTS - 1, turnsLeft))) % SLOTS;
       PacketStream next = slots[slot];
-      connection.slot = slot;
+      connection.slot = (byte) slot;
       connection.after = next;
       if (next != null) {
         next.before = connection;

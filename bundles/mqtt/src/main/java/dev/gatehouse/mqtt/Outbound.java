@@ -64,6 +64,11 @@ final class Outbound implements SessionSink {
     return encoder;
   }
 
+  /** Of the client there. */
+  ConnectionRights rights() {
+    return rights;
+  }
+
   /** CONNACK is next; before it nothing is said [MQTT-3.14.0-1]. */
   void open() {
     open = true;

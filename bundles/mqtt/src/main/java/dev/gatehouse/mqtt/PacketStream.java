@@ -33,7 +33,7 @@ abstract class PacketStream extends ChannelDuplexHandler {
   private boolean decoding;
   private boolean deaf;
   // its place in KeepAlives, whose they are
-  int slot = KeepAlives.NOWHERE;
+  byte slot = KeepAlives.NOWHERE;
   @Nullable PacketStream before;
   @Nullable PacketStream after;
 
