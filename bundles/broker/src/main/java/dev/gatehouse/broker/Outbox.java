@@ -5,8 +5,6 @@ import dev.gatehouse.api.message.QoS;
 import dev.gatehouse.api.session.SessionSink;
 import dev.gatehouse.api.session.SessionSink.Delivery;
 import dev.gatehouse.api.store.Batch;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -18,20 +16,17 @@ import org.slf4j.LoggerFactory;
  */
 final class Outbox {
   private static final Logger log = LoggerFactory.getLogger(Outbox.class);
-  // never added to: most connections have nothing to send again
-  private static final Deque<Outgoing> NONE = new ArrayDeque<>(0);
 
   private final OutboxServices services;
   private final @Nullable StoredQueue stored; // of a persistent session
   private final Backlog backlog;
 
   // all below guarded by this: valid for the session
-  private final InFlight inFlight = new InFlight();
+  private InFlight inFlight = InFlight.NONE;
   private ExactlyOnce exactlyOnce = ExactlyOnce.NONE;
   private boolean closed;
   // valid for the connection
   private @Nullable SessionSink sink;
-  private Deque<Outgoing> again = NONE; // what was in flight before it
   private int receiveMaximum;
   private int unacknowledged;
   private boolean started;
@@ -54,17 +49,18 @@ final class Outbox {
     return stored().name;
   }
 
-  private Deque<Outgoing> again() {
-    if (again == NONE) {
-      again = new ArrayDeque<>();
+  /** Made when it is first needed: most sessions are sent QoS 0 only, or nothing. */
+  private InFlight inFlight() {
+    if (inFlight == InFlight.NONE) {
+      inFlight = new InFlight();
     }
-    return again;
+    return inFlight;
   }
 
   /** Most sessions never need one. */
   private ExactlyOnce exactlyOnce() {
     if (exactlyOnce == ExactlyOnce.NONE) {
-      exactlyOnce = new ExactlyOnce(inFlight);
+      exactlyOnce = new ExactlyOnce(inFlight());
     }
     return exactlyOnce;
   }
@@ -81,13 +77,7 @@ final class Outbox {
     unacknowledged = 0;
     started = false;
     busy = false;
-    again = NONE;
-    for (Outgoing outgoing : inFlight.inOrder()) {
-      outgoing.sent = false;
-      if (outgoing.marked || !outgoing.needsMark()) {
-        again().add(outgoing);
-      }
-    }
+    inFlight.attach();
   }
 
   /** What was released by now is said again; what is not yet will be when it is durable. */
@@ -100,7 +90,7 @@ final class Outbox {
   /** The client went. */
   synchronized void detach() {
     sink = null;
-    again = NONE;
+    inFlight.detach();
     backlog.detach();
     if (stored != null) {
       stored.detach();
@@ -238,7 +228,6 @@ final class Outbox {
       return exactlyOnce.released(packetId, this::releaseAtClient);
     }
     if (accepted) {
-      again.remove(outgoing);
       received(outgoing);
     } else {
       land(outgoing);
@@ -312,7 +301,7 @@ final class Outbox {
       return;
     }
     if (sink != null) {
-      again().addAll(commit.marks());
+      commit.marks().forEach(inFlight::due);
       commit.releases().forEach(this::releaseAtClient);
     }
     send();
@@ -324,13 +313,13 @@ final class Outbox {
     }
   }
 
-  /** What goes next: what was in flight before the connection, then what waits. */
+  /** What goes next: what is in flight and due, then what waits. */
   private @Nullable Outgoing next() {
     if (unacknowledged >= receiveMaximum) {
       giveUp();
     }
-    if (!again.isEmpty()) {
-      return unacknowledged < receiveMaximum ? again.poll() : null;
+    if (inFlight.hasDue()) {
+      return unacknowledged < receiveMaximum ? inFlight.pollDue() : null;
     }
     while (true) {
       boolean open = unacknowledged + exactlyOnce.marking() < receiveMaximum && inFlight.room();
@@ -369,7 +358,7 @@ final class Outbox {
   private void send(SessionSink target, Outgoing next) {
     if (next.qos != QoS.AT_MOST_ONCE) {
       if (inFlight.get(next.packetId) != next) {
-        inFlight.add(next);
+        inFlight().add(next);
         exactlyOnce.resent(next);
       }
       next.sent = true;
@@ -405,8 +394,6 @@ final class Outbox {
     inFlight.remove(outgoing.packetId);
     if (outgoing.sent) {
       unacknowledged--;
-    } else {
-      again.remove(outgoing);
     }
   }
 
