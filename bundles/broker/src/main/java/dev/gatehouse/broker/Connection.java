@@ -83,7 +83,7 @@ final class Connection implements Session {
         filters.add(requests.get(i).filter());
       }
     }
-    services.lifecycle().subscribed(session, filters);
+    services.lifecycle().subscribed(this, filters);
   }
 
   @Override
@@ -100,7 +100,7 @@ final class Connection implements Session {
                 throw new StoreUnavailableException(
                     "the end of subscriptions can not be stored now", false, null);
               }
-              services.lifecycle().unsubscribed(session, filters);
+              services.lifecycle().unsubscribed(this, filters);
               return removed.results();
             });
   }

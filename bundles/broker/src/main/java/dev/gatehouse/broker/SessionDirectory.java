@@ -89,7 +89,7 @@ final class SessionDirectory implements Sessions {
       // what another principal's session holds is not for this one, but the client id is
       present =
           existing != null
-              && existing.durable
+              && existing.durable()
               && existing.expirySeconds > 0 // else it ends with the connection that it loses
               && !request.cleanStart()
               && existing.owner.equals(request.principal());
@@ -163,7 +163,7 @@ final class SessionDirectory implements Sessions {
               if (deletion != null) {
                 deletion.addTo(batch);
               }
-              if (session.durable) {
+              if (session.durable()) {
                 if (!present) {
                   batch.drop(session.outbox.queueName());
                 }
@@ -201,7 +201,7 @@ final class SessionDirectory implements Sessions {
         session.expirySeconds = expirySeconds;
       }
       leave(session, end, false, told);
-      if (session.durable && session.expirySeconds > 0) {
+      if (session.durable() && session.expirySeconds > 0) {
         keep(session);
       } else {
         end(session, told);
@@ -287,7 +287,7 @@ final class SessionDirectory implements Sessions {
     }
     var filters = session.subscriptions.end();
     session.outbox.close();
-    if (session.durable) {
+    if (session.durable()) {
       delete(deletions.add(session, filters));
     }
   }
@@ -314,7 +314,7 @@ final class SessionDirectory implements Sessions {
     for (Deletions.Deletion deletion : deletions.all()) {
       ClientSession successor = deletion.session.realm.sessions.get(deletion.session.clientId);
       // a persistent successor deletes it in the batch that makes itself durable
-      if (successor == null || !successor.durable) {
+      if (successor == null || !successor.durable()) {
         delete(deletion);
       }
     }
@@ -342,7 +342,7 @@ final class SessionDirectory implements Sessions {
             connected--;
             session.outbox.detach();
             told.add(() -> connection.sink.end(SessionEnd.SERVER_SHUTDOWN));
-            if (session.durable) {
+            if (session.durable()) {
               kept.add(session);
             }
           }

@@ -29,7 +29,7 @@ final class SessionFactory {
 
   ClientSession clean(Realm realm, String clientId, Principal owner) {
     Outbox outbox = new Outbox(services, new Backlog(services), null);
-    return new ClientSession(realm, clientId, owner, UUID.randomUUID(), false, outbox);
+    return new ClientSession(realm, clientId, owner, null, outbox);
   }
 
   /** A persistent session with the queue that the store has, if any. */
@@ -45,6 +45,6 @@ final class SessionFactory {
             new QueueRoom(services.settings(), queue),
             new Pages(queue, backlog, services, sentUpTo));
     Outbox outbox = new Outbox(services, backlog, stored);
-    return new ClientSession(realm, clientId, owner, id, true, outbox);
+    return new ClientSession(realm, clientId, owner, id, outbox);
   }
 }

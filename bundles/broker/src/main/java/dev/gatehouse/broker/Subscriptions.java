@@ -128,7 +128,7 @@ final class Subscriptions {
   }
 
   private void addRows(Batch batch, List<Change> changes) {
-    if (!session.durable) {
+    if (!session.durable()) {
       return;
     }
     for (Change change : changes) {
