@@ -87,14 +87,16 @@ final class Outbox {
     send();
   }
 
-  /** The client went. */
-  synchronized void detach() {
+  /** The client went. Returns its sink, to which nothing is sent any more. */
+  synchronized @Nullable SessionSink detach() {
+    SessionSink was = sink;
     sink = null;
     inFlight.detach();
     backlog.detach();
     if (stored != null) {
       stored.detach();
     }
+    return was;
   }
 
   /** The session ended: nothing is taken any more. */

@@ -41,7 +41,6 @@ final class SessionDirectory implements Sessions {
 
   // guarded by this
   private final Deletions deletions = new Deletions();
-  private final ConnectionServices.Closing closing = this::close; // one for all
   private boolean retrying;
   private int count;
   private int connected;
@@ -62,6 +61,10 @@ final class SessionDirectory implements Sessions {
     this.wills = new Wills(services.router(), clock);
     this.clock = clock;
     this.timer = timer;
+  }
+
+  ConnectionServices services() {
+    return services;
   }
 
   /** Sessions, connected or kept. */
@@ -138,7 +141,7 @@ final class SessionDirectory implements Sessions {
   }
 
   private Connection attach(ClientSession session, SessionRequest request, SessionSink sink) {
-    Connection connection = new Connection(session, sink, request, services, closing);
+    Connection connection = new Connection(session, request, this);
     session.lease++;
     cancel(session.expiry);
     session.expiry = null;
@@ -190,7 +193,8 @@ final class SessionDirectory implements Sessions {
     return new Refused(Reason.STORE_UNAVAILABLE, "the session can not be stored now");
   }
 
-  private void close(Connection connection, SessionEnd end, long expirySeconds) {
+  /** A connection ended, as {@link dev.gatehouse.api.session.Session#close}. */
+  void close(Connection connection, SessionEnd end, long expirySeconds) {
     List<Runnable> told = new ArrayList<>();
     synchronized (this) {
       if (!connection.live) {
@@ -219,9 +223,9 @@ final class SessionDirectory implements Sessions {
     connection.live = false;
     session.connection = null;
     connected--;
-    session.outbox.detach();
-    if (end == SessionEnd.TAKEN_OVER) {
-      told.add(() -> connection.sink.end(SessionEnd.TAKEN_OVER));
+    SessionSink sink = session.outbox.detach();
+    if (end == SessionEnd.TAKEN_OVER && sink != null) {
+      told.add(() -> sink.end(SessionEnd.TAKEN_OVER));
     }
     if (connection.announced()) {
       told.add(() -> lifecycle.disconnected(connection, end));
@@ -340,8 +344,10 @@ final class SessionDirectory implements Sessions {
             connection.live = false;
             session.connection = null;
             connected--;
-            session.outbox.detach();
-            told.add(() -> connection.sink.end(SessionEnd.SERVER_SHUTDOWN));
+            SessionSink sink = session.outbox.detach();
+            if (sink != null) {
+              told.add(() -> sink.end(SessionEnd.SERVER_SHUTDOWN));
+            }
             if (session.durable()) {
               kept.add(session);
             }
