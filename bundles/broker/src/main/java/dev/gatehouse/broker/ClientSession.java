@@ -9,8 +9,7 @@ final class ClientSession {
   final Realm realm;
   final String clientId;
   final Principal owner;
-  final UUID id;
-  final boolean durable; // outlives its connection and a restart
+  final @Nullable UUID id; // of a persistent one
   final Outbox outbox;
   final Subscriptions subscriptions = new Subscriptions(this);
   private @Nullable Received received; // guarded by this
@@ -22,14 +21,17 @@ final class ClientSession {
   Timer.@Nullable Task expiry;
   int lease; // a new one with every connection and every end of one
 
-  ClientSession(
-      Realm realm, String clientId, Principal owner, UUID id, boolean durable, Outbox outbox) {
+  ClientSession(Realm realm, String clientId, Principal owner, @Nullable UUID id, Outbox outbox) {
     this.realm = realm;
     this.clientId = clientId;
     this.owner = owner;
     this.id = id;
-    this.durable = durable;
     this.outbox = outbox;
+  }
+
+  /** Whether it outlives its connection and a restart. */
+  boolean durable() {
+    return id != null;
   }
 
   /** What its client published with QoS 2; most clients do not. */

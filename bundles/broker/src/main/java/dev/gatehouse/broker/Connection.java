@@ -6,7 +6,6 @@ import dev.gatehouse.api.message.TopicFilter;
 import dev.gatehouse.api.session.Session;
 import dev.gatehouse.api.session.SessionEnd;
 import dev.gatehouse.api.session.SessionRequest;
-import dev.gatehouse.api.session.SessionSink;
 import dev.gatehouse.api.session.SubscribeResult;
 import dev.gatehouse.api.session.SubscriptionRequest;
 import dev.gatehouse.api.session.Will;
@@ -22,28 +21,23 @@ import org.jspecify.annotations.Nullable;
 /** One connection's hold on its session, of no effect once it ended. */
 final class Connection implements Session {
   final ClientSession session;
-  final SessionSink sink;
   final @Nullable Will will;
   final InetAddress source;
   final long version; // grows from one connection of a client id to the next
   volatile boolean live = true; // set by the directory
   private volatile boolean announced;
-  private final ConnectionServices services;
-  private final ConnectionServices.Closing closing;
+  private final SessionDirectory directory;
 
-  Connection(
-      ClientSession session,
-      SessionSink sink,
-      SessionRequest request,
-      ConnectionServices services,
-      ConnectionServices.Closing closing) {
+  Connection(ClientSession session, SessionRequest request, SessionDirectory directory) {
     this.session = session;
-    this.sink = sink;
     this.will = request.will();
     this.source = request.source();
-    this.version = services.lifecycle().nextVersion();
-    this.services = services;
-    this.closing = closing;
+    this.directory = directory;
+    this.version = services().lifecycle().nextVersion();
+  }
+
+  private ConnectionServices services() {
+    return directory.services();
   }
 
   /** Whether the lifecycle event of its beginning was told. */
@@ -56,7 +50,7 @@ final class Connection implements Session {
     if (live && !announced) {
       announced = true;
       session.outbox.start();
-      services.lifecycle().connected(this);
+      services().lifecycle().connected(this);
     }
   }
 
@@ -69,10 +63,12 @@ final class Connection implements Session {
     }
     Subscriptions.Granted granted =
         session.subscriptions.add(
-            requests, services.settings().get().maxSubscriptionsPerSession(), services.ledger());
+            requests,
+            services().settings().get().maxSubscriptionsPerSession(),
+            services().ledger());
     granted
         .durable()
-        .thenAccept(durable -> services.retained().answer(granted, durable, answer))
+        .thenAccept(durable -> services().retained().answer(granted, durable, answer))
         .thenRun(() -> tellSubscribed(requests, granted));
   }
 
@@ -83,7 +79,7 @@ final class Connection implements Session {
         filters.add(requests.get(i).filter());
       }
     }
-    services.lifecycle().subscribed(session, filters);
+    services().lifecycle().subscribed(this, filters);
   }
 
   @Override
@@ -91,7 +87,7 @@ final class Connection implements Session {
     if (!live) {
       return CompletableFuture.completedFuture(Collections.nCopies(filters.size(), false));
     }
-    Subscriptions.Removed removed = session.subscriptions.remove(filters, services.ledger());
+    Subscriptions.Removed removed = session.subscriptions.remove(filters, services().ledger());
     return removed
         .durable()
         .thenApply(
@@ -100,7 +96,7 @@ final class Connection implements Session {
                 throw new StoreUnavailableException(
                     "the end of subscriptions can not be stored now", false, null);
               }
-              services.lifecycle().unsubscribed(session, filters);
+              services().lifecycle().unsubscribed(this, filters);
               return removed.results();
             });
   }
@@ -110,7 +106,7 @@ final class Connection implements Session {
     if (!live) {
       return Router.settled(PublishOutcome.QUOTA_EXCEEDED);
     }
-    return services.router().publish(message, session, null);
+    return services().router().publish(message, session, null);
   }
 
   @Override
@@ -120,13 +116,13 @@ final class Connection implements Session {
     }
     return session
         .received()
-        .once(packetId, others -> services.router().publish(message, session, others));
+        .once(packetId, others -> services().router().publish(message, session, others));
   }
 
   @Override
   public CompletionStage<Boolean> release(int packetId) {
     return live
-        ? session.received().release(packetId, services.ledger())
+        ? session.received().release(packetId, services().ledger())
         : CompletableFuture.completedFuture(false);
   }
 
@@ -158,6 +154,6 @@ final class Connection implements Session {
 
   @Override
   public void close(SessionEnd end, long expirySeconds) {
-    closing.close(this, end, expirySeconds);
+    directory.close(this, end, expirySeconds);
   }
 }

@@ -1,6 +1,5 @@
 package dev.gatehouse.broker;
 
-import dev.gatehouse.api.session.SessionEnd;
 import java.util.function.Supplier;
 
 /** What connections work with. */
@@ -9,10 +8,4 @@ record ConnectionServices(
     Ledger ledger,
     Router router,
     Lifecycle lifecycle,
-    RetainedDelivery retained) {
-
-  /** How a connection ends. */
-  interface Closing {
-    void close(Connection connection, SessionEnd end, long expirySeconds);
-  }
-}
+    RetainedDelivery retained) {}

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ExactlyOnce {
   /** For a session that never sent or was sent any: only asked. */
-  static final ExactlyOnce NONE = new ExactlyOnce(new InFlight());
+  static final ExactlyOnce NONE = new ExactlyOnce(InFlight.NONE);
 
   private final InFlight inFlight;
   private final Map<Integer, Release> released = new LinkedHashMap<>(0); // PUBREC came, by id

@@ -54,7 +54,7 @@ final class Handoff {
       if (target.session.outbox.offerOnce(message, target)) {
         counters.delivered.increment();
       }
-    } else if (target.session.durable) {
+    } else if (target.session.durable()) {
       durable.add(target);
     } else {
       target.session.outbox.offer(message, target);

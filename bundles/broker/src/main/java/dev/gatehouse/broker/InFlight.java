@@ -1,7 +1,9 @@
 package dev.gatehouse.broker;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -10,15 +12,21 @@ import org.jspecify.annotations.Nullable;
 /**
  * What was sent and is not acknowledged, by packet id. A stored message gets its id from its
  * number, so that it has the same one when it is sent again after a restart [MQTT-4.4.0-1]; ids of
- * the others go round. An open hash table, as large as the window makes it.
+ * the others go round. An open hash table, as large as the window makes it. Guarded by its outbox.
  */
 final class InFlight {
   static final int MOST = 65_535;
   private static final int SMALLEST = 8;
 
-  private static final @Nullable Outgoing[] NONE = {null};
+  private static final @Nullable Outgoing[] NO_SLOTS = {null}; // one is too small for any
+  // never added to: most connections have nothing to send again
+  private static final Deque<Outgoing> NOTHING = new ArrayDeque<>(0);
 
-  private @Nullable Outgoing[] slots = NONE; // never written: one is too small for any
+  /** For a session to which nothing was sent yet: only asked. */
+  static final InFlight NONE = new InFlight();
+
+  private @Nullable Outgoing[] slots = NO_SLOTS;
+  private Deque<Outgoing> due = NOTHING; // to be sent over the present connection
   private int count;
   private int lastId; // of a message that is not stored
   private Set<Integer> kept = Set.of(); // in use, with no message behind them
@@ -107,9 +115,12 @@ final class InFlight {
     if (outgoing == null) {
       return null;
     }
+    if (!outgoing.sent) {
+      due.remove(outgoing);
+    }
     count--;
     if (count == 0 && slots.length > SMALLEST * 8) {
-      slots = NONE;
+      slots = NO_SLOTS;
     } else {
       clear(outgoing);
     }
@@ -162,6 +173,39 @@ final class InFlight {
             // of those that are not stored, how long ago the id was given
             .thenComparingInt(o -> -Math.floorMod(newest - o.packetId, MOST)));
     return all;
+  }
+
+  /** A connection begins: all that have what they need for it are due, in order. */
+  void attach() {
+    for (Outgoing outgoing : inOrder()) {
+      outgoing.sent = false;
+      if (outgoing.marked || !outgoing.needsMark()) {
+        due(outgoing);
+      }
+    }
+  }
+
+  /** It ended. */
+  void detach() {
+    if (!due.isEmpty()) {
+      due = NOTHING;
+    }
+  }
+
+  /** It is to be sent after all that are due. */
+  void due(Outgoing outgoing) {
+    if (due == NOTHING) {
+      due = new ArrayDeque<>();
+    }
+    due.add(outgoing);
+  }
+
+  boolean hasDue() {
+    return !due.isEmpty();
+  }
+
+  @Nullable Outgoing pollDue() {
+    return due.poll();
   }
 
   private void grow() {

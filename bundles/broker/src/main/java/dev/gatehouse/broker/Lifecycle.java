@@ -13,12 +13,14 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Tells on {@code $aws/events/…} what clients do (guide, "Lifecycle Events"). */
 final class Lifecycle {
   private final Router router;
   private final Clock clock;
+  private final UUID start = UUID.randomUUID(); // of this one start of the broker
   private final AtomicLong version = new AtomicLong();
   private final JsonFactory json = new JsonFactory();
 
@@ -57,37 +59,47 @@ final class Lifecycle {
         "presence",
         event,
         out -> {
-          out.writeStringField("sessionIdentifier", connection.session.id.toString());
+          out.writeStringField("sessionIdentifier", sessionIdentifier(connection));
           out.writeStringField("ipAddress", connection.source.getHostAddress());
           out.writeNumberField("versionNumber", connection.version);
           members.write(out);
         });
   }
 
-  void subscribed(ClientSession session, List<TopicFilter> filters) {
-    subscriptions(session, "subscribed", filters);
+  void subscribed(Connection connection, List<TopicFilter> filters) {
+    subscriptions(connection, "subscribed", filters);
   }
 
-  void unsubscribed(ClientSession session, List<TopicFilter> filters) {
-    subscriptions(session, "unsubscribed", filters);
+  void unsubscribed(Connection connection, List<TopicFilter> filters) {
+    subscriptions(connection, "unsubscribed", filters);
   }
 
-  private void subscriptions(ClientSession session, String event, List<TopicFilter> filters) {
+  private void subscriptions(Connection connection, String event, List<TopicFilter> filters) {
     if (filters.isEmpty()) {
       return;
     }
     tell(
-        session,
+        connection.session,
         "subscriptions",
         event,
         out -> {
-          out.writeStringField("sessionId", session.id.toString());
+          out.writeStringField("sessionId", sessionIdentifier(connection));
           out.writeArrayFieldStart("topics");
           for (TopicFilter filter : filters) {
             out.writeString(filter.value());
           }
           out.writeEndArray();
         });
+  }
+
+  /** A clean session is as long as its connection, whose version no other one has. */
+  private String sessionIdentifier(Connection connection) {
+    UUID id = connection.session.id;
+    if (id == null) {
+      long low = start.getLeastSignificantBits() ^ connection.version;
+      id = new UUID(start.getMostSignificantBits(), low);
+    }
+    return id.toString();
   }
 
   private void tell(ClientSession session, String kind, String event, Members members) {

@@ -5,11 +5,7 @@ import dev.gatehouse.api.message.QoS;
 import dev.gatehouse.api.session.SessionSink;
 import dev.gatehouse.api.session.SessionSink.Delivery;
 import dev.gatehouse.api.store.Batch;
-import dev.gatehouse.api.store.Queue;
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.Map;
-import java.util.function.Supplier;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,81 +16,53 @@ import org.slf4j.LoggerFactory;
  */
 final class Outbox {
   private static final Logger log = LoggerFactory.getLogger(Outbox.class);
-  // never added to: most connections have nothing to send again
-  private static final Deque<Outgoing> NONE = new ArrayDeque<>(0);
 
-  private final String queueName;
-  private final Counters counters;
-  private final Lifetime lifetime;
-  private final Trims trims;
-  private final Marks marks;
+  private final OutboxServices services;
+  private final @Nullable StoredQueue stored; // of a persistent session
   private final Backlog backlog;
 
   // all below guarded by this: valid for the session
-  private final InFlight inFlight = new InFlight();
+  private InFlight inFlight = InFlight.NONE;
   private ExactlyOnce exactlyOnce = ExactlyOnce.NONE;
-  private final QueueRoom room;
-  private long lastTaken; // number of the last stored entry that left the backlog
-  private long trimmed;
-  private boolean trimming;
   private boolean closed;
   // valid for the connection
   private @Nullable SessionSink sink;
-  private Deque<Outgoing> again = NONE; // what was in flight before it
   private int receiveMaximum;
   private int unacknowledged;
   private boolean started;
   private boolean busy;
   private boolean sending;
 
-  /**
-   * For a clean session without, for a persistent one with a queue.
-   *
-   * @param queueName empty without
-   * @param trims told when there is something to trim from the queue
-   * @param marks where packet ids of QoS 2 are stored
-   * @param sentUpTo number of the last entry that was perhaps sent before a restart
-   */
-  Outbox(
-      String queueName,
-      @Nullable Queue queue,
-      Supplier<BrokerSettings> settings,
-      Counters counters,
-      Lifetime lifetime,
-      Trims trims,
-      Marks marks,
-      long sentUpTo) {
-    this.queueName = queueName;
-    this.counters = counters;
-    this.lifetime = lifetime;
-    this.trims = trims;
-    this.marks = marks;
-    this.backlog = new Backlog(queue, settings, counters, sentUpTo, this::wanted);
-    this.room = new QueueRoom(settings, queue);
+  /** For a clean session without, for a persistent one with a queue that fills the backlog. */
+  Outbox(OutboxServices services, Backlog backlog, @Nullable StoredQueue stored) {
+    this.services = services;
+    this.backlog = backlog;
+    this.stored = stored;
+  }
+
+  /** What only a persistent session is asked for. */
+  private StoredQueue stored() {
+    return Objects.requireNonNull(stored, "a clean session has nothing stored");
   }
 
   String queueName() {
-    return queueName;
+    return stored().name;
   }
 
-  private Deque<Outgoing> again() {
-    if (again == NONE) {
-      again = new ArrayDeque<>();
+  /** Made when it is first needed: most sessions are sent QoS 0 only, or nothing. */
+  private InFlight inFlight() {
+    if (inFlight == InFlight.NONE) {
+      inFlight = new InFlight();
     }
-    return again;
+    return inFlight;
   }
 
   /** Most sessions never need one. */
   private ExactlyOnce exactlyOnce() {
     if (exactlyOnce == ExactlyOnce.NONE) {
-      exactlyOnce = new ExactlyOnce(inFlight);
+      exactlyOnce = new ExactlyOnce(inFlight());
     }
     return exactlyOnce;
-  }
-
-  /** Whether an entry that was read is to be sent. */
-  private boolean wanted(Outgoing outgoing) {
-    return exactlyOnce.restore(outgoing);
   }
 
   /** Takes a row of a QoS 2 message that was under way before a restart. */
@@ -109,13 +77,7 @@ final class Outbox {
     unacknowledged = 0;
     started = false;
     busy = false;
-    again = NONE;
-    for (Outgoing outgoing : inFlight.inOrder()) {
-      outgoing.sent = false;
-      if (outgoing.marked || !outgoing.needsMark()) {
-        again().add(outgoing);
-      }
-    }
+    inFlight.attach();
   }
 
   /** What was released by now is said again; what is not yet will be when it is durable. */
@@ -125,11 +87,16 @@ final class Outbox {
     send();
   }
 
-  /** The client went. */
-  synchronized void detach() {
+  /** The client went. Returns its sink, to which nothing is sent any more. */
+  synchronized @Nullable SessionSink detach() {
+    SessionSink was = sink;
     sink = null;
-    again = NONE;
-    backlog.spill(lastTaken);
+    inFlight.detach();
+    backlog.detach();
+    if (stored != null) {
+      stored.detach();
+    }
+    return was;
   }
 
   /** The session ended: nothing is taken any more. */
@@ -157,18 +124,18 @@ final class Outbox {
 
   /** Number of the last stored entry that was perhaps sent. */
   synchronized long sentUpTo() {
-    return lastTaken;
+    return stored().sentUpTo();
   }
 
   /** Sends a QoS 0 message now or never. */
   synchronized boolean offerOnce(Message message, SessionSubscription to) {
     SessionSink target = sink;
     if (target == null || !started) {
-      counters.drop(Counters.Drop.OFFLINE);
+      services.counters().drop(Counters.Drop.OFFLINE);
       return false;
     }
     if (busy) {
-      counters.drop(Counters.Drop.BUSY);
+      services.counters().drop(Counters.Drop.BUSY);
       return false;
     }
     Delivery delivery;
@@ -185,7 +152,7 @@ final class Outbox {
       busy = true;
       return true;
     }
-    counters.drop(Counters.Drop.REFUSED);
+    services.counters().drop(Counters.Drop.REFUSED);
     return false;
   }
 
@@ -195,12 +162,12 @@ final class Outbox {
    */
   synchronized void offer(Message message, SessionSubscription to) {
     if (closed || sink == null) {
-      counters.drop(Counters.Drop.OFFLINE);
+      services.counters().drop(Counters.Drop.OFFLINE);
       return;
     }
     boolean retain = message.retain() && to.retainAsPublished;
     if (!backlog.offer(new Outgoing(0, message, to.qosOf(message), retain, to.ids))) {
-      counters.drop(Counters.Drop.QUEUE_FULL);
+      services.counters().drop(Counters.Drop.QUEUE_FULL);
       return;
     }
     send();
@@ -209,7 +176,7 @@ final class Outbox {
   /** Takes a retained message for a new subscription; it is in memory anyway. */
   synchronized void offerRetained(Message message, SessionSubscription to) {
     if (!closed && sink != null) {
-      backlog.addReady(new Outgoing(0, message, to.qosOf(message), true, to.ids));
+      backlog.add(new Outgoing(0, message, to.qosOf(message), true, to.ids));
       send();
     }
   }
@@ -223,20 +190,20 @@ final class Outbox {
     if (closed) {
       return null;
     }
-    if (!room.take(Outgoing.cost(message))) {
-      counters.drop(Counters.Drop.QUEUE_FULL);
+    if (!stored().room.take(Outgoing.cost(message))) {
+      services.counters().drop(Counters.Drop.QUEUE_FULL);
       return null;
     }
     boolean retain = message.retain() && to.retainAsPublished;
     Outgoing outgoing = new Outgoing(number, message, to.qosOf(message), retain, to.ids);
-    backlog.append(outgoing, sink != null);
+    stored().pages.append(outgoing, sink != null);
     return outgoing;
   }
 
   /** An append is over. */
   synchronized void committed(Outgoing outgoing, boolean durable) {
-    if (backlog.committed(outgoing, durable)) {
-      room.give(Outgoing.cost(outgoing.message));
+    if (stored().pages.committed(outgoing, durable)) {
+      stored().room.give(Outgoing.cost(outgoing.message));
     }
     send();
   }
@@ -263,7 +230,6 @@ final class Outbox {
       return exactlyOnce.released(packetId, this::releaseAtClient);
     }
     if (accepted) {
-      again.remove(outgoing);
       received(outgoing);
     } else {
       land(outgoing);
@@ -287,39 +253,25 @@ final class Outbox {
 
   /** Takes what is done with; null if nothing is new. */
   synchronized @Nullable Trim takeTrim() {
-    trimming = false;
-    long taken = backlog.peek() == null ? Math.max(lastTaken, backlog.lastReady()) : lastTaken;
-    long lowest = Math.min(inFlight.lowestNumber(), exactlyOnce.lowestNumber());
-    long upTo = lowest == Long.MAX_VALUE ? taken : lowest - 1;
     if (closed) {
       return null;
     }
-    Map<Long, Integer> finished = exactlyOnce.takeFinished(upTo);
-    if (upTo <= trimmed && finished.isEmpty()) {
-      return null;
-    }
-    trimmed = Math.max(trimmed, upTo);
-    return new Trim(this, marks, upTo, finished);
+    long lowest = Math.min(inFlight.lowestNumber(), exactlyOnce.lowestNumber());
+    return stored().takeTrim(this, lowest, exactlyOnce);
   }
 
   /** A trim is over; what could not be stored is due again. */
   synchronized void trimmed(Trim trim, boolean durable) {
     exactlyOnce.deleted(trim.finished(), durable);
-    room.trimmed(backlog);
+    stored().trimmed(durable);
     if (!durable) {
-      trimmed = 0;
       markTrim();
     }
   }
 
   /** Deletes the stored packet ids of a session that ended. */
   synchronized void deleteMarks(Batch batch) {
-    exactlyOnce.deleteAll(batch, marks);
-  }
-
-  /** Messages that are not acknowledged and stored. */
-  synchronized long held() {
-    return room.held();
+    exactlyOnce.deleteAll(batch, stored().marks);
   }
 
   private void send() {
@@ -338,8 +290,8 @@ final class Outbox {
     } finally {
       sending = false;
     }
-    if (!closed) {
-      exactlyOnce.commit(marks, this::settled);
+    if (!closed && stored != null) {
+      exactlyOnce.commit(stored.marks, this::settled);
     }
   }
 
@@ -347,11 +299,11 @@ final class Outbox {
   private synchronized void settled(ExactlyOnce.Commit commit, boolean durable) {
     exactlyOnce.settle(commit, durable);
     if (!durable) {
-      trims.later(this);
+      stored().trims.later(this);
       return;
     }
     if (sink != null) {
-      again().addAll(commit.marks());
+      commit.marks().forEach(inFlight::due);
       commit.releases().forEach(this::releaseAtClient);
     }
     send();
@@ -363,17 +315,19 @@ final class Outbox {
     }
   }
 
-  /** What goes next: what was in flight before the connection, then what waits. */
+  /** What goes next: what is in flight and due, then what waits. */
   private @Nullable Outgoing next() {
     if (unacknowledged >= receiveMaximum) {
       giveUp();
     }
-    if (!again.isEmpty()) {
-      return unacknowledged < receiveMaximum ? again.poll() : null;
+    if (inFlight.hasDue()) {
+      return unacknowledged < receiveMaximum ? inFlight.pollDue() : null;
     }
     while (true) {
       boolean open = unacknowledged + exactlyOnce.marking() < receiveMaximum && inFlight.room();
-      backlog.refill(this::read);
+      if (stored != null) {
+        stored.pages.refill(this::read);
+      }
       Outgoing first = backlog.peek();
       if (first == null || (first.qos != QoS.AT_MOST_ONCE && !open)) {
         return null;
@@ -382,9 +336,11 @@ final class Outbox {
         return null; // were it sent and not stored, it would be sent twice
       }
       backlog.poll();
-      lastTaken = Math.max(lastTaken, first.number);
-      if (first.packetId == 0 && lifetime.over(first.message)) {
-        counters.drop(Counters.Drop.EXPIRED);
+      if (stored != null) {
+        stored.taken(first);
+      }
+      if (first.packetId == 0 && services.lifetime().over(first.message)) {
+        services.counters().drop(Counters.Drop.EXPIRED);
         done(first);
       } else if (first.needsMark() && !first.marked) {
         exactlyOnce().mark(first);
@@ -394,11 +350,8 @@ final class Outbox {
     }
   }
 
-  private synchronized void read(Backlog.Page page) {
-    int left = page.take();
-    for (int i = 0; i < left; i++) {
-      room.give(0);
-    }
+  private synchronized void read(Pages.Page page) {
+    stored().take(page, exactlyOnce::restore); // which knows those that need not be sent
     if (!page.last()) {
       send();
     }
@@ -407,7 +360,7 @@ final class Outbox {
   private void send(SessionSink target, Outgoing next) {
     if (next.qos != QoS.AT_MOST_ONCE) {
       if (inFlight.get(next.packetId) != next) {
-        inFlight.add(next);
+        inFlight().add(next);
         exactlyOnce.resent(next);
       }
       next.sent = true;
@@ -423,7 +376,7 @@ final class Outbox {
       delivery = failed(e);
     }
     if (delivery == Delivery.REFUSED) {
-      counters.drop(Counters.Drop.REFUSED);
+      services.counters().drop(Counters.Drop.REFUSED);
       if (next.qos == QoS.EXACTLY_ONCE && duplicate) {
         received(next); // perhaps the client holds its id, and must let it go
         return;
@@ -434,7 +387,7 @@ final class Outbox {
       done(next);
       return;
     }
-    counters.delivered.increment();
+    services.counters().delivered.increment();
     busy = delivery == Delivery.BUSY;
   }
 
@@ -443,8 +396,6 @@ final class Outbox {
     inFlight.remove(outgoing.packetId);
     if (outgoing.sent) {
       unacknowledged--;
-    } else {
-      again.remove(outgoing);
     }
   }
 
@@ -454,35 +405,36 @@ final class Outbox {
     if (exactlyOnce().release(outgoing)) {
       releaseAtClient(outgoing.packetId);
     } else {
-      room.give(Outgoing.cost(outgoing.message));
+      stored().room.give(Outgoing.cost(outgoing.message));
     }
   }
 
   private void done(Outgoing outgoing) {
-    room.done(backlog);
+    if (stored != null) {
+      stored.room.done();
+    }
     if (outgoing.qos == QoS.EXACTLY_ONCE && outgoing.packetId != 0) {
       exactlyOnce().finish(outgoing.number, outgoing.packetId);
     }
     if (outgoing.number > 0) {
-      room.give(Outgoing.cost(outgoing.message));
+      stored().room.give(Outgoing.cost(outgoing.message));
       markTrim();
     }
   }
 
   private void markTrim() {
-    if (!trimming && !closed) {
-      trimming = true;
-      trims.mark(this);
+    if (!closed) {
+      stored().markTrim(this);
     }
   }
 
   private void giveUp() {
-    if (!lifetime.bounded()) {
+    if (!services.lifetime().bounded()) {
       return;
     }
     for (Outgoing outgoing : inFlight.inOrder()) {
-      if (outgoing.qos == QoS.AT_LEAST_ONCE && lifetime.givenUp(outgoing.message)) {
-        counters.drop(Counters.Drop.EXPIRED);
+      if (outgoing.qos == QoS.AT_LEAST_ONCE && services.lifetime().givenUp(outgoing.message)) {
+        services.counters().drop(Counters.Drop.EXPIRED);
         land(outgoing);
         done(outgoing);
       }

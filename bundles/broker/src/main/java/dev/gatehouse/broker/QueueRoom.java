@@ -3,28 +3,23 @@ package dev.gatehouse.broker;
 import dev.gatehouse.api.store.Queue;
 import dev.gatehouse.broker.BrokerSettings.Limit;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /** How much of its bound a stored queue takes. Its owner's lock guards it. */
 final class QueueRoom {
   private static final int LOOK_EVERY = 4096; // messages: looking takes a lock of the store's
 
   private final Supplier<BrokerSettings> settings;
+  private final Queue queue;
   private long held; // entries that are neither acknowledged nor given up
   private long heldBytes;
   private boolean clogged;
   private int doneSinceLook;
 
-  QueueRoom(Supplier<BrokerSettings> settings, @Nullable Queue queue) {
+  QueueRoom(Supplier<BrokerSettings> settings, Queue queue) {
     this.settings = settings;
-    if (queue != null) {
-      held = queue.size();
-      heldBytes = queue.bytes();
-    }
-  }
-
-  long held() {
-    return held;
+    this.queue = queue;
+    this.held = queue.size();
+    this.heldBytes = queue.bytes();
   }
 
   /** Takes room for one more entry; false if there is none. */
@@ -46,22 +41,22 @@ final class QueueRoom {
   }
 
   /** A message is done with, stored or not. */
-  void done(Backlog backlog) {
+  void done() {
     if (++doneSinceLook >= LOOK_EVERY) {
-      look(backlog);
+      look();
     }
   }
 
   /** The store has let entries go. */
-  void trimmed(Backlog backlog) {
+  void trimmed() {
     if (clogged) {
-      look(backlog);
+      look();
     }
   }
 
   /** Whether a client that left one message unacknowledged for ever keeps all after it stored. */
-  private void look(Backlog backlog) {
+  private void look() {
     doneSinceLook = 0;
-    clogged = backlog.stored() >= settings.get().queue().messages() + (long) InFlight.MOST;
+    clogged = queue.size() >= settings.get().queue().messages() + (long) InFlight.MOST;
   }
 }

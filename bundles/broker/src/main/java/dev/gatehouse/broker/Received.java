@@ -70,7 +70,7 @@ final class Received {
   private CompletionStage<PublishOutcome> publish(
       int packetId, Function<@Nullable Consumer<Batch>, CompletionStage<PublishOutcome>> publish) {
     try {
-      return publish.apply(session.durable ? batch -> put(batch, packetId) : null);
+      return publish.apply(session.durable() ? batch -> put(batch, packetId) : null);
     } catch (RuntimeException e) {
       return CompletableFuture.failedFuture(e);
     }
@@ -111,7 +111,7 @@ final class Received {
   }
 
   private void delete(Batch batch, int packetId) {
-    if (session.durable) {
+    if (session.durable()) {
       batch.delete(Keys.RECEIVED, key(packetId));
     }
   }

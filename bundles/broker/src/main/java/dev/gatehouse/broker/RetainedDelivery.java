@@ -95,7 +95,7 @@ final class RetainedDelivery implements AutoCloseable {
       if (!before.contains(message)) {
         continue;
       }
-      if (receiver.session.durable && receiver.qosOf(message) != QoS.AT_MOST_ONCE) {
+      if (receiver.session.durable() && receiver.qosOf(message) != QoS.AT_MOST_ONCE) {
         ledger.append(message, List.of(receiver.retained()), batch -> {});
       } else {
         receiver.session.outbox.offerRetained(message, receiver);

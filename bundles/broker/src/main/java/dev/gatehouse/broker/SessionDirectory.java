@@ -41,7 +41,6 @@ final class SessionDirectory implements Sessions {
 
   // guarded by this
   private final Deletions deletions = new Deletions();
-  private final ConnectionServices.Closing closing = this::close; // one for all
   private boolean retrying;
   private int count;
   private int connected;
@@ -62,6 +61,10 @@ final class SessionDirectory implements Sessions {
     this.wills = new Wills(services.router(), clock);
     this.clock = clock;
     this.timer = timer;
+  }
+
+  ConnectionServices services() {
+    return services;
   }
 
   /** Sessions, connected or kept. */
@@ -89,7 +92,7 @@ final class SessionDirectory implements Sessions {
       // what another principal's session holds is not for this one, but the client id is
       present =
           existing != null
-              && existing.durable
+              && existing.durable()
               && existing.expirySeconds > 0 // else it ends with the connection that it loses
               && !request.cleanStart()
               && existing.owner.equals(request.principal());
@@ -138,7 +141,7 @@ final class SessionDirectory implements Sessions {
   }
 
   private Connection attach(ClientSession session, SessionRequest request, SessionSink sink) {
-    Connection connection = new Connection(session, sink, request, services, closing);
+    Connection connection = new Connection(session, request, this);
     session.lease++;
     cancel(session.expiry);
     session.expiry = null;
@@ -163,7 +166,7 @@ final class SessionDirectory implements Sessions {
               if (deletion != null) {
                 deletion.addTo(batch);
               }
-              if (session.durable) {
+              if (session.durable()) {
                 if (!present) {
                   batch.drop(session.outbox.queueName());
                 }
@@ -190,7 +193,8 @@ final class SessionDirectory implements Sessions {
     return new Refused(Reason.STORE_UNAVAILABLE, "the session can not be stored now");
   }
 
-  private void close(Connection connection, SessionEnd end, long expirySeconds) {
+  /** A connection ended, as {@link dev.gatehouse.api.session.Session#close}. */
+  void close(Connection connection, SessionEnd end, long expirySeconds) {
     List<Runnable> told = new ArrayList<>();
     synchronized (this) {
       if (!connection.live) {
@@ -201,7 +205,7 @@ final class SessionDirectory implements Sessions {
         session.expirySeconds = expirySeconds;
       }
       leave(session, end, false, told);
-      if (session.durable && session.expirySeconds > 0) {
+      if (session.durable() && session.expirySeconds > 0) {
         keep(session);
       } else {
         end(session, told);
@@ -219,9 +223,9 @@ final class SessionDirectory implements Sessions {
     connection.live = false;
     session.connection = null;
     connected--;
-    session.outbox.detach();
-    if (end == SessionEnd.TAKEN_OVER) {
-      told.add(() -> connection.sink.end(SessionEnd.TAKEN_OVER));
+    SessionSink sink = session.outbox.detach();
+    if (end == SessionEnd.TAKEN_OVER && sink != null) {
+      told.add(() -> sink.end(SessionEnd.TAKEN_OVER));
     }
     if (connection.announced()) {
       told.add(() -> lifecycle.disconnected(connection, end));
@@ -287,7 +291,7 @@ final class SessionDirectory implements Sessions {
     }
     var filters = session.subscriptions.end();
     session.outbox.close();
-    if (session.durable) {
+    if (session.durable()) {
       delete(deletions.add(session, filters));
     }
   }
@@ -314,7 +318,7 @@ final class SessionDirectory implements Sessions {
     for (Deletions.Deletion deletion : deletions.all()) {
       ClientSession successor = deletion.session.realm.sessions.get(deletion.session.clientId);
       // a persistent successor deletes it in the batch that makes itself durable
-      if (successor == null || !successor.durable) {
+      if (successor == null || !successor.durable()) {
         delete(deletion);
       }
     }
@@ -340,9 +344,11 @@ final class SessionDirectory implements Sessions {
             connection.live = false;
             session.connection = null;
             connected--;
-            session.outbox.detach();
-            told.add(() -> connection.sink.end(SessionEnd.SERVER_SHUTDOWN));
-            if (session.durable) {
+            SessionSink sink = session.outbox.detach();
+            if (sink != null) {
+              told.add(() -> sink.end(SessionEnd.SERVER_SHUTDOWN));
+            }
+            if (session.durable()) {
               kept.add(session);
             }
           }

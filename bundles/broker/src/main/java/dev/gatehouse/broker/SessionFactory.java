@@ -1,6 +1,7 @@
 package dev.gatehouse.broker;
 
 import dev.gatehouse.api.identity.Principal;
+import dev.gatehouse.api.store.Queue;
 import dev.gatehouse.api.store.Store;
 import java.time.Clock;
 import java.util.UUID;
@@ -9,9 +10,7 @@ import java.util.function.Supplier;
 /** Makes sessions with their outboxes. */
 final class SessionFactory {
   private final Store store;
-  private final Supplier<BrokerSettings> settings;
-  private final Counters counters;
-  private final Lifetime lifetime;
+  private final OutboxServices services;
   private final Trims trims;
   private final Ledger ledger;
 
@@ -23,35 +22,29 @@ final class SessionFactory {
       Trims trims,
       Ledger ledger) {
     this.store = store;
-    this.settings = settings;
-    this.counters = counters;
-    this.lifetime = new Lifetime(settings, clock);
+    this.services = new OutboxServices(settings, counters, new Lifetime(settings, clock));
     this.trims = trims;
     this.ledger = ledger;
   }
 
   ClientSession clean(Realm realm, String clientId, Principal owner) {
-    Outbox outbox = outbox(realm, clientId, false, 0);
-    return new ClientSession(realm, clientId, owner, UUID.randomUUID(), false, outbox);
+    Outbox outbox = new Outbox(services, new Backlog(services), null);
+    return new ClientSession(realm, clientId, owner, null, outbox);
   }
 
   /** A persistent session with the queue that the store has, if any. */
   ClientSession persistent(Realm realm, String clientId, Principal owner, UUID id, long sentUpTo) {
-    Outbox outbox = outbox(realm, clientId, true, sentUpTo);
-    return new ClientSession(realm, clientId, owner, id, true, outbox);
-  }
-
-  private Outbox outbox(Realm realm, String clientId, boolean durable, long sentUpTo) {
-    String name = durable ? Keys.queue(realm.account, clientId) : "";
-    Marks marks = new Marks(ledger, realm.account, clientId);
-    return new Outbox(
-        name,
-        durable ? store.queue(name) : null,
-        settings,
-        counters,
-        lifetime,
-        trims,
-        marks,
-        sentUpTo);
+    String name = Keys.queue(realm.account, clientId);
+    Queue queue = store.queue(name);
+    Backlog backlog = new Backlog(services);
+    StoredQueue stored =
+        new StoredQueue(
+            name,
+            new Marks(ledger, realm.account, clientId),
+            trims,
+            new QueueRoom(services.settings(), queue),
+            new Pages(queue, backlog, services, sentUpTo));
+    Outbox outbox = new Outbox(services, backlog, stored);
+    return new ClientSession(realm, clientId, owner, id, outbox);
   }
 }

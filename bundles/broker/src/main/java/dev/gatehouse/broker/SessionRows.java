@@ -6,6 +6,7 @@ import dev.gatehouse.api.message.TopicFilter;
 import dev.gatehouse.api.session.SubscriptionRequest;
 import dev.gatehouse.api.store.Batch;
 import java.util.Collection;
+import java.util.Objects;
 import java.util.UUID;
 
 /** The stored rows of sessions and their subscriptions. */
@@ -37,12 +38,13 @@ final class SessionRows {
   }
 
   static void put(Batch batch, ClientSession session, long expirySeconds, long disconnectedMillis) {
+    UUID id = Objects.requireNonNull(session.id, "a clean session has no row");
     byte[] row =
         new RowWriter(192)
             .oneByte(VERSION)
             .principal(session.owner)
-            .longNumber(session.id.getMostSignificantBits())
-            .longNumber(session.id.getLeastSignificantBits())
+            .longNumber(id.getMostSignificantBits())
+            .longNumber(id.getLeastSignificantBits())
             .longNumber(expirySeconds)
             .longNumber(disconnectedMillis)
             .longNumber(session.outbox.sentUpTo())

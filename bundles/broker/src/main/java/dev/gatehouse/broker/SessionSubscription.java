@@ -14,15 +14,13 @@ import org.jspecify.annotations.Nullable;
  * one delivery at the highest QoS with all subscription ids [MQTT-3.3.4-2, MQTT-3.3.4-3].
  * Immutable.
  */
-final class SessionSubscription extends Subscriber {
+sealed class SessionSubscription extends Subscriber {
   final ClientSession session;
   final @Nullable TopicFilter filter; // null if merged
   final QoS qos;
   final List<Integer> ids;
   final boolean retainAsPublished;
-  // What is left for messages that the session itself published: no-local ones do not get them.
-  private final @Nullable SessionSubscription ofOwn;
-  private final boolean noLocal;
+  private final boolean noLocal; // not for messages that the session itself published
 
   private SessionSubscription(
       ClientSession session,
@@ -30,15 +28,29 @@ final class SessionSubscription extends Subscriber {
       QoS qos,
       List<Integer> ids,
       boolean retainAsPublished,
-      boolean noLocal,
-      @Nullable SessionSubscription ofOwn) {
+      boolean noLocal) {
     this.session = session;
     this.filter = filter;
     this.qos = qos;
     this.ids = ids;
     this.retainAsPublished = retainAsPublished;
     this.noLocal = noLocal;
-    this.ofOwn = ofOwn;
+  }
+
+  /** Several, of which some are no-local. */
+  private static final class PartlyNoLocal extends SessionSubscription {
+    // what is left for messages that the session itself published
+    private final @Nullable SessionSubscription ofOwn;
+
+    PartlyNoLocal(SessionSubscription all, @Nullable SessionSubscription ofOwn) {
+      super(all.session, null, all.qos, all.ids, all.retainAsPublished, true);
+      this.ofOwn = ofOwn;
+    }
+
+    @Override
+    @Nullable SessionSubscription from(@Nullable ClientSession publisher) {
+      return publisher == session ? ofOwn : this;
+    }
   }
 
   static SessionSubscription of(ClientSession session, SubscriptionRequest request, QoS granted) {
@@ -48,8 +60,7 @@ final class SessionSubscription extends Subscriber {
         granted,
         request.subscriptionId() == 0 ? List.of() : List.of(request.subscriptionId()),
         request.retainAsPublished(),
-        request.noLocal(),
-        null);
+        request.noLocal());
   }
 
   boolean shared() {
@@ -62,12 +73,12 @@ final class SessionSubscription extends Subscriber {
 
   /** What a message that {@code publisher} published goes to; null if it does not go here. */
   @Nullable SessionSubscription from(@Nullable ClientSession publisher) {
-    return publisher != session || !noLocal ? this : ofOwn;
+    return publisher != session || !noLocal ? this : null;
   }
 
   /** The same for messages that are delivered because they were retained, which says so. */
   SessionSubscription retained() {
-    return new SessionSubscription(session, null, qos, ids, true, noLocal, ofOwn);
+    return new SessionSubscription(session, null, qos, ids, true, noLocal);
   }
 
   QoS qosOf(Message message) {
@@ -84,8 +95,7 @@ final class SessionSubscription extends Subscriber {
     SessionSubscription others = other.from(session);
     SessionSubscription own =
         mine == null ? others : others == null ? mine : both(mine, others, false);
-    return new SessionSubscription(
-        session, null, merged.qos, merged.ids, merged.retainAsPublished, true, own);
+    return new PartlyNoLocal(merged, own);
   }
 
   private static SessionSubscription both(
@@ -98,7 +108,6 @@ final class SessionSubscription extends Subscriber {
         a.qos.compareTo(b.qos) >= 0 ? a.qos : b.qos,
         Collections.unmodifiableList(ids),
         a.retainAsPublished || b.retainAsPublished,
-        noLocal,
-        null);
+        noLocal);
   }
 }

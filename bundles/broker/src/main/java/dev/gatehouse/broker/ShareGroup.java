@@ -35,7 +35,7 @@ final class ShareGroup extends Subscriber {
     if (chosen == null) {
       chosen = first(all, start, member -> member.session.outbox.attached());
     }
-    return chosen != null ? chosen : first(all, start, member -> member.session.durable);
+    return chosen != null ? chosen : first(all, start, member -> member.session.durable());
   }
 
   private static @Nullable SessionSubscription first(

@@ -7,6 +7,7 @@ import dev.gatehouse.api.session.SubscriptionRequest;
 import dev.gatehouse.api.session.SubscriptionRequest.RetainHandling;
 import dev.gatehouse.api.store.Batch;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,9 +19,13 @@ import org.jspecify.annotations.Nullable;
  * not be made durable is undone. Guarded by this; the ledger's lock comes after it.
  */
 final class Subscriptions {
+  private static final Map<TopicFilter, SessionSubscription> ENDED =
+      Collections.unmodifiableMap(new HashMap<>(0)); // identity matters
+
   private final ClientSession session;
-  private Map<TopicFilter, SessionSubscription> byFilter = Map.of(); // a HashMap from two on
-  private boolean ended;
+  // most sessions have one, for which a table would be heavy: it stands here, and others there
+  private @Nullable SessionSubscription one;
+  private Map<TopicFilter, SessionSubscription> others = Map.of();
 
   Subscriptions(ClientSession session) {
     this.session = session;
@@ -48,8 +53,8 @@ final class Subscriptions {
     List<SubscribeResult> results = new ArrayList<>();
     List<SessionSubscription> retained = new ArrayList<>();
     for (SubscriptionRequest request : requests) {
-      SessionSubscription before = byFilter.get(request.filter());
-      if (ended || (before == null && byFilter.size() >= most)) {
+      SessionSubscription before = get(request.filter());
+      if (ended() || (before == null && size() >= most)) {
         results.add(SubscribeResult.QUOTA_EXCEEDED);
         continue;
       }
@@ -91,7 +96,7 @@ final class Subscriptions {
     List<Change> changes = new ArrayList<>();
     List<Boolean> results = new ArrayList<>();
     for (TopicFilter filter : filters) {
-      SessionSubscription before = byFilter.get(filter);
+      SessionSubscription before = get(filter);
       results.add(before != null);
       if (before != null) {
         Change change = new Change(filter, before, null);
@@ -109,10 +114,17 @@ final class Subscriptions {
 
   /** The session ended: all go, and none comes any more. Returns the filters, for the store. */
   synchronized List<TopicFilter> end() {
-    ended = true;
-    List<TopicFilter> filters = List.copyOf(byFilter.keySet());
-    filters.forEach(filter -> apply(new Change(filter, byFilter.get(filter), null)));
+    List<TopicFilter> filters = new ArrayList<>(others.keySet());
+    if (one != null && one.filter != null) {
+      filters.add(one.filter);
+    }
+    filters.forEach(filter -> apply(new Change(filter, get(filter), null)));
+    others = ENDED;
     return filters;
+  }
+
+  private boolean ended() {
+    return others == ENDED;
   }
 
   private CompletionStage<Boolean> commit(List<Change> changes, Ledger ledger) {
@@ -128,7 +140,7 @@ final class Subscriptions {
   }
 
   private void addRows(Batch batch, List<Change> changes) {
-    if (!session.durable) {
+    if (!session.durable()) {
       return;
     }
     for (Change change : changes) {
@@ -144,30 +156,41 @@ final class Subscriptions {
     for (int i = changes.size() - 1; i >= 0; i--) {
       Change change = changes.get(i);
       // unless a later change or the session's end came over it
-      if (!ended && byFilter.get(change.filter()) == change.after()) {
+      if (!ended() && get(change.filter()) == change.after()) {
         apply(new Change(change.filter(), change.after(), change.before()));
       }
     }
   }
 
-  /** Most sessions have one, for which a table for many is heavy. */
+  private boolean isOne(TopicFilter filter) {
+    return one != null && filter.equals(one.filter);
+  }
+
+  private @Nullable SessionSubscription get(TopicFilter filter) {
+    return isOne(filter) ? one : others.get(filter);
+  }
+
+  private int size() {
+    return others.size() + (one == null ? 0 : 1);
+  }
+
   private void keep(TopicFilter filter, SessionSubscription subscription) {
-    if (byFilter.isEmpty()) {
-      byFilter = Map.of(filter, subscription);
+    if (isOne(filter) || (one == null && !others.containsKey(filter))) {
+      one = subscription;
       return;
     }
-    if (!(byFilter instanceof HashMap)) {
-      byFilter = new HashMap<>(byFilter);
+    if (others.isEmpty()) {
+      others = new HashMap<>();
     }
-    byFilter.put(filter, subscription);
+    others.put(filter, subscription);
   }
 
   /** Forgets one that is there. */
   private void forget(TopicFilter filter) {
-    if (byFilter instanceof HashMap) {
-      byFilter.remove(filter);
+    if (isOne(filter)) {
+      one = null;
     } else {
-      byFilter = Map.of();
+      others.remove(filter);
     }
   }
 

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class TopicTrie {
   private volatile boolean parentMatch;
-  private final TrieNode root = new TrieNode("");
+  private final TrieNode root = TrieNode.nameless();
   private volatile long revision;
   private volatile int size;
 
@@ -102,7 +102,7 @@ final class TopicTrie {
       TrieChildren children = node.children;
       TrieNode child = children == null ? null : children.get(text, from, to);
       if (child == null) {
-        return new ArrayDeque<>(List.of(new TrieNode("")));
+        return new ArrayDeque<>(List.of(TrieNode.nameless()));
       }
       path.add(child);
       node = child;

@@ -12,14 +12,16 @@ import org.jspecify.annotations.Nullable;
  */
 final class TrieChildren {
   private static final VarHandle SLOT = MethodHandles.arrayElementVarHandle(TrieNode[].class);
-  private static final TrieNode GRAVE = new TrieNode("");
+  private static final TrieNode GRAVE = TrieNode.nameless();
   // Clients choose the levels: with a factor that they do not know they cannot choose collisions.
   private static final int FACTOR = ThreadLocalRandom.current().nextInt() | 1;
   private static final int SMALLEST = 2;
+  // never filled, since one is too small for any: many nodes have nothing but a wildcard below
+  private static final @Nullable TrieNode[] NONE = {null};
 
   volatile @Nullable TrieNode anyLevel; // +
   volatile @Nullable TrieNode anyRest; // #
-  private volatile @Nullable TrieNode[] slots = new TrieNode[SMALLEST];
+  private volatile @Nullable TrieNode[] slots = NONE;
   private int live; // writer
   private int used; // writer: live and graves
 
@@ -27,15 +29,12 @@ final class TrieChildren {
   @Nullable TrieNode find(String topic, int from, int to) {
     @Nullable TrieNode[] table = slots;
     int mask = table.length - 1;
-    int length = to - from;
     for (int i = hash(topic, from, to) & mask; ; i = (i + 1) & mask) {
       TrieNode node = (TrieNode) SLOT.getAcquire(table, i);
       if (node == null) {
         return null;
       }
-      if (node != GRAVE
-          && node.level.length() == length
-          && topic.regionMatches(from, node.level, 0, length)) {
+      if (node != GRAVE && node.named(topic, from, to)) {
         return node;
       }
     }
@@ -45,7 +44,7 @@ final class TrieChildren {
   TrieNode obtain(String filter, int from, int to) {
     TrieNode node = get(filter, from, to);
     if (node == null) {
-      node = new TrieNode(filter.substring(from, to));
+      node = new TrieNode(filter, from, to);
       put(node);
     }
     return node;
@@ -73,7 +72,7 @@ final class TrieChildren {
     } else {
       @Nullable TrieNode[] table = slots;
       int mask = table.length - 1;
-      int i = hash(node.level, 0, node.level.length()) & mask;
+      int i = hash(node) & mask;
       while (table[i] != node) {
         i = (i + 1) & mask;
       }
@@ -90,11 +89,11 @@ final class TrieChildren {
   }
 
   private void put(TrieNode node) {
-    if (node.level.equals("+")) {
+    if (node.named("+", 0, 1)) {
       anyLevel = node;
       return;
     }
-    if (node.level.equals("#")) {
+    if (node.named("#", 0, 1)) {
       anyRest = node;
       return;
     }
@@ -124,11 +123,15 @@ final class TrieChildren {
 
   private static void insert(@Nullable TrieNode[] table, TrieNode node) {
     int mask = table.length - 1;
-    int i = hash(node.level, 0, node.level.length()) & mask;
+    int i = hash(node) & mask;
     while (table[i] != null) {
       i = (i + 1) & mask;
     }
     SLOT.setRelease(table, i, node);
+  }
+
+  private static int hash(TrieNode node) {
+    return hash(node.filter, node.from, node.to);
   }
 
   private static int hash(String text, int from, int to) {

@@ -8,13 +8,28 @@ import org.jspecify.annotations.Nullable;
  * #subscribers} never changes in place.
  */
 final class TrieNode {
-  final String level;
+  // the level is filter[from, to): of a filter that mostly lives as long, and needs no copy
+  final String filter;
+  final int from;
+  final int to;
   // null, one Subscriber, or a Subscriber[] of at least two: most nodes of a large trie have one
   volatile @Nullable Object subscribers;
   volatile @Nullable TrieChildren children;
 
-  TrieNode(String level) {
-    this.level = level;
+  TrieNode(String filter, int from, int to) {
+    this.filter = filter;
+    this.from = from;
+    this.to = to;
+  }
+
+  /** A node that is no level of a filter. */
+  static TrieNode nameless() {
+    return new TrieNode("", 0, 0);
+  }
+
+  boolean named(String text, int start, int end) {
+    int length = to - from;
+    return end - start == length && text.regionMatches(start, filter, from, length);
   }
 
   boolean empty() {

@@ -161,6 +161,31 @@ class SessionsTest {
   }
 
   @Test
+  void subscriptionsComeChangeAndGoInAnyOrder() {
+    House.Client client = house.clean("bulb");
+    for (String order : List.of("abc", "acb", "bac", "bca", "cab", "cba")) {
+      client.subscribe("a", QOS0).subscribe("b", QOS0).subscribe("c", QOS0);
+      for (int i = 0; i < 3; i++) {
+        String filter = order.substring(i, i + 1);
+        client.subscribe(filter, QOS1); // in the place of the one before
+        assertThat(house.trie().size()).isEqualTo(3 - i);
+        client.sink.delivered.clear();
+        house.publish(filter, order, QOS1);
+        assertThat(client.sink.delivered)
+            .extracting(RecordingSink.Delivered::qos)
+            .containsExactly(QOS1);
+        List<TopicFilter> gone = List.of(new TopicFilter(filter), new TopicFilter(filter));
+        assertThat(done(client.session.unsubscribe(gone))).containsExactly(true, false);
+        assertThat(house.publish(filter, "x", QOS1)).isEqualTo(PublishOutcome.NO_SUBSCRIBERS);
+      }
+      assertThat(house.trie().empty()).isTrue();
+    }
+    client.subscribe("a", QOS1).subscribe("b", QOS1);
+    client.session.close(SessionEnd.CLIENT_INITIATED, -1);
+    assertThat(house.trie().empty()).isTrue();
+  }
+
+  @Test
   void aKeptSessionExpiresByTheTimerAndNotByTheClock() {
     House.Client client = house.persistent("bulb").subscribe("a", QOS1);
     client.session.close(SessionEnd.CLIENT_INITIATED, -1);

@@ -17,6 +17,7 @@ import dev.gatehouse.api.session.Will;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -130,6 +131,24 @@ class WillsAndEventsTest {
   }
 
   @Test
+  void everySessionIsToldWithAnIdOfItsOwnThatAKeptOneKeeps() throws Exception {
+    watcher.subscribe("$aws/events/presence/connected/#", QOS0);
+    house.clean("bulb");
+    house.clean("bulb");
+    house.clean("lamp");
+    house.persistent("door");
+    house.persistent("door");
+
+    List<UUID> ids = new ArrayList<>();
+    for (int i = 0; i < 5; i++) {
+      ids.add(UUID.fromString(json(i).get("sessionIdentifier").asText()));
+    }
+    assertThat(ids.subList(0, 4)).doesNotHaveDuplicates();
+    assertThat(ids).allMatch(id -> id.version() == 4 && id.variant() == 2);
+    assertThat(ids.get(4)).isEqualTo(ids.get(3));
+  }
+
+  @Test
   void subscribingIsToldWithItsTopics() throws Exception {
     watcher.subscribe("$aws/events/subscriptions/#", QOS0);
     House.Client client = house.clean("bulb").subscribe("a/b", QOS1);
@@ -137,7 +156,8 @@ class WillsAndEventsTest {
 
     assertThat(json(1).get("eventType").asText()).isEqualTo("subscribed");
     assertThat(json(1).get("topics").get(0).asText()).isEqualTo("a/b");
-    assertThat(json(1).has("sessionId")).isTrue();
+    assertThat(json(1).get("sessionId").asText()).hasSize(36);
+    assertThat(json(2).get("sessionId")).isEqualTo(json(1).get("sessionId"));
     assertThat(json(2).get("eventType").asText()).isEqualTo("unsubscribed");
   }
 

@@ -11,12 +11,15 @@ import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-class BacklogTest {
+class PagesTest {
   private final House house = new House();
   private final SlowQueue queue = new SlowQueue();
-  private final List<Backlog.Page> pages = new ArrayList<>();
+  private final List<Pages.Page> read = new ArrayList<>();
   private final Counters counters = new Counters();
-  private final Backlog backlog = new Backlog(queue, House::small, counters, 0, outgoing -> true);
+  private final OutboxServices services =
+      new OutboxServices(House::small, counters, new Lifetime(House::small, house.clock));
+  private final Backlog backlog = new Backlog(services);
+  private final Pages pages = new Pages(queue, backlog, services, 0);
 
   @AfterEach
   void stop() {
@@ -67,17 +70,17 @@ class BacklogTest {
       entries.add(stored(outgoing(number)));
     }
     queue.reading.complete(entries);
-    pages.remove(0).take();
+    read.remove(0).take(outgoing -> true);
   }
 
   @Test
   void afterAFullPageTheNextIsReadBeforeItIsUsedUpAndAfterAnotherWhenItIs() {
-    backlog.append(outgoing(1), false);
-    backlog.refill(pages::add);
+    pages.append(outgoing(1), false);
+    pages.refill(read::add);
     page(1, 256);
     int used = 0;
     while (queue.reads.size() == 1) {
-      backlog.refill(pages::add);
+      pages.refill(read::add);
       backlog.poll();
       used++;
     }
@@ -89,26 +92,26 @@ class BacklogTest {
       assertThat(next.number).isEqualTo(last == 0 ? next.number : last + 1);
       last = next.number;
       if (backlog.peek() != null) {
-        backlog.refill(pages::add);
+        pages.refill(read::add);
       }
     }
     assertThat(last).isEqualTo(266);
     assertThat(queue.reads).as("there may be no more").hasSize(2);
-    backlog.refill(pages::add);
+    pages.refill(read::add);
     assertThat(queue.reads).hasSize(3);
   }
 
   @Test
   void aReadTakesMemoryAndIsSmallWhenOthersHaveIt() {
-    backlog.append(outgoing(1), false);
-    backlog.refill(pages::add);
+    pages.append(outgoing(1), false);
+    pages.refill(read::add);
     int reserved = queue.bytes.get(0);
     assertThat(counters.buffered.sum()).isEqualTo(reserved);
     queue.reading.completeExceptionally(new IllegalStateException("not now"));
-    pages.remove(0).take();
+    read.remove(0).take(outgoing -> true);
     assertThat(counters.buffered.sum()).isZero();
     counters.buffered.add(House.small().memoryBytes());
-    backlog.refill(pages::add);
+    pages.refill(read::add);
     assertThat(queue.bytes.get(1)).isEqualTo(16 << 10);
     page(1, 1);
     counters.buffered.add(-House.small().memoryBytes());
@@ -119,40 +122,40 @@ class BacklogTest {
   @Test
   void whatCommitsBetweenAnEmptyReadAndItsArrivalIsReadAgain() {
     Outgoing first = outgoing(1);
-    backlog.append(first, false);
-    backlog.refill(pages::add);
+    pages.append(first, false);
+    pages.refill(read::add);
     queue.reading.complete(List.of()); // looked before the commit
-    backlog.committed(first, true);
-    Backlog.Page page = pages.remove(0);
-    page.take();
+    pages.committed(first, true);
+    Pages.Page page = read.remove(0);
+    page.take(outgoing -> true);
     assertThat(page.last()).as("nothing more to come").isFalse();
 
     Outgoing second = outgoing(2);
-    backlog.append(second, true);
+    pages.append(second, true);
     assertThat(backlog.peek()).as("the second overtakes nobody").isNull();
-    backlog.refill(pages::add);
+    pages.refill(read::add);
     assertThat(queue.reads).containsExactly(1L, 1L);
     queue.reading.complete(List.of(stored(first)));
-    pages.remove(0).take();
+    read.remove(0).take(outgoing -> true);
     assertThat(backlog.peek()).extracting(outgoing -> outgoing.number).isEqualTo(1L);
   }
 
   @Test
   void anEmptyReadWithNothingUnderWayEndsTheReading() {
     Outgoing first = outgoing(1);
-    backlog.append(first, false);
-    backlog.committed(first, true);
-    backlog.refill(pages::add);
+    pages.append(first, false);
+    pages.committed(first, true);
+    pages.refill(read::add);
     queue.reading.complete(List.of(stored(first)));
-    pages.remove(0).take();
+    read.remove(0).take(outgoing -> true);
     backlog.poll();
-    backlog.refill(pages::add);
+    pages.refill(read::add);
     queue.reading.complete(List.of());
-    pages.remove(0).take();
-    backlog.refill(pages::add);
+    read.remove(0).take(outgoing -> true);
+    pages.refill(read::add);
     assertThat(queue.reads).containsExactly(1L, 2L);
 
-    backlog.append(outgoing(2), true);
+    pages.append(outgoing(2), true);
     assertThat(backlog.peek()).extracting(outgoing -> outgoing.number).isEqualTo(2L);
   }
 }
