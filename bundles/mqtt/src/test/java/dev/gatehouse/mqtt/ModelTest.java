@@ -365,7 +365,7 @@ class ModelTest extends StackHarness {
           return false;
         }
         due = new Due(came, false);
-        session.waiting.add(due);
+        session.waiting.add(before(session, came), due);
       }
       due.sent = true;
       if (!session.kept || came.qos() == 0 || acknowledges) {
@@ -373,6 +373,19 @@ class ModelTest extends StackHarness {
         session.acknowledged.add(came.payload());
       }
       return true;
+    }
+
+    /** Where a message stands that came before all that are due of its topic and QoS. */
+    private int before(Model.Session session, Expected came) {
+      for (int i = 0; i < session.waiting.size(); i++) {
+        Due each = session.waiting.get(i);
+        if (!each.sent
+            && each.message.topic().equals(came.topic())
+            && each.message.qos() == came.qos()) {
+          return i;
+        }
+      }
+      return session.waiting.size();
     }
 
     /** Of one topic and QoS the first is due; the model knows one order of all publishers. */
