@@ -16,10 +16,8 @@ import dev.gatehouse.mqtt.codec.Property;
 import dev.gatehouse.mqtt.codec.ReasonCode;
 import io.netty.channel.Channel;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -33,10 +31,10 @@ final class ConnectStep {
   private final String clientId;
   private final MqttLimits limits;
 
-  ConnectStep(EdgeServices services, Channel channel, Packet.Connect connect) {
+  ConnectStep(EdgeServices services, Channel channel, InetAddress source, Packet.Connect connect) {
     this.services = services;
     this.channel = channel;
-    this.source = ((InetSocketAddress) channel.remoteAddress()).getAddress();
+    this.source = source;
     this.connect = connect;
     this.limits = services.limits().get();
     this.clientId = connect.clientId().isEmpty() ? "auto-" + UUID.randomUUID() : connect.clientId();
@@ -51,11 +49,11 @@ final class ConnectStep {
 
   /** What a client takes; anything if it does not say, or has not said anything yet. */
   static int maxPacketBytes(Packet.@Nullable Connect connect) {
-    Optional<Long> most =
+    long most =
         connect == null
-            ? Optional.empty()
-            : connect.properties().number(Property.MAXIMUM_PACKET_SIZE);
-    return (int) Math.min(Integer.MAX_VALUE, most.orElse((long) Integer.MAX_VALUE));
+            ? Long.MAX_VALUE
+            : connect.properties().number(Property.MAXIMUM_PACKET_SIZE).orElse(Long.MAX_VALUE);
+    return (int) Math.min(Integer.MAX_VALUE, most);
   }
 
   /**

@@ -17,7 +17,6 @@ import dev.gatehouse.mqtt.codec.PacketEncoder;
 import dev.gatehouse.mqtt.codec.Property;
 import dev.gatehouse.mqtt.codec.ReasonCode;
 import io.netty.buffer.ByteBuf;
-import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -78,9 +77,7 @@ final class Inbound {
 
   private Origin origin() {
     if (origin == null) {
-      InetSocketAddress peer = (InetSocketAddress) stream.channel().remoteAddress();
-      origin =
-          new Origin(client.principal(), client.clientId(), peer.getAddress().getHostAddress());
+      origin = new Origin(client.principal(), client.clientId(), stream.source().getHostAddress());
     }
     return origin;
   }

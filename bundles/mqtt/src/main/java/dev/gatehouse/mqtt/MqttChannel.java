@@ -18,7 +18,6 @@ import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
@@ -42,7 +41,6 @@ final class MqttChannel extends PacketStream {
   private Packet.@Nullable Connect asking; // until it is answered
   private @Nullable Inbound inbound; // as long as the client is in
   private volatile @Nullable Principal principal;
-  private byte version;
   private boolean kept; // the session outlives the connection
 
   /**
@@ -91,12 +89,11 @@ final class MqttChannel extends PacketStream {
   }
 
   private void connect(ChannelHandlerContext context, Packet.Connect connect) {
-    version = (byte) connect.version();
     kept = connect.properties().number(Property.SESSION_EXPIRY_INTERVAL).orElse(0L) > 0;
     asking = connect;
     long invalidations = services.invalidations().get();
     hold(Hold.CONNECT);
-    new ConnectStep(services, context.channel(), connect)
+    new ConnectStep(services, context.channel(), source(), connect)
         .run(authentication(context))
         .whenComplete(
             (answered, failure) ->
@@ -105,8 +102,13 @@ final class MqttChannel extends PacketStream {
                     .execute(() -> answered(context, invalidations, answered, failure)));
   }
 
-  private static String sourceIp(ChannelHandlerContext context) {
-    return ((InetSocketAddress) context.channel().remoteAddress()).getAddress().getHostAddress();
+  private String sourceIp() {
+    return source().getHostAddress();
+  }
+
+  /** Of the CONNECT that is not answered; 0 if there is none. */
+  private int version() {
+    return asking == null ? 0 : asking.version();
   }
 
   private CompletionStage<Authentication> authentication(ChannelHandlerContext context) {
@@ -141,7 +143,7 @@ final class MqttChannel extends PacketStream {
     if (answered == null) {
       Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
       if (!(cause instanceof MqttException)) {
-        LOG.error("event=connect-failed peer={}", sourceIp(context), cause);
+        LOG.error("event=connect-failed peer={}", sourceIp(), cause);
       }
       refused(
           context,
@@ -192,15 +194,14 @@ final class MqttChannel extends PacketStream {
 
   private void refused(ChannelHandlerContext context, MqttException reason) {
     services.counters().refused();
-    logs.info(
-        "event=connect-refused peer=" + sourceIp(context) + " reason=" + reason.reason(), reason);
+    logs.info("event=connect-refused peer=" + sourceIp() + " reason=" + reason.reason(), reason);
     deafen();
-    if (version == 4 && reason.reason() == ReasonCode.IMPLEMENTATION_SPECIFIC_ERROR) {
+    if (version() == 4 && reason.reason() == ReasonCode.IMPLEMENTATION_SPECIFIC_ERROR) {
       context.close(); // no return code of MQTT 3.1.1 says it
       return;
     }
-    int code = version == 5 ? reason.reason().code() : returnCode(reason.reason());
-    PacketEncoder encoder = new PacketEncoder(version, ConnectStep.maxPacketBytes(asking), true);
+    int code = version() == 5 ? reason.reason().code() : returnCode(reason.reason());
+    PacketEncoder encoder = new PacketEncoder(version(), ConnectStep.maxPacketBytes(asking), true);
     if (!encoder.fits(Properties.NONE)) {
       context.close();
       return;
@@ -239,11 +240,10 @@ final class MqttChannel extends PacketStream {
   @Override
   void broken(ChannelHandlerContext context, MqttException reason) {
     services.counters().protocolError();
-    logs.info(
-        "event=protocol-error peer=" + sourceIp(context) + " reason=" + reason.reason(), reason);
+    logs.info("event=protocol-error peer=" + sourceIp() + " reason=" + reason.reason(), reason);
     Inbound handler = inbound;
     if (handler == null) {
-      if (version == 0 && reason.reason() != ReasonCode.UNSUPPORTED_PROTOCOL_VERSION) {
+      if (version() == 0 && reason.reason() != ReasonCode.UNSUPPORTED_PROTOCOL_VERSION) {
         deafen();
         context.close(); // whatever it speaks, it is not MQTT
       } else {
@@ -300,20 +300,20 @@ final class MqttChannel extends PacketStream {
         over(context, reason);
       }
     } else if (event instanceof SslHandshakeCompletionEvent handshake && !handshake.isSuccess()) {
-      logs.info("event=handshake-failed peer=" + sourceIp(context), handshake.cause());
+      logs.info("event=handshake-failed peer=" + sourceIp(), handshake.cause());
     }
   }
 
   @Override
-  void silent(ChannelHandlerContext context) {
+  void silent() {
     if (inbound != null) {
-      over(context, SessionEnd.KEEP_ALIVE_TIMEOUT);
+      over(context(), SessionEnd.KEEP_ALIVE_TIMEOUT);
     }
   }
 
   /** Its time is over (guide: WebSocket connection duration). */
-  void expired(ChannelHandlerContext context) {
-    over(context, SessionEnd.LIMIT_EXCEEDED);
+  void expired() {
+    over(context(), SessionEnd.LIMIT_EXCEEDED);
   }
 
   @Override
@@ -327,10 +327,10 @@ final class MqttChannel extends PacketStream {
     Throwable root =
         cause instanceof DecoderException && cause.getCause() != null ? cause.getCause() : cause;
     if (root instanceof IOException) { // a TLS failure is one, too
-      LOG.debug("event=connection-failed peer={}", sourceIp(context), cause);
+      LOG.debug("event=connection-failed peer={}", sourceIp(), cause);
     } else {
       services.counters().failed();
-      logs.error("event=connection-broken peer=" + sourceIp(context), cause);
+      logs.error("event=connection-broken peer=" + sourceIp(), cause);
     }
     context.close();
   }

@@ -2,7 +2,6 @@ package dev.gatehouse.mqtt;
 
 import dev.gatehouse.edge.StreamProtocol;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.group.ChannelGroup;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -61,8 +60,7 @@ final class MqttStream implements StreamProtocol {
     MqttChannel handler = add(channel, peer);
     int seconds = services.limits().get().webSocketSeconds();
     if (peer.webSocket() && seconds > 0) {
-      ChannelHandlerContext context = channel.pipeline().context(handler);
-      channel.eventLoop().schedule(() -> handler.expired(context), seconds, TimeUnit.SECONDS);
+      channel.eventLoop().schedule(handler::expired, seconds, TimeUnit.SECONDS);
     }
   }
 

@@ -8,6 +8,8 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.ByteToMessageDecoder;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -81,7 +83,7 @@ abstract class PacketStream extends ChannelDuplexHandler {
   abstract void broken(ChannelHandlerContext context, MqttException reason);
 
   /** Nothing came for longer than the client said. */
-  abstract void silent(ChannelHandlerContext context);
+  abstract void silent();
 
   @Override
   public abstract void exceptionCaught(ChannelHandlerContext context, Throwable cause);
@@ -90,7 +92,12 @@ abstract class PacketStream extends ChannelDuplexHandler {
     return context().channel();
   }
 
-  private ChannelHandlerContext context() {
+  /** Of the client. */
+  InetAddress source() {
+    return ((InetSocketAddress) channel().remoteAddress()).getAddress();
+  }
+
+  ChannelHandlerContext context() {
     return Objects.requireNonNull(context);
   }
 
@@ -124,20 +131,12 @@ abstract class PacketStream extends ChannelDuplexHandler {
     }
   }
 
-  boolean heldFor(Hold why) {
-    return (holds & why.bit) != 0;
-  }
-
   /** Takes nothing more, not even what is there already. */
   void deafen() {
     deaf = true;
     if (!decoding) {
       drop();
     }
-  }
-
-  boolean deaf() {
-    return deaf;
   }
 
   private void drop() {
@@ -160,10 +159,6 @@ abstract class PacketStream extends ChannelDuplexHandler {
     return holds != 0 ? silenceNanos : silenceNanos - (System.nanoTime() - lastNanos);
   }
 
-  void silent() {
-    silent(context());
-  }
-
   /** Nothing is read that would have to wait. */
   @Override
   public void read(ChannelHandlerContext context) {
@@ -183,14 +178,14 @@ abstract class PacketStream extends ChannelDuplexHandler {
         unread == null
             ? bytes
             : ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(context.alloc(), unread, bytes);
-    decode(context);
+    decode();
     int allowed = services.limits().get().bytesPerSecond();
     if (allowed > 0) {
       pay(context, count, allowed);
     }
   }
 
-  private void decode(ChannelHandlerContext context) {
+  private void decode() {
     ByteBuf bytes = unread;
     if (bytes == null || decoding) {
       return;
@@ -202,10 +197,10 @@ abstract class PacketStream extends ChannelDuplexHandler {
         if (packet == null) {
           break;
         }
-        packet(context, packet);
+        packet(context(), packet);
       }
     } catch (MqttException e) {
-      broken(context, e);
+      broken(context(), e);
     } finally {
       decoding = false;
       if (deaf || !bytes.isReadable()) {
@@ -218,7 +213,7 @@ abstract class PacketStream extends ChannelDuplexHandler {
 
   private void decodeOn() {
     try {
-      decode(context());
+      decode();
     } catch (RuntimeException e) {
       exceptionCaught(context(), e);
     }

@@ -48,9 +48,6 @@ class KeepAlivesTest {
     }
 
     @Override
-    void silent(ChannelHandlerContext context) {}
-
-    @Override
     void packet(ChannelHandlerContext context, Packet packet) {}
 
     @Override

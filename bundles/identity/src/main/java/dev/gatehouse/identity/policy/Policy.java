@@ -26,12 +26,16 @@ public final class Policy {
 
   /** The one for a document that cannot be read. */
   public static Policy denyingAll() {
-    return new Policy(List.of(new Statement(false, true, List.of(), true, List.of(), List.of())));
+    return ofAll(false);
   }
 
   /** The one of whoever may do everything. */
   public static Policy allowingAll() {
-    return new Policy(List.of(new Statement(true, true, List.of(), true, List.of(), List.of())));
+    return ofAll(true);
+  }
+
+  private static Policy ofAll(boolean allow) {
+    return new Policy(List.of(new Statement(allow, true, List.of(), true, List.of(), List.of())));
   }
 
   /**
