@@ -18,6 +18,8 @@ ROUNDS = int(os.environ.get('BENCH_ROUNDS', '3'))
 SECONDS = float(os.environ.get('BENCH_SECONDS', '3'))
 PIN = os.environ.get('BENCH_PIN', '')
 RUN_LIMIT_SECONDS = 150
+# After a start: what it leaves to do, and what it leaves in memory for some seconds, is not the connections'.
+STARTED_SECONDS = 10
 REFERENCE = 'mosquitto'
 # Once after its start: a JVM compiles for seconds what a scenario alone would not make hot.
 WARMING = dict(publishers=50, subscribers=50, qos=1, size=256, seconds=8)
@@ -129,15 +131,15 @@ def measure(scenario, brokers):
     if not scenario.fresh:
         for peer in brokers:
             if peer.warms:
-                Run(peer, {**load, 'seconds': SECONDS / 2, 'rate': 0})  # as fast as it goes
-    for _ in range(ROUNDS):
+                Run(peer, {**load, 'seconds': SECONDS / 2, **scenario.warming})
+    for _ in range(ROUNDS * scenario.times_rounds):
         for peer in brokers:
             if peer.name in without:
                 continue
             if scenario.fresh:
                 peer.stop()
                 peer.start()
-                time.sleep(2)  # what starting leaves to do is not the connections'
+                time.sleep(STARTED_SECONDS)
             run = Run(peer, load)
             if run.reason:
                 without[peer.name] = run.reason
