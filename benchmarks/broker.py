@@ -104,7 +104,7 @@ class Run:
         each = max(1, result['received'])
         figures = {'rate': result['persecond'], 'cpu': self.cpu['end'] / 1e3 / each}
         for name, key in (('p50', 'p50'), ('p99', 'p99'), ('drain', 'drained'), ('puback', 'ack99'),
-                          ('generator', 'generator')):
+                          ('generator', 'generator'), ('late', 'late')):
             if key in result:
                 figures[name] = result[key]
         if 'held' in self.memory:

@@ -18,7 +18,8 @@ class Scenario:
 # How a figure is written: heading, digits after the point.
 COLUMNS = {
     'rate': ('messages/s', 0), 'rate ratio': ('x mosquitto', 2), 'cpu': ('CPU us each', 2),
-    'cpu ratio': ('x mosquitto', 2), 'p50': ('p50 ms', 3), 'p99': ('p99 ms', 3),
+    'cpu ratio': ('x mosquitto', 2), 'p50': ('p50 ms', 3), 'late': ('(sent late ms)', 3),
+    'p99': ('p99 ms', 3),
     'drain': ('drained/s', 0), 'puback': ('PUBACK p99 ms', 2), 'first': ('first conn./s', 0),
     'connects': ('connects/s', 0),
     'all rss': ('kB, code too', 2), 'rss': ('kB RSS each', 2), 'heap': ('kB heap each', 2), 'generator': ('(load us each)', 2),
@@ -27,7 +28,7 @@ COLUMNS = {
 # At a slow pace a JVM takes long to find what is hot, and compiles it while messages are few.
 PACED_WARMING = dict(seconds=12)
 THROUGHPUT = ('rate', 'rate ratio', 'cpu', 'cpu ratio', 'generator')
-PACED = ('rate', 'cpu', 'cpu ratio', 'p50', 'p99')
+PACED = ('rate', 'cpu', 'cpu ratio', 'p50', 'late', 'p99')
 
 SCENARIOS = [
     Scenario('one-to-one', '1 publisher, 1 subscriber, QoS 0, 64 B',

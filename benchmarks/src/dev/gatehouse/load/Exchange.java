@@ -37,6 +37,7 @@ final class Exchange {
       pacer.stop();
       thread.join();
       sent = pacer.sent();
+      report.add("late", pacer.lateness().millis(0.5));
     } else {
       measure(report, this::publish);
     }

@@ -11,6 +11,7 @@ import java.util.concurrent.locks.LockSupport;
 final class Pacer implements Runnable {
   private final List<Publisher> publishers;
   private final double nanosEach;
+  private final Histogram lateness = new Histogram();
   private volatile boolean stopped;
   private volatile long sent;
 
@@ -21,6 +22,11 @@ final class Pacer implements Runnable {
 
   long sent() {
     return sent;
+  }
+
+  /** How long after their time messages were sent; to be read when it has ended. */
+  Histogram lateness() {
+    return lateness;
   }
 
   void stop() {
@@ -37,6 +43,7 @@ final class Pacer implements Runnable {
       }
       Publisher publisher = publishers.get((int) (k % publishers.size()));
       if (publisher.hasRoom(Integer.MAX_VALUE)) {
+        lateness.add(System.nanoTime() - due);
         publisher.publish(due);
         publisher.flush();
         sent = sent + 1;
