@@ -10,7 +10,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Tells connections that were silent for longer than they said [MQTT-3.1.2-22]. Each loop has a
  * wheel of its own, which turns as long as somebody is in it and is used on that loop only: a timer
- * for each of ten thousand idle connections would take more memory than their sessions.
+ * for each of ten thousand idle connections would take more memory than their sessions. What turns
+ * the wheels is not the loops' own clock: a loop with anything due sets a timer of the kernel each
+ * time that it waits, which is twice a message.
  */
 final class KeepAlives {
   /** Slot of a connection that is not looked after. */
@@ -20,6 +22,14 @@ final class KeepAlives {
   private static final long TURN_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
   private final Map<EventExecutor, Wheel> wheels = new ConcurrentHashMap<>();
+  private final EventExecutor timer;
+
+  /**
+   * @param timer none of the loops
+   */
+  KeepAlives(EventExecutor timer) {
+    this.timer = timer;
+  }
 
   /** Looks after a connection of this loop until {@link #remove}. */
   void add(EventExecutor loop, PacketStream connection) {
@@ -44,7 +54,9 @@ final class KeepAlives {
 
     Wheel(EventExecutor loop) {
       this.loop = loop;
-      turns = loop.scheduleAtFixedRate(this::turn, TURN_NANOS, TURN_NANOS, TimeUnit.NANOSECONDS);
+      turns =
+          timer.scheduleAtFixedRate(
+              () -> loop.execute(this::turn), TURN_NANOS, TURN_NANOS, TimeUnit.NANOSECONDS);
     }
 
     void add(PacketStream connection) {

@@ -108,7 +108,7 @@ public final class MqttEdge implements PrincipalObserver, MetricSource {
             () -> this.limits,
             counters,
             invalidations,
-            new KeepAlives(),
+            new KeepAlives(GlobalEventExecutor.INSTANCE),
             clock);
     stream = new MqttStream(connections, services);
     if (context != null) {

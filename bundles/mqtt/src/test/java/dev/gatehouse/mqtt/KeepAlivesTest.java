@@ -17,12 +17,13 @@ class KeepAlivesTest {
   private static final long STEP_MILLIS = 100;
   private static final long TURN_MILLIS = 500;
 
-  private final KeepAlives keepAlives = new KeepAlives();
   private final EmbeddedChannel loop = new EmbeddedChannel();
+  private final EmbeddedChannel timer = new EmbeddedChannel();
+  private final KeepAlives keepAlives = new KeepAlives(timer.eventLoop());
   private final AtomicLong now = new AtomicLong();
 
   KeepAlivesTest() {
-    loop.freezeTime();
+    timer.freezeTime();
   }
 
   /** A connection that may be silent until a time. */
@@ -65,7 +66,8 @@ class KeepAlivesTest {
 
   private void step() {
     now.addAndGet(STEP_MILLIS);
-    loop.advanceTimeBy(STEP_MILLIS, TimeUnit.MILLISECONDS);
+    timer.advanceTimeBy(STEP_MILLIS, TimeUnit.MILLISECONDS);
+    timer.runPendingTasks();
     loop.runPendingTasks();
   }
 
@@ -102,7 +104,15 @@ class KeepAlivesTest {
             .isBetween(fake.due, fake.due + 2 * TURN_MILLIS + STEP_MILLIS);
       }
     }
-    assertThat(loop.runScheduledPendingTasks()).as("it turns for nobody").isEqualTo(-1);
+    assertThat(timer.runScheduledPendingTasks()).as("it turns for nobody").isEqualTo(-1);
+  }
+
+  @Test
+  void aLoopThatLooksAfterConnectionsHasNothingDue() {
+    add(1_000);
+
+    assertThat(loop.runScheduledPendingTasks()).isEqualTo(-1);
+    assertThat(timer.runScheduledPendingTasks()).isPositive();
   }
 
   @Test
