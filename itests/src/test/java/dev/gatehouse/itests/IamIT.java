@@ -91,6 +91,50 @@ class IamIT {
   }
 
   @Test
+  void usersRolesAndPoliciesKeepTheirTags() throws IOException {
+    gateway.aws("iam", "create-user", "--user-name", "tina", "--tags", "Key=Floor,Value=1").ok();
+    gateway
+        .aws(
+            "iam",
+            "create-role",
+            "--role-name",
+            "tagged",
+            "--assume-role-policy-document",
+            file("tagged.json", trust("\"AWS\":\"000000000000\"", "AssumeRole")),
+            "--tags",
+            "Key=a,Value=x y",
+            "Key=b,Value=")
+        .ok();
+    String policy =
+        gateway
+            .aws(
+                "iam",
+                "create-policy",
+                "--policy-name",
+                "tagged",
+                "--policy-document",
+                allow("iot:Publish"))
+            .json()
+            .at("/Policy/Arn")
+            .asText();
+    gateway.aws("iam", "tag-policy", "--policy-arn", policy, "--tags", "Key=c,Value=é").ok();
+    gateway.aws("iam", "tag-user", "--user-name", "tina", "--tags", "Key=floor,Value=2").ok();
+    gateway.aws("iam", "untag-role", "--role-name", "tagged", "--tag-keys", "a").ok();
+
+    assertThat(gateway.aws("iam", "get-user", "--user-name", "tina").json().at("/User/Tags"))
+        .hasToString("[{\"Key\":\"floor\",\"Value\":\"2\"}]");
+    assertThat(gateway.aws("iam", "list-role-tags", "--role-name", "tagged").json().at("/Tags"))
+        .hasToString("[{\"Key\":\"b\",\"Value\":\"\"}]");
+    assertThat(gateway.aws("iam", "list-policy-tags", "--policy-arn", policy).json().at("/Tags"))
+        .hasToString("[{\"Key\":\"c\",\"Value\":\"é\"}]");
+    assertThat(
+            gateway
+                .aws("iam", "tag-user", "--user-name", "tina", "--tags", "Key=aws:x,Value=2")
+                .out())
+        .contains("(InvalidInput)", "reserved");
+  }
+
+  @Test
   void aUserDoesWhatItsPoliciesAllowUntilItsKeyIsDisabled() {
     gateway.aws("iam", "create-user", "--user-name", "anna").ok();
     assertThat(gateway.aws("iam", "create-user", "--user-name", "anna").out())

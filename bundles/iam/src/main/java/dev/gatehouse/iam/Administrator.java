@@ -10,6 +10,7 @@ import dev.gatehouse.iam.directory.Directory;
 import dev.gatehouse.iam.directory.Draft;
 import dev.gatehouse.iam.directory.Grants;
 import dev.gatehouse.iam.directory.Kind;
+import dev.gatehouse.iam.directory.Tags;
 import dev.gatehouse.iam.directory.User;
 import dev.gatehouse.iam.operation.UserOperations;
 import dev.gatehouse.iam.session.Ids;
@@ -42,7 +43,14 @@ final class Administrator {
 
   private static User user(String id, long createdMillis, AccessKey key) {
     return new User(
-        UserOperations.ADMINISTRATOR, "/", id, createdMillis, List.of(), List.of(key), Grants.NONE);
+        UserOperations.ADMINISTRATOR,
+        "/",
+        id,
+        createdMillis,
+        List.of(),
+        List.of(key),
+        Grants.NONE,
+        Tags.NONE);
   }
 
   /**

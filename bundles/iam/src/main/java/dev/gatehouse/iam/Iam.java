@@ -30,6 +30,7 @@ import dev.gatehouse.iam.operation.KeyOperations;
 import dev.gatehouse.iam.operation.ManagedPolicyOperations;
 import dev.gatehouse.iam.operation.RoleOperations;
 import dev.gatehouse.iam.operation.StsOperations;
+import dev.gatehouse.iam.operation.TagOperations;
 import dev.gatehouse.iam.operation.UserOperations;
 import dev.gatehouse.iam.policy.Documents;
 import dev.gatehouse.iam.session.KeyUses;
@@ -141,6 +142,7 @@ public final class Iam implements Accounts, ApiModule, PrincipalRights, Roles, S
     operations.addAll(new RoleOperations(directory, documents).list());
     operations.addAll(new ManagedPolicyOperations(directory, documents).list());
     operations.addAll(new GrantOperations(directory, documents).list());
+    operations.addAll(new TagOperations(directory).list());
     operations.addAll(new StsOperations(directory, documents, sessions, this).list());
     operations.addAll(new PoolOperations(identities, keySets, this).list());
     operations.addAll(

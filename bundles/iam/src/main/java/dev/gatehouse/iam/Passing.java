@@ -10,6 +10,7 @@ import dev.gatehouse.iam.directory.Directory;
 import dev.gatehouse.iam.directory.Grants;
 import dev.gatehouse.iam.directory.Kind;
 import dev.gatehouse.iam.directory.Role;
+import dev.gatehouse.iam.directory.Tags;
 import dev.gatehouse.iam.policy.Documents;
 import dev.gatehouse.iam.policy.Party;
 import dev.gatehouse.iam.policy.TrustPolicy;
@@ -124,7 +125,8 @@ final class Passing {
                   TRUST.formatted(service),
                   "Made by the gateway, for a rule that named it when it was absent.",
                   3600,
-                  Grants.NONE.put("publish", publish)));
+                  Grants.NONE.put("publish", publish),
+                  Tags.NONE));
           draft.afterwards(() -> LOG.info("event=role-made role={} for={}", arn, service));
         });
   }

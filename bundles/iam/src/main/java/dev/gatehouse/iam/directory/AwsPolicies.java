@@ -63,7 +63,8 @@ public final class AwsPolicies {
                 entry.getValue().path("description").asText(),
                 1,
                 2,
-                List.of(new ManagedPolicy.Version(1, document, 0)));
+                List.of(new ManagedPolicy.Version(1, document, 0)),
+                Tags.NONE);
         all.put(arn(policy), policy);
       }
     } catch (JsonProcessingException e) {

@@ -4,7 +4,7 @@ import dev.gatehouse.api.identity.Account;
 import dev.gatehouse.api.identity.Arn;
 
 /** What has a name, a path and an id in IAM. */
-public sealed interface Entity permits Holder, ManagedPolicy {
+public sealed interface Entity permits Holder, Tagged {
 
   /** What it is. */
   Kind kind();

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gatehouse.json.Json;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** Entities as values of the store. */
@@ -26,6 +27,10 @@ final class EntityCodec {
       holder.grants().inline().forEach(inline::put);
       ArrayNode attached = node.putArray("attached");
       holder.grants().attached().forEach(attached::add);
+    }
+    if (entity instanceof Tagged tagged) {
+      ObjectNode tags = node.putObject("tags");
+      tagged.tags().values().forEach(tags::put);
     }
     if (entity instanceof User user) {
       ArrayNode groups = node.putArray("groups");
@@ -66,7 +71,15 @@ final class EntityCodec {
     long created = node.path("created").asLong();
     return switch (kind) {
       case USER ->
-          new User(name, path, id, created, texts(node.path("groups")), keys(node), grants(node));
+          new User(
+              name,
+              path,
+              id,
+              created,
+              texts(node.path("groups")),
+              keys(node),
+              grants(node),
+              new Tags(map(node.path("tags"))));
       case GROUP -> new Group(name, path, id, created, grants(node));
       case ROLE ->
           new Role(
@@ -77,7 +90,8 @@ final class EntityCodec {
               node.path("trust").asText(),
               node.path("description").asText(),
               node.path("maxSession").asInt(),
-              grants(node));
+              grants(node),
+              new Tags(map(node.path("tags"))));
       case POLICY ->
           new ManagedPolicy(
               name,
@@ -87,16 +101,19 @@ final class EntityCodec {
               node.path("description").asText(),
               node.path("default").asInt(),
               node.path("next").asInt(),
-              versions(node));
+              versions(node),
+              new Tags(map(node.path("tags"))));
     };
   }
 
   private static Grants grants(ObjectNode node) {
-    TreeMap<String, String> inline = new TreeMap<>();
-    node.path("inline")
-        .properties()
-        .forEach(member -> inline.put(member.getKey(), member.getValue().asText()));
-    return new Grants(inline, texts(node.path("attached")));
+    return new Grants(map(node.path("inline")), texts(node.path("attached")));
+  }
+
+  private static SortedMap<String, String> map(JsonNode object) {
+    TreeMap<String, String> map = new TreeMap<>();
+    object.properties().forEach(one -> map.put(one.getKey(), one.getValue().asText()));
+    return map;
   }
 
   private static List<AccessKey> keys(ObjectNode node) {

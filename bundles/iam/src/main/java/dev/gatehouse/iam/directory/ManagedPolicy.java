@@ -18,8 +18,9 @@ public record ManagedPolicy(
     String description,
     int defaultVersion,
     int nextVersion,
-    List<Version> versions)
-    implements Entity {
+    List<Version> versions,
+    Tags tags)
+    implements Tagged {
 
   /** Copies the list. */
   public ManagedPolicy {
@@ -64,6 +65,12 @@ public record ManagedPolicy(
 
   private ManagedPolicy with(int deciding, int next, List<Version> nextVersions) {
     return new ManagedPolicy(
-        name, path, id, createdMillis, description, deciding, next, nextVersions);
+        name, path, id, createdMillis, description, deciding, next, nextVersions, tags);
+  }
+
+  @Override
+  public ManagedPolicy with(Tags next) {
+    return new ManagedPolicy(
+        name, path, id, createdMillis, description, defaultVersion, nextVersion, versions, next);
   }
 }

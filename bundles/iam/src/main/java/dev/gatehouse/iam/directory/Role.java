@@ -14,8 +14,9 @@ public record Role(
     String trust,
     String description,
     int maxSessionSeconds,
-    Grants grants)
-    implements Holder {
+    Grants grants,
+    Tags tags)
+    implements Holder, Tagged {
 
   @Override
   public Kind kind() {
@@ -24,17 +25,25 @@ public record Role(
 
   @Override
   public Role with(Grants next) {
-    return new Role(name, path, id, createdMillis, trust, description, maxSessionSeconds, next);
+    return new Role(
+        name, path, id, createdMillis, trust, description, maxSessionSeconds, next, tags);
+  }
+
+  @Override
+  public Role with(Tags next) {
+    return new Role(
+        name, path, id, createdMillis, trust, description, maxSessionSeconds, grants, next);
   }
 
   /** With another trust policy. */
   public Role trusting(String nextTrust) {
     return new Role(
-        name, path, id, createdMillis, nextTrust, description, maxSessionSeconds, grants);
+        name, path, id, createdMillis, nextTrust, description, maxSessionSeconds, grants, tags);
   }
 
   /** With another description and length of sessions. */
   public Role described(String nextDescription, int nextSeconds) {
-    return new Role(name, path, id, createdMillis, trust, nextDescription, nextSeconds, grants);
+    return new Role(
+        name, path, id, createdMillis, trust, nextDescription, nextSeconds, grants, tags);
   }
 }

@@ -16,8 +16,9 @@ public record User(
     long createdMillis,
     List<String> groups,
     List<AccessKey> keys,
-    Grants grants)
-    implements Holder {
+    Grants grants,
+    Tags tags)
+    implements Holder, Tagged {
 
   /** Copies the lists. */
   public User {
@@ -32,29 +33,34 @@ public record User(
 
   @Override
   public User with(Grants next) {
-    return new User(name, path, id, createdMillis, groups, keys, next);
+    return new User(name, path, id, createdMillis, groups, keys, next, tags);
+  }
+
+  @Override
+  public User with(Tags next) {
+    return new User(name, path, id, createdMillis, groups, keys, grants, next);
   }
 
   /** Under another name and path. */
   public User renamed(String nextName, String nextPath) {
-    return new User(nextName, nextPath, id, createdMillis, groups, keys, grants);
+    return new User(nextName, nextPath, id, createdMillis, groups, keys, grants, tags);
   }
 
   /** In other groups. */
   public User in(List<String> nextGroups) {
-    return new User(name, path, id, createdMillis, nextGroups, keys, grants);
+    return new User(name, path, id, createdMillis, nextGroups, keys, grants, tags);
   }
 
   /** With a key, in place of the one of that id. */
   public User with(AccessKey key) {
     List<AccessKey> next = new ArrayList<>(without(key.id()).keys());
     next.add(key);
-    return new User(name, path, id, createdMillis, groups, next, grants);
+    return new User(name, path, id, createdMillis, groups, next, grants, tags);
   }
 
   /** Without a key. */
   public User without(String keyId) {
     List<AccessKey> next = keys.stream().filter(key -> !key.id().equals(keyId)).toList();
-    return new User(name, path, id, createdMillis, groups, next, grants);
+    return new User(name, path, id, createdMillis, groups, next, grants, tags);
   }
 }

@@ -65,7 +65,7 @@ public final class ManagedPolicyOperations {
         .list();
   }
 
-  private static String resource(ApiRequest request) {
+  static String resource(ApiRequest request) {
     return request.query("PolicyArn").orElse("*");
   }
 
@@ -85,10 +85,11 @@ public final class ManagedPolicyOperations {
             input.get("Description").orElse(""),
             1,
             2,
-            List.of(new ManagedPolicy.Version(1, document(input), draft.nowMillis())));
+            List.of(new ManagedPolicy.Version(1, document(input), draft.nowMillis())),
+            TagOperations.given(input));
     draft.create(policy);
     ObjectNode answer = Json.object();
-    answer.set("Policy", Views.policy(policy, draft.state()));
+    answer.set("Policy", Views.tagged(policy, Views.policy(policy, draft.state())));
     return answer;
   }
 
@@ -102,12 +103,12 @@ public final class ManagedPolicyOperations {
                     ErrorCode.NO_SUCH_ENTITY, "Policy " + arn + " does not exist."));
   }
 
-  private static ManagedPolicy policy(Input input, AccountState state) {
+  static ManagedPolicy policy(Input input, AccountState state) {
     return require(state, input.require("PolicyArn"));
   }
 
   /** One that the account itself keeps. */
-  private static ManagedPolicy own(Input input, Draft draft) {
+  static ManagedPolicy own(Input input, Draft draft) {
     String arn = input.require("PolicyArn");
     ManagedPolicy policy = require(draft.state(), arn);
     if (AwsPolicies.owns(arn)) {
@@ -118,8 +119,9 @@ public final class ManagedPolicyOperations {
   }
 
   private static ObjectNode get(Input input, AccountState state) {
+    ManagedPolicy policy = policy(input, state);
     ObjectNode answer = Json.object();
-    answer.set("Policy", Views.policy(policy(input, state), state));
+    answer.set("Policy", Views.tagged(policy, Views.policy(policy, state)));
     return answer;
   }
 

@@ -65,7 +65,8 @@ public final class RoleOperations {
             trust(input, "AssumeRolePolicyDocument"),
             description(input),
             input.number("MaxSessionDuration", HOUR, HOUR, 12 * HOUR),
-            Grants.NONE);
+            Grants.NONE,
+            TagOperations.given(input));
     draft.create(role);
     return wrapped(role, draft.state());
   }
@@ -80,7 +81,7 @@ public final class RoleOperations {
 
   private static ObjectNode wrapped(Role role, AccountState state) {
     ObjectNode answer = Json.object();
-    answer.set("Role", Views.role(role, state.account()));
+    answer.set("Role", Views.tagged(role, Views.role(role, state.account())));
     return answer;
   }
 

@@ -71,14 +71,15 @@ public final class UserOperations {
             draft.nowMillis(),
             List.of(),
             List.of(),
-            Grants.NONE);
+            Grants.NONE,
+            TagOperations.given(input));
     draft.create(user);
     return wrapped(user, draft.state());
   }
 
   private static ObjectNode wrapped(User user, AccountState state) {
     ObjectNode answer = Json.object();
-    answer.set("User", Views.entity(user, state.account()));
+    answer.set("User", Views.tagged(user, Views.entity(user, state.account())));
     return answer;
   }
 

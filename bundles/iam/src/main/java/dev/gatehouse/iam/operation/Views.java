@@ -1,5 +1,6 @@
 package dev.gatehouse.iam.operation;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gatehouse.api.identity.Account;
 import dev.gatehouse.iam.directory.AccountState;
@@ -7,6 +8,7 @@ import dev.gatehouse.iam.directory.AwsPolicies;
 import dev.gatehouse.iam.directory.Entity;
 import dev.gatehouse.iam.directory.ManagedPolicy;
 import dev.gatehouse.iam.directory.Role;
+import dev.gatehouse.iam.directory.Tagged;
 import dev.gatehouse.json.Json;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -38,6 +40,21 @@ final class Views {
         .put(title + "Id", entity.id())
         .put("Arn", entity.arn(account).toString())
         .put("CreateDate", time(entity.createdMillis()));
+  }
+
+  /**
+   * What one call shows of one entity: a view and its tags, if it has any; lists leave them out.
+   */
+  static ObjectNode tagged(Tagged entity, ObjectNode view) {
+    if (!entity.tags().values().isEmpty()) {
+      ArrayNode list = view.putArray("Tags");
+      entity.tags().values().forEach((key, value) -> list.add(tag(key, value)));
+    }
+    return view;
+  }
+
+  static ObjectNode tag(String key, String value) {
+    return Json.object().put("Key", key).put("Value", value);
   }
 
   static ObjectNode role(Role role, Account account) {
