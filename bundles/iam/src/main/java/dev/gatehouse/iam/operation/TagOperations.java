@@ -64,7 +64,8 @@ public final class TagOperations {
   private static ObjectNode untag(Input input, Draft draft, Kind kind) {
     Tagged entity = require(input, draft, kind);
     List<String> keys = new ArrayList<>();
-    for (int i = 1; i <= members(input, "TagKeys.member.", ""); i++) {
+    long given = members(input, "TagKeys.member.", "");
+    for (int i = 1; i <= given; i++) {
       keys.add(key(input, "TagKeys.member." + i));
     }
     draft.put(entity.with(entity.tags().minus(keys)));
@@ -94,7 +95,8 @@ public final class TagOperations {
    */
   static Tags given(Input input) {
     SortedMap<String, String> tags = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
-    for (int i = 1; i <= members(input, "Tags.member.", ".Key"); i++) {
+    long given = members(input, "Tags.member.", ".Key");
+    for (int i = 1; i <= given; i++) {
       String key = key(input, "Tags.member." + i + ".Key");
       String name = "Tags.member." + i + ".Value";
       String value =
