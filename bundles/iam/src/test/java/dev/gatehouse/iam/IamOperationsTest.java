@@ -8,31 +8,12 @@ import dev.gatehouse.api.identity.Principal;
 import dev.gatehouse.api.identity.PrincipalObserver;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class IamOperationsTest {
+class IamOperationsTest extends BootedTest {
   private static final String DATA = "arn:aws:iam::aws:policy/AWSIoTDataAccess";
-
-  @TempDir private Path directory;
-  private Booted booted;
-
-  @BeforeEach
-  void boot() throws Exception {
-    booted = new Booted(directory);
-  }
-
-  private JsonNode call(String operation, String... parameters) {
-    return booted.call(operation, parameters);
-  }
-
-  private void refused(ErrorCode code, String operation, String... parameters) {
-    booted.refused(code, () -> call(operation, parameters));
-  }
 
   @Test
   void usersAreCreatedShownRenamedListedAndDeleted() throws Exception {

@@ -4,33 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.gatehouse.api.error.ErrorCode;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class IamTagsTest {
+class IamTagsTest extends BootedTest {
   private static final String POLICY = "arn:aws:iam::123456789012:policy/p";
-
-  @TempDir private Path directory;
-  private Booted booted;
-
-  @BeforeEach
-  void boot() throws Exception {
-    booted = new Booted(directory);
-  }
-
-  private JsonNode call(String operation, String... parameters) {
-    return booted.call(operation, parameters);
-  }
-
-  private void refused(ErrorCode code, String operation, String... parameters) {
-    booted.refused(code, () -> call(operation, parameters));
-  }
 
   private static Map<String, String> tags(JsonNode answer) {
     Map<String, String> tags = new LinkedHashMap<>();

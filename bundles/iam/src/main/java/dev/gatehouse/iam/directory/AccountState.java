@@ -1,5 +1,7 @@
 package dev.gatehouse.iam.directory;
 
+import dev.gatehouse.api.error.ErrorCode;
+import dev.gatehouse.api.error.ServiceException;
 import dev.gatehouse.api.identity.Account;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -49,6 +51,26 @@ public final class AccountState {
   /** One by its name. */
   public Optional<Entity> find(Kind kind, String entityName) {
     return Optional.ofNullable(all(kind).get(entityName));
+  }
+
+  /**
+   * One that must be there.
+   *
+   * @throws ServiceException NO_SUCH_ENTITY
+   */
+  public <T extends Entity> T require(Kind kind, String entityName, Class<T> type) {
+    return require(all(kind), kind, entityName, type);
+  }
+
+  static <T extends Entity> T require(
+      Map<String, Entity> all, Kind kind, String entityName, Class<T> type) {
+    Entity found = all.get(entityName);
+    if (found == null) {
+      throw new ServiceException(
+          ErrorCode.NO_SUCH_ENTITY,
+          "The " + kind.word() + " with name " + entityName + " cannot be found.");
+    }
+    return type.cast(found);
   }
 
   /** A user. */

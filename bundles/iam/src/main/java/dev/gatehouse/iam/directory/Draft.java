@@ -71,18 +71,7 @@ public final class Draft {
    * @throws ServiceException NO_SUCH_ENTITY
    */
   public <T extends Entity> T require(Kind kind, String name, Class<T> type) {
-    Entity found = all(kind).get(name);
-    if (found == null) {
-      throw absent(kind, name);
-    }
-    return type.cast(found);
-  }
-
-  /** The error for one that is not there. */
-  public static ServiceException absent(Kind kind, String name) {
-    return new ServiceException(
-        ErrorCode.NO_SUCH_ENTITY,
-        "The " + kind.word() + " with name " + name + " cannot be found.");
+    return AccountState.require(all(kind), kind, name, type);
   }
 
   /**

@@ -79,7 +79,7 @@ final class EntityCodec {
               texts(node.path("groups")),
               keys(node),
               grants(node),
-              new Tags(map(node.path("tags"))));
+              tags(node));
       case GROUP -> new Group(name, path, id, created, grants(node));
       case ROLE ->
           new Role(
@@ -91,7 +91,7 @@ final class EntityCodec {
               node.path("description").asText(),
               node.path("maxSession").asInt(),
               grants(node),
-              new Tags(map(node.path("tags"))));
+              tags(node));
       case POLICY ->
           new ManagedPolicy(
               name,
@@ -102,12 +102,16 @@ final class EntityCodec {
               node.path("default").asInt(),
               node.path("next").asInt(),
               versions(node),
-              new Tags(map(node.path("tags"))));
+              tags(node));
     };
   }
 
   private static Grants grants(ObjectNode node) {
     return new Grants(map(node.path("inline")), texts(node.path("attached")));
+  }
+
+  private static Tags tags(ObjectNode node) {
+    return new Tags(map(node.path("tags")));
   }
 
   private static SortedMap<String, String> map(JsonNode object) {

@@ -58,8 +58,7 @@ public final class GrantOperations {
   }
 
   private static Holder holder(Input input, AccountState state, Kind kind) {
-    String name = input.name(kind);
-    return (Holder) state.find(kind, name).orElseThrow(() -> Draft.absent(kind, name));
+    return state.require(kind, input.name(kind), Holder.class);
   }
 
   private static ObjectNode attach(Input input, Draft draft, Kind kind) {

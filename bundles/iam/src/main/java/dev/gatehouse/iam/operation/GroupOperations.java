@@ -65,8 +65,7 @@ public final class GroupOperations {
   }
 
   private static ObjectNode get(Input input, AccountState state) {
-    String name = input.name(Kind.GROUP);
-    Group group = state.group(name).orElseThrow(() -> Draft.absent(Kind.GROUP, name));
+    Group group = state.require(Kind.GROUP, input.name(Kind.GROUP), Group.class);
     ObjectNode answer =
         Table.page(
             input,
@@ -144,8 +143,7 @@ public final class GroupOperations {
   }
 
   private static ObjectNode ofUser(Input input, AccountState state) {
-    String name = input.name(Kind.USER);
-    User user = state.user(name).orElseThrow(() -> Draft.absent(Kind.USER, name));
+    User user = state.require(Kind.USER, input.name(Kind.USER), User.class);
     List<Group> groups =
         user.groups().stream().flatMap(group -> state.group(group).stream()).toList();
     return Table.page(

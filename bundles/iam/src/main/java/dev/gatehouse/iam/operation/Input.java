@@ -25,6 +25,13 @@ record Input(ApiRequest request) {
     return get(parameter).orElseThrow(() -> invalid("The parameter " + parameter + " is missing."));
   }
 
+  /** How many parameters are named as members of a list are: the prefix, a number, the suffix. */
+  long members(String prefix, String suffix) {
+    return request.query().keySet().stream()
+        .filter(name -> name.startsWith(prefix) && name.endsWith(suffix))
+        .count();
+  }
+
   static ServiceException invalid(String message) {
     return new ServiceException(ErrorCode.INVALID_INPUT, message);
   }

@@ -78,8 +78,7 @@ public final class KeyOperations {
   }
 
   private static ObjectNode listed(Input input, AccountState state) {
-    String name = UserOperations.named(input);
-    User user = state.user(name).orElseThrow(() -> Draft.absent(Kind.USER, name));
+    User user = state.require(Kind.USER, UserOperations.named(input), User.class);
     return Table.page(
         input,
         "AccessKeyMetadata",

@@ -86,8 +86,7 @@ public final class RoleOperations {
   }
 
   private static ObjectNode get(Input input, AccountState state) {
-    String name = input.name(Kind.ROLE);
-    return wrapped(state.role(name).orElseThrow(() -> Draft.absent(Kind.ROLE, name)), state);
+    return wrapped(state.require(Kind.ROLE, input.name(Kind.ROLE), Role.class), state);
   }
 
   private static ObjectNode listed(Input input, AccountState state) {

@@ -31,7 +31,7 @@ final class SessionPolicies {
     if (document.isPresent()) {
       policies.add(document(document.get(), documents));
     }
-    long given = input.request().query().keySet().stream().filter(k -> k.startsWith(ARNS)).count();
+    long given = input.members(ARNS, "");
     if (given > MAX_ARNS) {
       throw Input.invalid("PolicyArns has " + given + " members, at most " + MAX_ARNS + " go.");
     }

@@ -64,7 +64,7 @@ public final class TagOperations {
   private static ObjectNode untag(Input input, Draft draft, Kind kind) {
     Tagged entity = require(input, draft, kind);
     List<String> keys = new ArrayList<>();
-    long given = members(input, "TagKeys.member.", "");
+    long given = input.members("TagKeys.member.", "");
     for (int i = 1; i <= given; i++) {
       keys.add(key(input, "TagKeys.member." + i));
     }
@@ -76,10 +76,7 @@ public final class TagOperations {
     Tagged entity =
         kind == Kind.POLICY
             ? ManagedPolicyOperations.policy(input, state)
-            : (Tagged)
-                state
-                    .find(kind, input.name(kind))
-                    .orElseThrow(() -> Draft.absent(kind, input.require(kind.title() + "Name")));
+            : state.require(kind, input.name(kind), Tagged.class);
     return Table.page(
         input,
         "Tags",
@@ -95,7 +92,7 @@ public final class TagOperations {
    */
   static Tags given(Input input) {
     SortedMap<String, String> tags = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
-    long given = members(input, "Tags.member.", ".Key");
+    long given = input.members("Tags.member.", ".Key");
     for (int i = 1; i <= given; i++) {
       String key = key(input, "Tags.member." + i + ".Key");
       String name = "Tags.member." + i + ".Value";
@@ -110,12 +107,6 @@ public final class TagOperations {
       }
     }
     return bounded(new Tags(tags));
-  }
-
-  private static long members(Input input, String prefix, String suffix) {
-    return input.request().query().keySet().stream()
-        .filter(name -> name.startsWith(prefix) && name.endsWith(suffix))
-        .count();
   }
 
   private static String key(Input input, String parameter) {

@@ -95,8 +95,7 @@ public final class UserOperations {
   }
 
   private static ObjectNode get(Input input, AccountState state) {
-    String name = named(input);
-    return wrapped(state.user(name).orElseThrow(() -> Draft.absent(Kind.USER, name)), state);
+    return wrapped(state.require(Kind.USER, named(input), User.class), state);
   }
 
   private static ObjectNode update(Input input, Draft draft) {
