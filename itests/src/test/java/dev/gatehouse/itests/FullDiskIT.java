@@ -106,7 +106,9 @@ class FullDiskIT {
       here.await("flows");
     }
     gateway.aws("iot", "delete-thing", "--thing-name", "other").ok();
-    assertThat(gateway.launcher("status").out()).contains("disk is full");
+    await()
+        .atMost(Duration.ofSeconds(20)) // what is wrong is looked for every ten seconds
+        .until(() -> gateway.launcher("status").out().contains("disk is full"));
 
     Files.delete(filler);
     await().atMost(Duration.ofSeconds(20)).until(() -> taken(device, "mqttv311", "after"));
