@@ -85,7 +85,7 @@ public final class Broker implements MessageBus, Sessions, MetricSource, HealthC
     this.settings = settings;
     this.timerEnd = timerEnd;
     Supplier<BrokerSettings> current = () -> this.settings;
-    realms = new Realms(current);
+    realms = new Realms(current, timer);
     pool = new MailboxPool(settings.mailboxThreads());
     claims = new Claims(pool, counters);
     Ledger ledger = new Ledger(store, counters);

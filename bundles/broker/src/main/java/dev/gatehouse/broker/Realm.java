@@ -14,11 +14,11 @@ final class Realm {
   final Retained retained;
   final Map<String, ClientSession> sessions = new ConcurrentHashMap<>(); // by client id
 
-  Realm(Account account, Supplier<BrokerSettings> settings, Retained.Budget budget) {
+  Realm(Account account, Supplier<BrokerSettings> settings, Retained.Budget budget, Timer timer) {
     this.account = account;
     this.trie = new TopicTrie(settings.get().parentMatch());
     this.shares = new Shares(trie);
-    this.routes = new RouteCache(trie, settings.get().cachedTopics());
+    this.routes = new RouteCache(trie, settings.get().cachedTopics(), timer);
     this.retained = new Retained(account, settings, budget);
   }
 }

@@ -11,11 +11,13 @@ import org.jspecify.annotations.Nullable;
 final class Realms {
   private final Supplier<BrokerSettings> settings;
   private final Retained.Budget budget;
+  private final Timer timer;
   private final Map<Account, Realm> realms = new ConcurrentHashMap<>();
   private volatile @Nullable Realm recent; // mostly there is one account
 
-  Realms(Supplier<BrokerSettings> settings) {
+  Realms(Supplier<BrokerSettings> settings, Timer timer) {
     this.settings = settings;
+    this.timer = timer;
     this.budget = new Retained.Budget(settings);
   }
 
@@ -24,7 +26,8 @@ final class Realms {
     if (known != null && known.account.equals(account)) {
       return known;
     }
-    Realm realm = realms.computeIfAbsent(account, missing -> new Realm(missing, settings, budget));
+    Realm realm =
+        realms.computeIfAbsent(account, missing -> new Realm(missing, settings, budget, timer));
     recent = realm;
     return realm;
   }
