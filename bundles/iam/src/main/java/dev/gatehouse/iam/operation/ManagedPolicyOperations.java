@@ -211,10 +211,12 @@ public final class ManagedPolicyOperations {
 
   private static ObjectNode versions(Input input, AccountState state) {
     ManagedPolicy policy = policy(input, state);
-    ObjectNode answer = Json.object();
-    ArrayNode list = answer.putArray("Versions");
-    policy.versions().forEach(version -> list.add(Views.version(policy, version)));
-    return answer.put("IsTruncated", false);
+    return Table.page(
+        input,
+        "Versions",
+        policy.versions(),
+        version -> "%010d".formatted(Integer.MAX_VALUE - version.number()), // newest first
+        (list, version) -> list.add(Views.version(policy, version)));
   }
 
   private static ObjectNode deleteVersion(Input input, Draft draft) {
