@@ -127,7 +127,7 @@ public final class Iam implements Accounts, ApiModule, PrincipalRights, Roles, S
     Seal seal = new Seal(sealFile, sealing);
     secrets = new SecretKeys(seal);
     sessions = new Sessions(seal, clock);
-    uses = new KeyUses(store, clock);
+    uses = new KeyUses(store, clock, keyId -> directory.key(keyId).isPresent());
     passing = new Passing(directory, documents, settings.makeMissingRoles());
     Identities identities = new Identities(store, account, directory::changed);
     KeySets keySets = new KeySets(settings.openIdIssuers(), clock);

@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.gatehouse.api.error.ErrorCode;
 import dev.gatehouse.api.identity.Principal;
 import dev.gatehouse.api.identity.PrincipalObserver;
+import dev.gatehouse.api.store.Batch;
+import dev.gatehouse.api.store.Table;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -138,6 +140,20 @@ class IamOperationsTest extends BootedTest {
   }
 
   @Test
+  void ofAKeyThatIsGoneNoUseIsKept() throws Exception {
+    Table stored = booted.store.table("iam.key-uses");
+    call("CreateUser", "UserName", "anna");
+    String key = call("CreateAccessKey", "UserName", "anna").at("/AccessKey/AccessKeyId").asText();
+    booted.iam.used(key, "us-east-1", "iot");
+    byte[] row = stored.get(key.getBytes(StandardCharsets.UTF_8)).orElseThrow();
+    call("DeleteAccessKey", "UserName", "anna", "AccessKeyId", key);
+    assertThat(stored.size()).isZero();
+    booted.store.commit(new Batch().put("iam.key-uses", key.getBytes(StandardCharsets.UTF_8), row));
+    booted = new Booted(directory, booted.store, true);
+    assertThat(stored.size()).as("left over by a start").isZero();
+  }
+
+  @Test
   void groupsHaveMembers() {
     call("CreateGroup", "GroupName", "staff");
     call("CreateUser", "UserName", "anna");
@@ -216,6 +232,11 @@ class IamOperationsTest extends BootedTest {
         deny);
     refused(
         ErrorCode.IAM_DELETE_CONFLICT, "DeletePolicyVersion", "PolicyArn", arn, "VersionId", "v5");
+    JsonNode newest = call("ListPolicyVersions", "PolicyArn", arn, "MaxItems", "3");
+    assertThat(newest.findValuesAsText("VersionId")).containsExactly("v5", "v4", "v3");
+    String marker = newest.get("Marker").asText();
+    JsonNode oldest = call("ListPolicyVersions", "PolicyArn", arn, "Marker", marker);
+    assertThat(oldest.findValuesAsText("VersionId")).containsExactly("v2", "v1");
     call("SetDefaultPolicyVersion", "PolicyArn", arn, "VersionId", "v1");
     for (int i = 2; i <= 5; i++) {
       call("DeletePolicyVersion", "PolicyArn", arn, "VersionId", "v" + i);

@@ -120,6 +120,7 @@ public final class KeyOperations {
     AccessKey key = key(input, user);
     draft.put(user.without(key.id()));
     draft.afterwards(() -> withdrawn.accept(key.id(), "access key deleted"));
+    draft.afterwards(() -> uses.forget(key.id()));
     return Json.object();
   }
 

@@ -3,13 +3,17 @@ package dev.gatehouse.iam.session;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gatehouse.api.store.Batch;
 import dev.gatehouse.api.store.Store;
+import dev.gatehouse.api.store.Table;
 import dev.gatehouse.json.Json;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,6 +25,7 @@ public final class KeyUses {
   private static final Logger LOG = LoggerFactory.getLogger(KeyUses.class);
   private static final String TABLE = "iam.key-uses";
   private static final int FORMAT = 1;
+  private static final int PAGE = 200;
   private static final long WRITE_MILLIS = Duration.ofHours(1).toMillis();
 
   private final Store store;
@@ -30,10 +35,26 @@ public final class KeyUses {
   /** A use of a key. */
   public record Use(long millis, String region, String service, long writtenMillis) {}
 
-  /** Over a store. */
-  public KeyUses(Store store, Clock clock) {
+  /**
+   * Over a store.
+   *
+   * @param known whether there is a key of that id; what is stored of others is removed
+   */
+  public KeyUses(Store store, Clock clock, Predicate<String> known) {
     this.store = store;
     this.clock = clock;
+    byte[] from = new byte[0];
+    List<Table.Row> page;
+    do {
+      page = store.table(TABLE).range(from, null, PAGE, Table.Order.ASCENDING);
+      for (Table.Row row : page) {
+        String keyId = new String(row.key(), StandardCharsets.UTF_8);
+        if (!known.test(keyId)) {
+          forget(keyId);
+        }
+        from = Arrays.copyOf(row.key(), row.key().length + 1); // the next possible key
+      }
+    } while (page.size() == PAGE);
   }
 
   /** A call was signed with a key, rightly. */
@@ -45,16 +66,26 @@ public final class KeyUses {
     uses.put(keyId, new Use(now, region, service, write ? now : written));
     if (write) {
       ObjectNode node = Json.object().put("at", now).put("region", region).put("service", service);
-      store
-          .commit(new Batch().put(TABLE, key(keyId), Json.stored(FORMAT, node)))
-          .whenComplete(
-              (done, failure) -> {
-                if (failure != null) {
-                  LOG.warn(
-                      "event=key-use-not-written key={} reason=\"{}\"", keyId, failure.toString());
-                }
-              });
+      write(keyId, new Batch().put(TABLE, key(keyId), Json.stored(FORMAT, node)));
     }
+  }
+
+  /** A key has been deleted. */
+  public void forget(String keyId) {
+    uses.remove(keyId);
+    write(keyId, new Batch().delete(TABLE, key(keyId)));
+  }
+
+  private void write(String keyId, Batch batch) {
+    store
+        .commit(batch)
+        .whenComplete(
+            (done, failure) -> {
+              if (failure != null) {
+                LOG.warn(
+                    "event=key-use-not-written key={} reason=\"{}\"", keyId, failure.toString());
+              }
+            });
   }
 
   private static byte[] key(String keyId) {
