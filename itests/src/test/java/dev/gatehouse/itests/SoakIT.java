@@ -19,11 +19,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * What came and went leaves nothing behind in the process: objects, descriptors, threads. So many
- * cycles as {@code -DsoakCycles} says.
+ * What came and went leaves nothing behind in the process: objects, descriptors, threads, classes.
+ * So many cycles as {@code -DsoakCycles} says.
  */
 class SoakIT {
+  private static final int CYCLES = Integer.getInteger("gatehouse.soakCycles", 60);
   private static final int BATCH = 200; // cycles of one run of the script
+  private static final String CLASS_LOADER =
+      "org.apache.felix.framework.BundleWiringImpl$BundleClassLoader";
 
   /**
    * What is bounded otherwise: TLS sessions to be resumed, texts of the console's last log lines.
@@ -84,14 +87,13 @@ class SoakIT {
 
   @Test
   void whatCameAndWentLeavesNothingBehind() throws Exception {
-    int cycles = Integer.getInteger("gatehouse.soakCycles", 60);
     try (Gateway gateway =
         new Gateway(directory.resolve("home")).throttle("throttleFactor", "0").up()) {
       Device device = new Device(gateway, directory.resolve("device"), Device.allow("iot:*"));
       run(gateway, device, 0, 20);
       Held before = Held.of(gateway);
       String complaints = gateway.complaints();
-      run(gateway, device, 20, cycles);
+      run(gateway, device, 20, CYCLES);
       // what is kept for a while after its connection is let go of in the end
       await()
           .atMost(Duration.ofSeconds(90))
@@ -100,12 +102,57 @@ class SoakIT {
               () -> {
                 device.publish("last", "mqttv5", "soak", "x").ok(); // caches let go when asked
                 Held after = Held.of(gateway);
-                assertThat(after.grownSince(before, cycles * 3L / 4)).isEmpty();
+                assertThat(after.grownSince(before, CYCLES * 3L / 4)).isEmpty();
                 assertThat(after.descriptors()).isLessThan(before.descriptors() + 10);
                 assertThat(after.threads()).isLessThan(before.threads() + 10);
               });
       assertThat(gateway.complaints()).isEqualTo(complaints);
     }
+  }
+
+  @Test
+  void updatedBundlesLeaveNoClassesBehind() throws Exception {
+    int rounds = Math.max(3, CYCLES / 60);
+    try (Gateway gateway =
+        new Gateway(directory.resolve("home"))
+            .throttle("throttleFactor", "0")
+            .with("GATEHOUSE_JAVA_OPTS", "-XX:SoftRefLRUPolicyMSPerMB=0")
+            .up()) {
+      Device device = new Device(gateway, directory.resolve("device"), Device.allow("iot:*"));
+      update(gateway, device, 0);
+      long before = Held.of(gateway).objects().get(CLASS_LOADER);
+      for (int round = 1; round <= rounds; round++) {
+        update(gateway, device, round);
+      }
+      await()
+          .atMost(Duration.ofSeconds(90))
+          .pollInterval(Duration.ofSeconds(5))
+          .untilAsserted(
+              () ->
+                  assertThat(Held.of(gateway).objects())
+                      .as("%s rounds", rounds)
+                      .containsEntry(CLASS_LOADER, before));
+    }
+  }
+
+  /** Each bundle gets new classes, and is used. */
+  private void update(Gateway gateway, Device device, int round) throws URISyntaxException {
+    for (String bundle :
+        List.of(
+            "actions.s3",
+            "actions.republish",
+            "rules",
+            "shadow",
+            "registry",
+            "audit",
+            "mqtt",
+            "broker")) {
+      gateway.shell("bundle:update dev.gatehouse." + bundle).ok();
+    }
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .until(() -> device.publish("p", "mqttv5", "soak", "is it there?").code() == 0);
+    run(gateway, device, round, 1);
   }
 
   private void run(Gateway gateway, Device device, int first, int count) throws URISyntaxException {
