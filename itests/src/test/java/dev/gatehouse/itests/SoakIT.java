@@ -102,11 +102,11 @@ class SoakIT {
               () -> {
                 device.publish("last", "mqttv5", "soak", "x").ok(); // caches let go when asked
                 Held after = Held.of(gateway);
-                assertThat(after.grownSince(before, CYCLES * 3L / 4)).isEmpty();
+                assertThat(after.grownSince(before, Math.min(CYCLES * 3L / 4, 200))).isEmpty();
                 assertThat(after.descriptors()).isLessThan(before.descriptors() + 10);
                 assertThat(after.threads()).isLessThan(before.threads() + 10);
               });
-      assertThat(gateway.complaints()).isEqualTo(complaints);
+      assertThat(complaints).as("all that is complained of").contains(gateway.complaints());
     }
   }
 
