@@ -3,11 +3,8 @@ package dev.gatehouse.broker;
 import dev.gatehouse.api.message.TopicFilter;
 import dev.gatehouse.api.session.SessionRequest;
 import dev.gatehouse.api.store.Store;
-import dev.gatehouse.api.store.Table.Order;
 import dev.gatehouse.api.store.Table.Row;
 import java.time.Clock;
-import java.util.Arrays;
-import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -119,22 +116,17 @@ final class Recovery {
   }
 
   private void each(String table, Consumer<Row> action) {
-    byte @Nullable [] from = null;
-    while (true) {
-      List<Row> rows = store.table(table).range(from, null, PAGE, Order.ASCENDING);
-      for (Row row : rows) {
-        try {
-          action.accept(row);
-        } catch (RowReader.BadRowException | IllegalArgumentException e) {
-          log.error("event=row_skipped table={} reason=\"{}\"", table, e.getMessage());
-        }
-      }
-      if (rows.size() < PAGE) {
-        return;
-      }
-      byte[] last = rows.get(rows.size() - 1).key();
-      from = Arrays.copyOf(last, last.length + 1); // the next key there can be
-    }
+    store
+        .table(table)
+        .forEach(
+            PAGE,
+            row -> {
+              try {
+                action.accept(row);
+              } catch (RowReader.BadRowException | IllegalArgumentException e) {
+                log.error("event=row_skipped table={} reason=\"{}\"", table, e.getMessage());
+              }
+            });
   }
 
   private static String[] parts(Row row, int count) {

@@ -35,10 +35,9 @@ final class CaCertificates {
     this.clock = clock;
     this.owners = new OwnerIds(store, "ca");
     this.order = new CreationOrder(store);
-    Rows.forEach(
-        store.table(TABLE),
-        PAGE,
-        row -> signers.put(CaCertificate.restored(row.key(), row.value())));
+    store
+        .table(TABLE)
+        .forEach(PAGE, row -> signers.put(CaCertificate.restored(row.key(), row.value())));
   }
 
   /** What event loops ask. */

@@ -57,16 +57,17 @@ final class Certificates {
     this.order = new CreationOrder(store);
     boolean indexed = !order.empty();
     Batch indexing = new Batch(); // whole or not at all
-    Rows.forEach(
-        store.table(TABLE),
-        PAGE,
-        row -> {
-          DeviceCertificate certificate = DeviceCertificate.restored(row.key(), row.value());
-          remember(certificate);
-          if (!indexed) {
-            index(certificate, indexing);
-          }
-        });
+    store
+        .table(TABLE)
+        .forEach(
+            PAGE,
+            row -> {
+              DeviceCertificate certificate = DeviceCertificate.restored(row.key(), row.value());
+              remember(certificate);
+              if (!indexed) {
+                index(certificate, indexing);
+              }
+            });
     if (!indexing.changes().isEmpty()) {
       store.commit(indexing).toCompletableFuture().join();
     }

@@ -37,18 +37,18 @@ final class PolicyIndex {
 
   PolicyIndex(Store store) {
     this.store = store;
-    Rows.forEach(
-        store.table(POLICIES),
-        PAGE,
-        row -> remember(PolicyRecord.restored(row.key(), row.value())));
-    Rows.forEach(
-        store.table(BY_TARGET),
-        PAGE,
-        row -> {
-          String[] parts = Keys.parts(row.key());
-          names.computeIfAbsent(parts[0] + "\0" + parts[1], key -> read(parts[0], parts[1]));
-          group(parts[1], parts[0] + "\0" + parts[1], true);
-        });
+    store
+        .table(POLICIES)
+        .forEach(PAGE, row -> remember(PolicyRecord.restored(row.key(), row.value())));
+    store
+        .table(BY_TARGET)
+        .forEach(
+            PAGE,
+            row -> {
+              String[] parts = Keys.parts(row.key());
+              names.computeIfAbsent(parts[0] + "\0" + parts[1], key -> read(parts[0], parts[1]));
+              group(parts[1], parts[0] + "\0" + parts[1], true);
+            });
   }
 
   /** Grows whenever anybody's rights may have changed. */

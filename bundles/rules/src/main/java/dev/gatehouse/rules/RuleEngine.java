@@ -56,15 +56,7 @@ final class RuleEngine {
 
   /** Starts every rule of the store. */
   void start() {
-    byte[] from = null;
-    List<Table.Row> rows;
-    do {
-      rows = table.range(from, null, PAGE, Table.Order.ASCENDING);
-      for (Table.Row row : rows) {
-        install(RuleKey.parse(row.key()), row.value());
-        from = java.util.Arrays.copyOf(row.key(), row.key().length + 1);
-      }
-    } while (rows.size() == PAGE);
+    table.forEach(PAGE, row -> install(RuleKey.parse(row.key()), row.value()));
     LOG.info("event=rules_started rules={}", slots.size());
   }
 

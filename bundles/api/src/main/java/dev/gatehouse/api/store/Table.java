@@ -1,7 +1,9 @@
 package dev.gatehouse.api.store;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.osgi.annotation.versioning.ProviderType;
 
@@ -23,6 +25,25 @@ public interface Table {
    * @param limit at least 1
    */
   List<Row> range(byte @Nullable [] from, byte @Nullable [] to, int limit, Order order);
+
+  /**
+   * Reads all rows, from the first key on, a page at a time: what changes meanwhile is seen or not.
+   * Rows may be changed while they are read.
+   *
+   * @param pageSize at least 1
+   */
+  default void forEach(int pageSize, Consumer<Row> reader) {
+    byte @Nullable [] from = null;
+    List<Row> page;
+    do {
+      page = range(from, null, pageSize, Order.ASCENDING);
+      if (!page.isEmpty()) {
+        byte[] last = page.get(page.size() - 1).key();
+        from = Arrays.copyOf(last, last.length + 1); // the next possible key
+      }
+      page.forEach(reader);
+    } while (page.size() == pageSize);
+  }
 
   /** Number of rows; cheap. */
   long size();

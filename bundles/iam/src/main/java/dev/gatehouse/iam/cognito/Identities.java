@@ -6,10 +6,8 @@ import dev.gatehouse.api.error.ServiceException;
 import dev.gatehouse.api.identity.Account;
 import dev.gatehouse.api.store.Batch;
 import dev.gatehouse.api.store.Store;
-import dev.gatehouse.api.store.Table;
 import dev.gatehouse.json.Json;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -65,16 +63,14 @@ public final class Identities implements Pools {
   }
 
   private void forEach(String name, Reader reader) {
-    byte[] from = new byte[0];
-    List<Table.Row> page;
-    do {
-      page = store.table(name).range(from, null, PAGE, Table.Order.ASCENDING);
-      for (Table.Row row : page) {
-        String key = new String(row.key(), StandardCharsets.UTF_8);
-        reader.row(key.substring(key.indexOf('\0') + 1), Json.restored(FORMAT, row.value()));
-        from = Arrays.copyOf(row.key(), row.key().length + 1); // the next possible key
-      }
-    } while (page.size() == PAGE);
+    store
+        .table(name)
+        .forEach(
+            PAGE,
+            row -> {
+              String key = new String(row.key(), StandardCharsets.UTF_8);
+              reader.row(key.substring(key.indexOf('\0') + 1), Json.restored(FORMAT, row.value()));
+            });
   }
 
   private static Pool pool(String id, ObjectNode node, String region) {

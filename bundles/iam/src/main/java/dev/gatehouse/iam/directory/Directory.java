@@ -10,7 +10,6 @@ import dev.gatehouse.json.Json;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -86,18 +85,8 @@ public final class Directory {
   }
 
   private List<Table.Row> rows(String name) {
-    Table table = store.table(name);
     List<Table.Row> all = new ArrayList<>();
-    byte[] from = new byte[0];
-    List<Table.Row> page;
-    do {
-      page = table.range(from, null, PAGE, Table.Order.ASCENDING);
-      all.addAll(page);
-      if (!page.isEmpty()) {
-        byte[] key = page.get(page.size() - 1).key();
-        from = Arrays.copyOf(key, key.length + 1); // the next possible key
-      }
-    } while (page.size() == PAGE);
+    store.table(name).forEach(PAGE, all::add);
     return all;
   }
 

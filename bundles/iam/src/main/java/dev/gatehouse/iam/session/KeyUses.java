@@ -3,13 +3,10 @@ package dev.gatehouse.iam.session;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gatehouse.api.store.Batch;
 import dev.gatehouse.api.store.Store;
-import dev.gatehouse.api.store.Table;
 import dev.gatehouse.json.Json;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Arrays;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -43,18 +40,16 @@ public final class KeyUses {
   public KeyUses(Store store, Clock clock, Predicate<String> known) {
     this.store = store;
     this.clock = clock;
-    byte[] from = new byte[0];
-    List<Table.Row> page;
-    do {
-      page = store.table(TABLE).range(from, null, PAGE, Table.Order.ASCENDING);
-      for (Table.Row row : page) {
-        String keyId = new String(row.key(), StandardCharsets.UTF_8);
-        if (!known.test(keyId)) {
-          forget(keyId);
-        }
-        from = Arrays.copyOf(row.key(), row.key().length + 1); // the next possible key
-      }
-    } while (page.size() == PAGE);
+    store
+        .table(TABLE)
+        .forEach(
+            PAGE,
+            row -> {
+              String keyId = new String(row.key(), StandardCharsets.UTF_8);
+              if (!known.test(keyId)) {
+                forget(keyId);
+              }
+            });
   }
 
   /** A call was signed with a key, rightly. */
