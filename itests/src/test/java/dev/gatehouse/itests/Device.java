@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.io.Writer;
+import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -107,6 +109,27 @@ final class Device {
     List<String> command = client("mosquitto_pub", clientId);
     command.addAll(List.of("-d", "-V", "mqttv5", "-q", "1", "-t", topic, "-l"));
     return new Stream(command, directory.resolve(clientId + ".log"));
+  }
+
+  /** A command that runs a script of the tests' resources with what it needs to connect as this. */
+  List<String> script(String resource, String... arguments) {
+    try {
+      List<String> command = new ArrayList<>();
+      command.add("/usr/bin/python3");
+      command.add(
+          Path.of(Objects.requireNonNull(getClass().getResource(resource)).toURI()).toString());
+      command.addAll(
+          List.of(
+              "localhost",
+              gateway.setting("GATEHOUSE_MQTTS_PORT"),
+              gateway.home().resolve("pki/ca.pem").toString(),
+              certificate().toString(),
+              key().toString()));
+      command.addAll(List.of(arguments));
+      return command;
+    } catch (URISyntaxException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   /** Listens in the background until closed. */

@@ -4,12 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
-import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -24,8 +22,7 @@ class MqttKillIT {
   @TempDir Path directory;
 
   @Test
-  void nothingAcknowledgedIsLostAndQos2ComesOnce()
-      throws IOException, InterruptedException, URISyntaxException {
+  void nothingAcknowledgedIsLostAndQos2ComesOnce() throws IOException, InterruptedException {
     int rounds = Math.max(1, Integer.getInteger("gatehouse.killRounds", 20) / 4);
     long seed = Long.getLong("gatehouse.seed", System.nanoTime());
     Random random = new Random(seed);
@@ -78,19 +75,9 @@ class MqttKillIT {
         lines.stream().filter("connected kill-publisher"::equals).count());
   }
 
-  private Process start(Gateway gateway, Path stop, Path out)
-      throws IOException, URISyntaxException {
+  private Process start(Gateway gateway, Path stop, Path out) throws IOException {
     Device device = new Device(gateway, directory.resolve("device"), Device.allow("iot:*"));
-    Path script = Path.of(Objects.requireNonNull(getClass().getResource("/mqtt_kill.py")).toURI());
-    return new ProcessBuilder(
-            "/usr/bin/python3",
-            script.toString(),
-            "localhost",
-            gateway.setting("GATEHOUSE_MQTTS_PORT"),
-            gateway.home().resolve("pki/ca.pem").toString(),
-            device.certificate().toString(),
-            device.key().toString(),
-            stop.toString())
+    return new ProcessBuilder(device.script("/mqtt_kill.py", stop.toString()))
         .redirectErrorStream(true)
         .redirectOutput(out.toFile())
         .start();

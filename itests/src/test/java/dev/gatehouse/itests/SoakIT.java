@@ -4,13 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
-import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -136,7 +134,7 @@ class SoakIT {
   }
 
   /** Each bundle gets new classes, and is used. */
-  private void update(Gateway gateway, Device device, int round) throws URISyntaxException {
+  private void update(Gateway gateway, Device device, int round) {
     for (String bundle :
         List.of(
             "actions.s3",
@@ -155,19 +153,12 @@ class SoakIT {
     run(gateway, device, round, 1);
   }
 
-  private void run(Gateway gateway, Device device, int first, int count) throws URISyntaxException {
-    Path script = Path.of(Objects.requireNonNull(getClass().getResource("/soak.py")).toURI());
+  private void run(Gateway gateway, Device device, int first, int count) {
     for (int done = 0; done < count; done += BATCH) {
       gateway
           .run(
-              List.of(
-                  "/usr/bin/python3",
-                  script.toString(),
-                  "localhost",
-                  gateway.setting("GATEHOUSE_MQTTS_PORT"),
-                  gateway.home().resolve("pki/ca.pem").toString(),
-                  device.certificate().toString(),
-                  device.key().toString(),
+              device.script(
+                  "/soak.py",
                   directory.toString(),
                   Integer.toString(first + done),
                   Integer.toString(Math.min(BATCH, count - done))),
