@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 class ArchitectureTest {
   private static final List<String> IMPLEMENTATIONS =
       List.of(
+          "memory",
           "store",
           "identity",
           "iam",
