@@ -126,7 +126,7 @@ final class Checkpointer {
       return; // nothing has been committed since
     }
     List<Moved> moved = new ArrayList<>();
-    String draft = name + ".draft";
+    String draft = name + Journal.DRAFT;
     table.delete(draft);
     OpenFile file = table.create(draft, journal.epoch(), from[0]);
     long size =

@@ -62,7 +62,7 @@ final class Engine implements Store, AutoCloseable {
             journal, table, state, reader, counters, committer, settings.checkpointBytes());
     if (recovered.unusable() == null) {
       for (String name : layer.list()) {
-        if (name.endsWith(".draft")) {
+        if (name.endsWith(Journal.DRAFT)) {
           layer.delete(name); // a checkpoint that was not finished
         }
       }

@@ -63,6 +63,19 @@ final class FileTable {
     return register(name, handle);
   }
 
+  /** Gives an open file another name, in place of whatever has that name. */
+  OpenFile rename(OpenFile file, String name) throws IOException {
+    for (OpenFile replaced : open.values()) {
+      if (replaced.name().equals(name)) {
+        close(replaced);
+      }
+    }
+    layer.rename(file.name(), name);
+    OpenFile renamed = new OpenFile(file.number(), name, file.handle());
+    open.put(file.number(), renamed);
+    return renamed;
+  }
+
   private OpenFile register(String name, FileLayer.Handle handle) {
     OpenFile file = new OpenFile(numbers.incrementAndGet(), name, handle);
     open.put(file.number(), file);

@@ -11,6 +11,7 @@ final class FrameReader {
   private final FileLayer.Handle file;
   private final long size;
   private final ByteBuffer header = ByteBuffer.allocate(Frame.HEADER);
+  private @Nullable ByteBuffer window;
 
   FrameReader(FileLayer.Handle file) throws IOException {
     this.file = file;
@@ -48,9 +49,24 @@ final class FrameReader {
         Frame.HEADER + length);
   }
 
+  /** Bytes of the frame that claims to begin at a position, good or not; 0 if none does. */
+  long lengthAt(long position) throws IOException {
+    header.clear();
+    if (file.read(header, position) < Frame.HEADER || header.getInt(0) != Frame.MAGIC) {
+      return 0;
+    }
+    int length = header.getInt(4);
+    return length < 0 || length > Frame.MAX_BODY ? 0 : Frame.HEADER + length;
+  }
+
   /** The first good frame that begins at or behind a position, or null if none does. */
   @Nullable Frame next(long from) throws IOException {
-    ByteBuffer window = ByteBuffer.allocate(SCAN_BYTES);
+    @Nullable Frame here = at(from);
+    if (here != null) {
+      return here;
+    }
+    ByteBuffer window = this.window == null ? ByteBuffer.allocate(SCAN_BYTES) : this.window;
+    this.window = window;
     for (long base = from; base + Frame.HEADER <= size; base += SCAN_BYTES - 3) {
       window.clear();
       int count = file.read(window, base);

@@ -19,8 +19,14 @@ import org.jspecify.annotations.Nullable;
  * larger than the group itself.
  */
 final class Journal {
+  /** Ends the name of a file that is not finished; such files are deleted at the next start. */
+  static final String DRAFT = ".draft";
+
   private static final int GROUP_BYTES = 1 << 20;
   private static final int AHEAD_BYTES = 256 << 10;
+
+  /** The longest stretch that one write can leave torn, unless a larger batch is alone in it. */
+  static final int LONGEST_TAIL = GROUP_BYTES + (64 << 10);
 
   /** Larger groups are worth a file system's own writes. */
   private static final int SMALL_GROUP_BYTES = 16 << 10;
@@ -29,8 +35,9 @@ final class Journal {
   private final long epoch;
   private final long segmentBytes;
   private final StoreCounters counters;
+  private final HighWaterMark mark; // the committer's thread only
   private volatile List<String> files; // changed by the committer's thread only
-  private final ByteBuffer buffer = ByteBuffer.allocateDirect(GROUP_BYTES + (64 << 10));
+  private final ByteBuffer buffer = ByteBuffer.allocateDirect(LONGEST_TAIL);
   private @Nullable OpenFile segment; // the committer's thread only
   private long position; // the committer's thread only
   private long filled; // the committer's thread only: there are zeros from position to here
@@ -58,6 +65,7 @@ final class Journal {
     this.durable = durable;
     this.next = durable + 1;
     this.counters = counters;
+    this.mark = new HighWaterMark(table.layer(), epoch);
   }
 
   long durable() {
@@ -111,6 +119,7 @@ final class Journal {
     file.handle().write(group, position);
     file.handle().sync();
     segment = file;
+    mark.write(sequence - 1);
     counters.synced(size);
     position += size;
     appendedBytes.addAndGet(size);
@@ -123,9 +132,12 @@ final class Journal {
   OpenFile roll() throws IOException {
     trim();
     String name = FileTable.name(FileTable.SEGMENT, next);
-    table.delete(name); // left by a failure before its first frame was durable
-    OpenFile file = table.create(name, epoch, next);
-    file.handle().sync();
+    OpenFile draft = table.create(name + DRAFT, epoch, next);
+    draft.handle().sync();
+    // Replaces what a failure may have left before its first frame was durable: whatever has a
+    // segment's name has a header.
+    OpenFile file = table.rename(draft, name);
+    mark.open(durable);
     table.layer().syncDirectory();
     writeManifest(with(name, List.of()));
     segment = file;
@@ -167,6 +179,7 @@ final class Journal {
   void close() throws IOException {
     trim();
     writeManifest(files);
+    mark.close();
   }
 
   private List<String> with(String added, List<String> removed) {

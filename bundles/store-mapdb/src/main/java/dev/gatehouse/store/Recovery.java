@@ -4,32 +4,27 @@ import dev.gatehouse.api.store.Batch;
 import dev.gatehouse.store.FileTable.OpenFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Rebuilds the state from the newest good checkpoint and the journal behind it. What was never
  * acknowledged is left out silently; damage to anything else is reported with file and offset.
  */
 final class Recovery {
-  private static final Logger LOG = LoggerFactory.getLogger(Recovery.class);
-
   private final FileTable table;
   private final State state;
-  private final List<String> damage = new ArrayList<>();
+  private final Damage damage;
   private long epoch;
   private long required; // the last sequence that must be found
+  private @Nullable Set<String> listed; // null if the manifest cannot be read
 
   Recovery(FileTable table, State state) {
     this.table = table;
     this.state = state;
+    this.damage = new Damage(table.layer());
   }
 
   /**
@@ -50,71 +45,77 @@ final class Recovery {
 
   Result run() throws IOException {
     List<String> names = table.layer().list();
-    List<String> files =
-        new ArrayList<>(names.stream().filter(Recovery::holdsFrames).sorted().toList());
-    if (files.isEmpty() && !names.contains(Manifest.NAME)) {
+    List<String> files = names.stream().filter(Recovery::holdsFrames).sorted().toList();
+    HighWaterMark.@Nullable Reading mark = HighWaterMark.read(table.layer());
+    boolean manifest = names.contains(Manifest.NAME);
+    if (!manifest && (mark == null || mark.durable() == 0) && neverWritten(files)) {
       return new Result(FileTable.newEpoch(), List.of(), 0, 0, List.of(), null);
     }
-    if (neverUsed(files)) {
-      return new Result(FileTable.newEpoch(), List.of(), 0, 0, List.of(), null);
-    }
-    List<String> listed = List.of();
-    if (names.contains(Manifest.NAME)) {
-      try {
-        Manifest manifest = Manifest.read(table.layer());
-        if (manifest.schema() > FileTable.SCHEMA) {
-          return refused(
-              "it was written by a newer version (store schema "
-                  + manifest.schema()
-                  + ", this one knows "
-                  + FileTable.SCHEMA
-                  + ")");
-        }
-        epoch = manifest.epoch();
-        required = manifest.durable();
-        listed = manifest.files();
-      } catch (IOException e) {
-        damage.add(String.valueOf(e.getMessage()));
-      }
+    if (!manifest) {
+      damage.report(Manifest.NAME + " is missing");
     } else {
-      damage.add(Manifest.NAME + " is missing");
-    }
-    if (files.isEmpty() && listed.isEmpty() && required == 0 && damage.isEmpty()) {
-      return new Result(epoch, List.of(), 0, 0, List.of(), null); // opened once, never written
-    }
-    for (String name : listed) {
-      if (!files.contains(name)) {
-        damage.add(name + " is missing");
+      @Nullable Result newer = readManifest(files);
+      if (newer != null) {
+        return newer;
       }
     }
     if (epoch == 0) {
       epoch = epochOf(files);
     }
+    if (mark != null && (mark.epoch() == epoch || files.isEmpty())) {
+      required = Math.max(required, mark.durable());
+    }
+    if (files.isEmpty() && required == 0 && damage.isEmpty()) {
+      return new Result(epoch, List.of(), 0, 0, List.of(), null); // opened once, never written
+    }
     return recover(files);
   }
 
+  /** Takes over what the manifest says; a result if it is a newer version's. */
+  private @Nullable Result readManifest(List<String> files) throws IOException {
+    Manifest manifest;
+    try {
+      manifest = Manifest.read(table.layer());
+    } catch (IOException e) {
+      damage.report(String.valueOf(e.getMessage()));
+      return null;
+    }
+    if (manifest.schema() > FileTable.SCHEMA) {
+      return refused(
+          "it was written by a newer version (store schema "
+              + manifest.schema()
+              + ", this one knows "
+              + FileTable.SCHEMA
+              + ")");
+    }
+    epoch = manifest.epoch();
+    required = manifest.durable();
+    listed = Set.copyOf(manifest.files());
+    for (String name : manifest.files()) {
+      if (!files.contains(name)) {
+        damage.report(name + " is missing");
+      }
+    }
+    return null;
+  }
+
   /**
-   * A first start that was cut short. The manifest comes before the first frame, so without both
-   * nothing was ever acknowledged.
+   * A first start that was cut short. A segment has its header when it gets its name, and the
+   * manifest is synced before the first frame is written.
    */
-  private boolean neverUsed(List<String> files) throws IOException {
-    if (files.size() != 1 || !files.get(0).equals(FileTable.name(FileTable.SEGMENT, 1))) {
+  private boolean neverWritten(List<String> files) throws IOException {
+    if (files.isEmpty()) {
+      return true;
+    }
+    if (files.size() > 1 || !files.get(0).equals(FileTable.name(FileTable.SEGMENT, 1))) {
       return false;
     }
     OpenFile file = table.open(files.get(0));
-    boolean empty = new FrameReader(file.handle()).next(0) == null;
-    table.close(file);
-    return empty && required(table.layer()) == 0;
-  }
-
-  private static long required(FileLayer layer) throws IOException {
-    if (!layer.list().contains(Manifest.NAME)) {
-      return 0;
-    }
     try {
-      return Manifest.read(layer).durable();
-    } catch (IOException e) {
-      return 0;
+      return file.handle().size() == FileTable.HEADER
+          && FileTable.headerFault(file, epochOf(files)) == null;
+    } finally {
+      table.close(file);
     }
   }
 
@@ -156,29 +157,51 @@ final class Recovery {
       }
       state.clear();
     }
-    String unusable = null;
-    if (base < 0 && !segments.isEmpty() && FileTable.sequence(segments.get(0)) == 1) {
-      base = 0; // the whole history is still in the journal
-    } else if (base < 0) {
-      unusable = "no checkpoint is whole; what could be read is served, nothing is written";
-      for (String checkpoint : checkpoints.stream().limit(1).toList()) {
-        load(checkpoint, true);
-        base = FileTable.sequence(checkpoint);
-      }
+    if (base < 0 && !checkpoints.isEmpty() && !wholeHistory(segments)) {
+      load(checkpoints.get(0), true);
+      Replay replay = replay(segments, FileTable.sequence(checkpoints.get(0)));
+      return result(files, replay, "no checkpoint is whole");
     }
-    Replay replay = new Replay(Math.max(0, base));
+    Replay replay = replay(segments, Math.max(0, base));
+    boolean begun = base >= 0 || replay.first() == 1;
+    if (begun || (required == 0 && damage.isEmpty())) {
+      return result(files, replay, null);
+    }
+    return result(
+        files,
+        replay,
+        replay.first() < 0
+            ? "nothing of the store can be read"
+            : "there is no checkpoint, and the beginning of the journal is damaged");
+  }
+
+  /** Whether the journal still begins with the first batch ever. */
+  private static boolean wholeHistory(List<String> segments) {
+    return !segments.isEmpty() && FileTable.sequence(segments.get(0)) == 1;
+  }
+
+  private Replay replay(List<String> segments, long base) throws IOException {
+    Replay replay = new Replay(table, state, damage, epoch, base, required);
     for (int i = 0; i < segments.size(); i++) {
+      String name = segments.get(i);
       long limit =
           i + 1 < segments.size() ? FileTable.sequence(segments.get(i + 1)) : Long.MAX_VALUE;
-      if (limit > replay.expected) {
-        replay.segment(segments.get(i), limit);
+      if (limit > replay.last() + 1) {
+        Set<String> sure = listed;
+        replay.segment(name, sure == null || sure.contains(name), limit);
       }
     }
-    long last = replay.expected - 1;
-    if (last < required) {
-      damage.add("batches " + (last + 1) + " to " + required + " are missing");
+    if (replay.last() < required) {
+      damage.report("batches " + (replay.last() + 1) + " to " + required + " are missing");
     }
-    return new Result(epoch, files, Math.max(last, required), replay.bytes, damage, unusable);
+    return replay;
+  }
+
+  private Result result(List<String> files, Replay replay, @Nullable String fault) {
+    @Nullable String unusable =
+        fault == null ? null : fault + "; what could be read is served, nothing is written";
+    return new Result(
+        epoch, files, Math.max(replay.last(), required), replay.bytes(), damage.found(), unusable);
   }
 
   /** Loads a checkpoint; false if it is not whole, unless what can be read shall do. */
@@ -210,11 +233,11 @@ final class Recovery {
       state.apply(entries);
       position = frame.end();
     }
-    damage.add(name + ": " + fault);
-    LOG.error("event=store-damage file={} fault=\"{}\"", name, fault);
-    if (!whatever) {
-      table.close(file);
+    if (whatever) {
+      return false; // was reported when it was tried as a whole
     }
+    damage.report(name + ": " + fault);
+    table.close(file);
     return false;
   }
 
@@ -228,86 +251,5 @@ final class Recovery {
       return true;
     }
     return false;
-  }
-
-  /** Applies the journal, segment by segment. */
-  private final class Replay {
-    long expected;
-    long bytes;
-    private final Set<String> reported = new HashSet<>();
-
-    Replay(long base) {
-      this.expected = base + 1;
-    }
-
-    void segment(String name, long limit) throws IOException {
-      OpenFile file = table.open(name);
-      @Nullable String fault = FileTable.headerFault(file, epoch);
-      FrameReader reader = new FrameReader(file.handle());
-      if (fault != null && reader.next(0) != null) {
-        report(name, fault, file, 0, FileTable.HEADER);
-      }
-      long position = FileTable.HEADER;
-      while (position < reader.size()) {
-        Frame frame = reader.at(position);
-        if (frame == null) {
-          frame = behind(reader, name, file, position, limit);
-          if (frame == null) {
-            return;
-          }
-        }
-        if (frame.sequence() >= limit) {
-          return; // written again in the next segment
-        }
-        apply(frame, file);
-        position = frame.end();
-      }
-    }
-
-    /** The frame to go on with behind a bad stretch; null if only what nobody needs follows. */
-    private @Nullable Frame behind(
-        FrameReader reader, String name, OpenFile file, long position, long limit)
-        throws IOException {
-      @Nullable Frame next = reader.next(position + 1);
-      long durable = -1;
-      for (Frame frame = next; frame != null; frame = reader.next(frame.end())) {
-        durable = Math.max(durable, frame.durable());
-      }
-      if (durable < expected || expected == limit) {
-        return null; // never synced, so never acknowledged; or written again
-      }
-      report(
-          name,
-          "damaged at offset " + position,
-          file,
-          position,
-          next == null ? reader.size() : next.position());
-      return next;
-    }
-
-    private void apply(Frame frame, OpenFile file) {
-      bytes += frame.size();
-      if (frame.sequence() < expected) {
-        return; // the checkpoint has it
-      }
-      if (frame.sequence() > expected && reported.isEmpty()) {
-        damage.add("batches " + expected + " to " + (frame.sequence() - 1) + " are missing");
-      }
-      state.apply(BatchCodec.decode(frame.body(), file.number(), frame.position() + Frame.HEADER));
-      expected = frame.sequence() + 1;
-    }
-
-    private void report(String name, String fault, OpenFile file, long from, long to)
-        throws IOException {
-      reported.add(name);
-      damage.add(name + ": " + fault);
-      LOG.error("event=store-damage file={} fault=\"{}\"", name, fault);
-      Quarantine.keep(table.layer(), file, from, to);
-    }
-  }
-
-  /** The damage found so far. */
-  List<String> damage() {
-    return Collections.unmodifiableList(damage);
   }
 }

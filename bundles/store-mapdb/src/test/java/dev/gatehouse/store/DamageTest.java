@@ -21,6 +21,13 @@ class DamageTest {
 
   private SimulatedDisk closedStore() throws IOException {
     SimulatedDisk disk = new SimulatedDisk();
+    history(disk);
+    return disk;
+  }
+
+  /** Commits 120 batches; the disk as a kill would have left it after every tenth, then closes. */
+  private List<SimulatedDisk> history(SimulatedDisk disk) throws IOException {
+    List<SimulatedDisk> killed = new ArrayList<>();
     Trace trace = new Trace();
     try (Engine engine = new Engine(disk, Trace.settings(scratch))) {
       for (int i = 0; i < 120; i++) {
@@ -29,9 +36,12 @@ class DamageTest {
         if (i == 40 || i == 80) {
           engine.checkpoint().join();
         }
+        if (i % 10 == 9) {
+          killed.add(disk.copy());
+        }
       }
     }
-    return disk;
+    return killed;
   }
 
   private static List<String> rows(Engine engine) {
@@ -52,12 +62,13 @@ class DamageTest {
     return rows;
   }
 
-  private static String damage(SimulatedDisk disk, Random random) {
+  /** Damages one file; old copies come from earlier moments of the same store. */
+  private static String damage(SimulatedDisk disk, List<SimulatedDisk> earlier, Random random) {
     List<String> names = disk.list().stream().filter(name -> !name.equals("RESERVE")).toList();
     String name = names.get(random.nextInt(names.size()));
     byte[] content = disk.content(name);
-    int at = content.length == 0 ? 0 : random.nextInt(content.length);
-    switch (random.nextInt(5)) {
+    int at = content.length == 0 ? 0 : random.nextInt(Math.min(content.length, 8192));
+    switch (random.nextInt(7)) {
       case 0, 1 -> {
         if (content.length > 0) {
           content[at] ^= (byte) (1 << random.nextInt(8));
@@ -74,6 +85,17 @@ class DamageTest {
         disk.place(name, content);
         return name + " zeroed at " + at;
       }
+      case 4 -> {
+        Arrays.fill(content, at, content.length, (byte) 0);
+        disk.place(name, content);
+        return name + " zeroed from " + at;
+      }
+      case 5 -> {
+        SimulatedDisk old = earlier.get(random.nextInt(earlier.size()));
+        String same = old.list().contains(name) ? name : "MANIFEST";
+        disk.place(same, old.content(same));
+        return "old copy of " + same;
+      }
       default -> {
         disk.remove(name);
         return name + " removed";
@@ -85,15 +107,17 @@ class DamageTest {
   void everyMutationIsDetectedOrHarmlessAndNoValueIsWrong() throws IOException {
     long seed = Long.getLong("gatehouse.seed", System.nanoTime());
     Random random = new Random(seed);
-    SimulatedDisk sound = closedStore();
+    SimulatedDisk closed = new SimulatedDisk();
+    List<SimulatedDisk> killed = history(closed);
+    SimulatedDisk killedLast = killed.get(killed.size() - 1);
     List<String> expected;
-    try (Engine engine = new Engine(sound.copy(), Trace.settings(scratch))) {
+    try (Engine engine = new Engine(closed.copy(), Trace.settings(scratch))) {
       expected = rows(engine);
     }
     int detected = 0;
     for (int i = 0; i < MUTATIONS; i++) {
-      SimulatedDisk disk = sound.copy();
-      String context = "seed " + seed + ", mutation " + i + ": " + damage(disk, random);
+      SimulatedDisk disk = (i % 2 == 0 ? closed : killedLast).copy();
+      String context = "seed " + seed + ", mutation " + i + ": " + damage(disk, killed, random);
       try (Engine engine = new Engine(disk, Trace.settings(scratch))) {
         StoreStatus status = engine.status();
         List<String> rows = rows(engine);
