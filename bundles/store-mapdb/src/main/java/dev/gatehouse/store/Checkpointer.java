@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -17,11 +18,20 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Keeps the journal short: when it has grown past the state's own size, or an hour after the last
- * change, the state is copied to a checkpoint and what came before the checkpoint before is
- * deleted. Two generations stay, so that a damaged one can be done without.
+ * change, the state is copied to a checkpoint, which is read back and checked. Then the journal
+ * before it is deleted.
+ *
+ * <p>Of a small state two generations stay, so that a damaged checkpoint can be done without. A
+ * large state, or a full disk, has room for one: the disk holds at most about twice the state.
  */
 final class Checkpointer {
   private static final Logger LOG = LoggerFactory.getLogger(Checkpointer.class);
+
+  /** Bytes of a checkpoint up to which the generation before it is kept. */
+  private static final long SMALL_BYTES = 16 << 20;
+
+  /** Between two attempts to free a full disk. */
+  private static final long FREEING_NANOS = TimeUnit.SECONDS.toNanos(10);
 
   private final Journal journal;
   private final FileTable table;
@@ -29,7 +39,9 @@ final class Checkpointer {
   private final EntryReader reader;
   private final StoreCounters counters;
   private final Committer committer;
+  private final DiskSpace space;
   private final long minimumJournalBytes;
+  private long freedAtNanos = System.nanoTime() - FREEING_NANOS; // the committer's thread only
   private final AtomicBoolean running = new AtomicBoolean();
   private final AtomicLong journalBytesAtLast = new AtomicLong();
   private final ScheduledExecutorService executor =
@@ -47,6 +59,7 @@ final class Checkpointer {
       EntryReader reader,
       StoreCounters counters,
       Committer committer,
+      DiskSpace space,
       long minimumJournalBytes) {
     this.journal = journal;
     this.table = table;
@@ -54,6 +67,7 @@ final class Checkpointer {
     this.reader = reader;
     this.counters = counters;
     this.committer = committer;
+    this.space = space;
     this.minimumJournalBytes = minimumJournalBytes;
   }
 
@@ -68,13 +82,30 @@ final class Checkpointer {
     executor.awaitTermination(5, TimeUnit.SECONDS);
   }
 
+  /** Where checkpoints are made; what reads the journal's files runs here, between two of them. */
+  Executor executor() {
+    return executor;
+  }
+
   private long journalBytes() {
     return journal.appendedBytes() - journalBytesAtLast.get();
   }
 
   /** Called after each group, on the committer's thread: begins a checkpoint if it is time. */
   void afterCommit() {
-    if (journalBytes() > minimumJournalBytes && journalBytes() > state.bytes()) {
+    if (space.low()) {
+      free();
+    } else if (journalBytes() > minimumJournalBytes && journalBytes() > state.bytes()) {
+      request();
+    }
+  }
+
+  /** On a full disk a checkpoint gives back what was removed, if there is room to write it. */
+  private void free() {
+    if (System.nanoTime() - freedAtNanos >= FREEING_NANOS
+        && journalBytes() > 2 * state.bytes()
+        && space.hasRoomFor(2 * state.bytes())) {
+      freedAtNanos = System.nanoTime();
       request();
     }
   }
@@ -126,16 +157,8 @@ final class Checkpointer {
       return; // nothing has been committed since
     }
     List<Moved> moved = new ArrayList<>();
-    String draft = name + Journal.DRAFT;
-    table.delete(draft);
-    OpenFile file = table.create(draft, journal.epoch(), from[0]);
-    long size =
-        new CheckpointWriter(state, reader, file, counters)
-            .write(journal::durable, (q, n, location) -> moved.add(new Moved(q, n, location)));
-    table.close(file);
-    table.layer().rename(draft, name);
-    table.layer().syncDirectory();
-    OpenFile named = table.open(name);
+    OpenFile named = written(name, from[0], moved);
+    long size = named.handle().size();
     committer.run(() -> journal.publish(name)).get();
     // From here on entries are read from the checkpoint, so that older files can go.
     for (Moved entry : moved) {
@@ -150,10 +173,48 @@ final class Checkpointer {
               at.valuePosition(),
               at.valueLength()));
     }
-    committer.run(() -> journal.retire(obsolete(before))).get();
+    boolean both = size <= SMALL_BYTES && !space.low();
+    committer.run(() -> journal.retire(both ? obsolete(before) : allBefore(before, from[0]))).get();
     journalBytesAtLast.set(bytes[0]);
     counters.checkpointed();
     LOG.info("event=store-checkpoint sequence={} bytes={}", from[0], size);
+  }
+
+  /** Writes a checkpoint, checks it and gives it its name; leaves nothing behind if that fails. */
+  private OpenFile written(String name, long first, List<Moved> moved) throws IOException {
+    String draft = name + Journal.DRAFT;
+    table.delete(draft);
+    try {
+      OpenFile file = table.create(draft, journal.epoch(), first);
+      long size =
+          new CheckpointWriter(state, reader, file, counters)
+              .write(journal::durable, (q, n, location) -> moved.add(new Moved(q, n, location)));
+      requireWhole(file, size);
+      table.close(file);
+      table.layer().rename(draft, name);
+    } catch (IOException | RuntimeException e) {
+      table.delete(draft);
+      throw e;
+    }
+    table.layer().syncDirectory();
+    return table.open(name);
+  }
+
+  private static void requireWhole(OpenFile file, long size) throws IOException {
+    FrameReader frames = new FrameReader(file.handle());
+    long position = FileTable.HEADER;
+    while (position < size) {
+      Frame frame = frames.at(position);
+      if (frame == null) {
+        throw new IOException(file.name() + " reads back damaged at offset " + position);
+      }
+      position = frame.end();
+    }
+  }
+
+  /** Everything but the newest checkpoint and what came behind it. */
+  private static List<String> allBefore(List<String> files, long checkpoint) {
+    return files.stream().filter(name -> FileTable.sequence(name) <= checkpoint).toList();
   }
 
   /** What neither this checkpoint nor the one before it needs. */

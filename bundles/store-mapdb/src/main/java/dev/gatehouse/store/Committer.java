@@ -186,7 +186,7 @@ final class Committer {
         complete(pending, new StoreConflictException(conflict));
       } else if (failure != null && System.nanoTime() - retryAtNanos < 0) {
         fail(List.of(pending), failure, false, null);
-      } else if (!space.admits(pending.batch)) {
+      } else if (!space.admits(pending.batch, pending.size)) {
         fail(List.of(pending), space.reason(), false, null);
       } else {
         accepted.add(pending);

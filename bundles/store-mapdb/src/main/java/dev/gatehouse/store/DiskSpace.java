@@ -19,13 +19,16 @@ final class DiskSpace {
 
   private final FileLayer layer;
   private final long reserveBytes;
+  private final ReserveRule rule;
   private boolean reserved;
   private volatile boolean low;
+  private volatile long usable = Long.MAX_VALUE; // when it was last looked at
   private long lookedAtNanos = System.nanoTime() - LOOK_NANOS;
 
-  DiskSpace(FileLayer layer, long reserveBytes) {
+  DiskSpace(FileLayer layer, long reserveBytes, State state) {
     this.layer = layer;
     this.reserveBytes = reserveBytes;
+    this.rule = new ReserveRule(reserveBytes, state);
   }
 
   /** True while only what frees space is written. */
@@ -39,26 +42,39 @@ final class DiskSpace {
         + " bytes are left; only deletions succeed";
   }
 
-  /** Whether a batch may be written now. */
-  boolean admits(Batch batch) {
+  /**
+   * Whether a batch may be written now.
+   *
+   * @param size of its frame, in bytes
+   */
+  boolean admits(Batch batch, int size) {
     if (System.nanoTime() - lookedAtNanos >= LOOK_NANOS) {
       refresh();
     }
-    return !low || batch.changes().stream().allMatch(DiskSpace::frees);
+    if (!low) {
+      return true;
+    }
+    boolean admitted = rule.admits(batch, usable);
+    if (admitted) {
+      usable -= size; // until the next look
+    }
+    return admitted;
+  }
+
+  /** Whether a file of this size fits beside what is kept for urgent batches. */
+  boolean hasRoomFor(long bytes) {
+    return usable - reserveBytes / 2 > bytes;
   }
 
   boolean roomToWrite() {
     return !low;
   }
 
-  private static boolean frees(Batch.Change change) {
-    return !(change instanceof Batch.Put || change instanceof Batch.Append);
-  }
-
   /** A write failed: perhaps there is no space, so that the reserve is needed now. */
   void writeFailed() {
     try {
-      if (layer.usableSpace() < reserveBytes) {
+      usable = layer.usableSpace();
+      if (usable < reserveBytes) {
         enterLow();
       }
     } catch (IOException e) {
@@ -70,7 +86,7 @@ final class DiskSpace {
   void refresh() {
     lookedAtNanos = System.nanoTime();
     try {
-      long usable = layer.usableSpace();
+      usable = layer.usableSpace();
       if (low && usable >= 2 * reserveBytes) {
         low = false;
         LOG.info("event=store-space-back usableBytes={}", usable);
@@ -92,6 +108,7 @@ final class DiskSpace {
     }
     layer.delete(RESERVE);
     reserved = false;
+    usable = layer.usableSpace();
   }
 
   private void reserve() throws IOException {

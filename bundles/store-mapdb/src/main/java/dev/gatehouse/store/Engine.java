@@ -54,12 +54,12 @@ final class Engine implements Store, AutoCloseable {
             recovered.files(),
             recovered.last(),
             counters);
-    this.space = new DiskSpace(layer, settings.reserveBytes());
+    this.space = new DiskSpace(layer, settings.reserveBytes(), state);
     this.reader = new EntryReader(state, table);
     this.committer = new Committer(journal, state, space, counters, this::afterCommit);
     this.checkpointer =
         new Checkpointer(
-            journal, table, state, reader, counters, committer, settings.checkpointBytes());
+            journal, table, state, reader, counters, committer, space, settings.checkpointBytes());
     if (recovered.unusable() == null) {
       for (String name : layer.list()) {
         if (name.endsWith(Journal.DRAFT)) {
@@ -106,9 +106,7 @@ final class Engine implements Store, AutoCloseable {
   @Override
   public CompletionStage<Void> commit(Batch batch) {
     if (recovered.unusable() != null) {
-      return CompletableFuture.failedFuture(
-          new StoreUnavailableException(
-              "the store is read-only: " + recovered.unusable(), false, null));
+      return CompletableFuture.failedFuture(readOnly());
     }
     return committer.commit(batch);
   }
@@ -129,6 +127,9 @@ final class Engine implements Store, AutoCloseable {
 
   @Override
   public CompletionStage<Backup> backup(Path directory) {
+    if (recovered.unusable() != null) {
+      return CompletableFuture.failedFuture(readOnly());
+    }
     return CompletableFuture.supplyAsync(
         () -> {
           try {
@@ -137,7 +138,12 @@ final class Engine implements Store, AutoCloseable {
             throw new StoreUnavailableException("backup failed: " + e.getMessage(), false, e);
           }
         },
-        readers);
+        checkpointer.executor());
+  }
+
+  private StoreUnavailableException readOnly() {
+    return new StoreUnavailableException(
+        "the store is read-only: " + recovered.unusable(), false, null);
   }
 
   List<Metric> metrics() {

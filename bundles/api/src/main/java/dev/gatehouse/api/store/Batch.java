@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Batch {
   private final List<Change> changes = new ArrayList<>();
+  private boolean urgent;
 
   /** Sets a row. */
   public Batch put(String table, byte[] key, byte[] value) {
@@ -54,6 +55,21 @@ public final class Batch {
   /** Removes a queue with all its entries; its numbering may begin anew. */
   public Batch drop(String queue) {
     return add(new Drop(queue));
+  }
+
+  /**
+   * Lets the batch use the space that a store keeps for the time when its disk is full. For small
+   * batches that take rights away, or without which a client cannot fetch what is stored for it.
+   * Batches that only remove, or that make rows smaller, need no such word.
+   */
+  public Batch urgent() {
+    urgent = true;
+    return this;
+  }
+
+  /** Whether {@link #urgent} was called. */
+  public boolean isUrgent() {
+    return urgent;
   }
 
   /** The changes, in order. */
