@@ -29,12 +29,13 @@ class TlsIT {
   }
 
   private static String openssl(String root, String options) {
+    return openssl("GATEHOUSE_HTTPS_PORT", root, options);
+  }
+
+  private static String openssl(String port, String root, String options) {
     String command =
         "openssl s_client -connect localhost:%s -CAfile %s -verify_return_error %s </dev/null 2>&1"
-            .formatted(
-                gateway.setting("GATEHOUSE_HTTPS_PORT"),
-                gateway.home().resolve("pki").resolve(root),
-                options);
+            .formatted(gateway.setting(port), gateway.home().resolve("pki").resolve(root), options);
     return gateway.run(List.of("sh", "-c", command), Map.of()).out();
   }
 
@@ -58,5 +59,19 @@ class TlsIT {
     }
     assertThat(openssl("ca.pem", "-tls1_1 -cipher ALL@SECLEVEL=0")).contains("no peer certificate");
     assertThat(gateway.log()).contains("event=tls-suites selection=GUIDE");
+  }
+
+  /** Docker Compose and Windows give hosts names that RFC 952 does not allow. */
+  @Test
+  void aServerNameThatIsNoHostNameIsServedLikeAnyUnknownName() {
+    for (String port : List.of("GATEHOUSE_HTTPS_PORT", "GATEHOUSE_MQTTS_PORT")) {
+      for (String name : List.of("my_gateway", "-x", "a".repeat(70), "unknown.example")) {
+        for (String version : List.of("-tls1_2", "-tls1_3")) {
+          assertThat(openssl(port, "ca.pem", version + " -servername " + name))
+              .as("%s %s %s", port, name, version)
+              .contains("Verify return code: 0 (ok)");
+        }
+      }
+    }
   }
 }

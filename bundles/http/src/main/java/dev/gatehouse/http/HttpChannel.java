@@ -198,6 +198,10 @@ final class HttpChannel extends SimpleChannelInboundHandler<FullHttpRequest> {
     if (!uri.startsWith("/") || uri.indexOf('#') >= 0) {
       throw invalid("the request target must be a path");
     }
+    if (!uri.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
+      // RFC 3986, 2: the decoder reads bytes as Latin-1, which would be another name.
+      throw invalid("the request target has a byte that is not visible ASCII; percent-encode it");
+    }
     int question = uri.indexOf('?');
     return new Call(
         new SignedRequest(

@@ -40,8 +40,8 @@ final class Upgrade {
     if (!"13".equals(request.headers().get(HttpHeaderNames.SEC_WEBSOCKET_VERSION))) {
       throw invalid("Sec-WebSocket-Version must be 13");
     }
-    if (request.headers().get(HttpHeaderNames.SEC_WEBSOCKET_KEY) == null) {
-      throw invalid("Sec-WebSocket-Key is missing");
+    if (request.headers().getAll(HttpHeaderNames.SEC_WEBSOCKET_KEY).size() != 1) {
+      throw invalid("Sec-WebSocket-Key must be sent exactly once"); // RFC 6455, 11.3.1
     }
     if (offered(request).stream().noneMatch(protocol.webSocketSubprotocols()::contains)) {
       // MQTT-6.0.0-3
@@ -49,6 +49,7 @@ final class Upgrade {
     }
   }
 
+  /** Several lines are one list (RFC 6455, 11.3.4). */
   private static List<String> offered(FullHttpRequest request) {
     return request.headers().getAll(HttpHeaderNames.SEC_WEBSOCKET_PROTOCOL).stream()
         .flatMap(line -> Arrays.stream(line.split(",")))
@@ -78,6 +79,10 @@ final class Upgrade {
       StreamProtocol.Peer peer,
       int maxFrameBytes) {
     ChannelPipeline pipeline = context.pipeline();
+    // The handshaker reads the first line only.
+    request
+        .headers()
+        .set(HttpHeaderNames.SEC_WEBSOCKET_PROTOCOL, String.join(",", offered(request)));
     WebSocketServerHandshaker13 handshaker =
         new WebSocketServerHandshaker13(
             protocol.webSocketPath(),

@@ -50,7 +50,11 @@ enum WireForm {
     @Override
     Map<String, String> parameters(Call call) {
       Map<String, String> all = super.parameters(call);
-      String form = new String(call.request().body(), StandardCharsets.US_ASCII);
+      String form = new String(call.request().body(), StandardCharsets.ISO_8859_1);
+      if (!form.chars().allMatch(c -> c < 0x7f)) {
+        throw new ServiceException(
+            ErrorCode.INVALID_REQUEST, "the form has a byte beyond ASCII; percent-encode it");
+      }
       QueryString.parse(form).forEach(field -> all.put(field.name(), field.value()));
       return all;
     }

@@ -106,6 +106,22 @@ class HttpEdgeTest extends EdgeHarness {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/things/\u00e4/shadow",
+        "/things/a/shadow?name=\u00c3\u00a4",
+        "/things/\u007f/shadow"
+      })
+  void requestTargetWithRawBytesBeyondAsciiIsRefused(String target) throws Exception {
+    echo();
+    try (Client client = new Client()) {
+      Answer answer = client.request("GET " + target + " HTTP/1.1", HOST).answer();
+      assertThat(answer.status()).isEqualTo(400);
+      assertThat(answer.body()).contains("percent-encode it");
+    }
+  }
+
   @Test
   void badChunkIsRefused() throws Exception {
     echo();

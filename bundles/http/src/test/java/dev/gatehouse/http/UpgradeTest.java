@@ -187,6 +187,27 @@ class UpgradeTest extends EdgeHarness {
     }
   }
 
+  /** RFC 6455, 11.3.4. */
+  @Test
+  void subprotocolsMayBeOfferedInSeveralLines() throws Exception {
+    String[] lines = HANDSHAKE.clone();
+    lines[6] = "Sec-WebSocket-Protocol: other\r\nSec-WebSocket-Protocol: echo";
+    try (Client client = new Client().request(lines)) {
+      Answer answer = client.answer();
+      assertThat(answer.status()).isEqualTo(101);
+      assertThat(answer.headers()).containsEntry("sec-websocket-protocol", "echo");
+    }
+  }
+
+  @Test
+  void aKeyThatIsSentTwiceIsRefused() throws Exception {
+    String[] lines = HANDSHAKE.clone();
+    lines[7] = lines[5];
+    try (Client client = new Client().request(lines)) {
+      assertThat(client.answer().status()).isEqualTo(426);
+    }
+  }
+
   @Test
   void aForgedSignatureIsRefused() throws Exception {
     String[] lines = HANDSHAKE.clone();
