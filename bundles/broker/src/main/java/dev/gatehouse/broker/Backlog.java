@@ -8,32 +8,41 @@ import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What waits in memory to be sent to one session: bounded, and guarded by its outbox. What waits in
- * the store comes here by {@link Pages}.
+ * The messages of one session in memory: those that wait to be sent, and those that were sent and
+ * are not acknowledged, whose bytes count until {@link #free}. Bounded, and guarded by its outbox.
+ * Messages that wait in the store come here by {@link Pages}.
  */
 final class Backlog {
-  static final int ALWAYS = 16 << 10; // bytes in memory however much the others have
-  private static final long OBJECTS = 200; // about what a message takes beside its bytes
+  private static final int SMALL_PAGE_BYTES = 16 << 10;
+
   // never added to: most sessions are up to date
   private static final Deque<Outgoing> NONE = new ArrayDeque<>(0);
 
   private final OutboxServices services;
   private Deque<Outgoing> ready = NONE;
-  private long bytes; // changed by use only
+  private long readyBytes;
+  private boolean ended;
+  private @Nullable Lease lease; // once there is something
 
   Backlog(OutboxServices services) {
     this.services = services;
+  }
+
+  private Lease lease() {
+    if (lease == null) {
+      lease = new Lease(services.memory());
+    }
+    return lease;
   }
 
   @Nullable Outgoing peek() {
     return ready.peek();
   }
 
+  /** Takes the first one out; its bytes count until it is free. */
   @Nullable Outgoing poll() {
     Outgoing first = ready.poll();
-    if (first != null) {
-      use(-cost(first.message));
-    }
+    readyBytes -= first == null ? 0 : first.bytes;
     return first;
   }
 
@@ -41,75 +50,134 @@ final class Backlog {
     return ready.size();
   }
 
-  /** About what it takes in memory. */
+  /** About the bytes of those that wait to be sent. */
+  long readyBytes() {
+    return readyBytes;
+  }
+
+  /** About the bytes in memory, sent or not. */
   long bytes() {
-    return bytes;
+    return lease == null ? 0 : lease.used();
   }
 
   /** Takes an entry; false if there is no room. */
   boolean offer(Outgoing outgoing) {
-    if (!roomFor(outgoing.message)) {
+    return mayGrow(outgoing.bytes) && offerRead(outgoing);
+  }
+
+  /** Takes an entry that was read from the store; false if there is no memory for it. */
+  boolean offerRead(Outgoing outgoing) {
+    if (ended || !lease().tryUse(outgoing.bytes)) {
       return false;
     }
-    add(outgoing);
+    append(outgoing);
     return true;
   }
 
   /** Takes an entry whose message is in memory anyway. */
   void add(Outgoing outgoing) {
+    use(outgoing.bytes);
+    append(outgoing);
+  }
+
+  private void append(Outgoing outgoing) {
     if (ready == NONE) {
       ready = new ArrayDeque<>(4);
     }
     ready.add(outgoing);
-    use(cost(outgoing.message));
+    readyBytes += outgoing.bytes;
+  }
+
+  /** Bytes are used beside the messages. */
+  void use(int bytes) {
+    if (!ended) {
+      lease().use(bytes);
+    }
+  }
+
+  /** A message that was taken out, or other bytes, are not needed any more. */
+  void free(int bytes) {
+    if (!ended) {
+      lease().free(bytes);
+    }
   }
 
   /** Takes an entry out of the middle; false if it is not here. */
   boolean remove(Outgoing outgoing) {
     boolean here = ready.remove(outgoing);
     if (here) {
-      use(-cost(outgoing.message));
+      readyBytes -= outgoing.bytes;
+      free(outgoing.bytes);
     }
     return here;
   }
 
+  /**
+   * Reserves memory for a page of the store.
+   *
+   * @return bytes, 0 if what is in memory must be acknowledged first
+   */
+  int reserve() {
+    if (tryReserve(Pages.PAGE_BYTES)) {
+      return Pages.PAGE_BYTES;
+    } else if (tryReserve(SMALL_PAGE_BYTES)) {
+      return SMALL_PAGE_BYTES;
+    }
+    int bytes = bytes() == 0 ? Lease.FREE : 0;
+    use(bytes);
+    return bytes;
+  }
+
+  /** A page more than the one that is being sent a session may always have. */
+  private boolean tryReserve(int page) {
+    long own = Math.max(services.settings().get().buffer().bytes(), 2L * Pages.PAGE_BYTES);
+    return (bytes() + page <= own || sharedFits(page)) && fits(page) && lease().tryUse(page);
+  }
+
   /** The connection went: what the store has, and QoS 0, leaves. */
   void detach() {
-    if (!ready.isEmpty()) {
-      ready.removeIf(outgoing -> outgoing.number > 0 || outgoing.qos == QoS.AT_MOST_ONCE);
+    if (ready.isEmpty()) {
+      return;
     }
-    use(ready.stream().mapToLong(outgoing -> cost(outgoing.message)).sum() - bytes);
+    Deque<Outgoing> left = new ArrayDeque<>();
+    for (Outgoing outgoing : ready) {
+      if (outgoing.number > 0 || outgoing.qos == QoS.AT_MOST_ONCE) {
+        readyBytes -= outgoing.bytes;
+        free(outgoing.bytes);
+      } else {
+        left.add(outgoing);
+      }
+    }
+    ready = left.isEmpty() ? NONE : left;
   }
 
   /** The session ended. */
   void end() {
     ready = NONE;
-    use(-bytes);
-  }
-
-  private void use(long more) {
-    bytes += more;
-    services.counters().buffered.add(more);
-  }
-
-  private static long cost(Message message) {
-    return OBJECTS + Outgoing.cost(message);
-  }
-
-  private boolean roomFor(Message message) {
-    BrokerSettings settings = services.settings().get();
-    Limit own = settings.buffer();
-    long cost = cost(message);
-    if (bytes + cost > ALWAYS && !ready.isEmpty() && buffered() + cost > settings.memoryBytes()) {
-      return false;
+    readyBytes = 0;
+    if (lease != null) {
+      lease.free(lease.used());
     }
-    boolean within =
-        ready.size() < own.messages() && (ready.isEmpty() || bytes + cost <= own.bytes());
-    // beyond its own a burst may use what nobody else needs at the moment
-    return within || buffered() + cost <= settings.sharedBufferBytes();
+    ended = true;
   }
 
-  private long buffered() {
-    return services.counters().buffered.sum();
+  /** Whether this session may have so much more, as far as its own bounds go. */
+  private boolean mayGrow(int more) {
+    Limit own = services.settings().get().buffer();
+    boolean within =
+        ready.size() < own.messages() && (bytes() == 0 || bytes() + more <= own.bytes());
+    if (within) {
+      return bytes() + more <= Lease.FREE || fits(more);
+    }
+    return sharedFits(more);
+  }
+
+  /** Beyond its own a burst may use what nobody else needs at the moment. */
+  private boolean sharedFits(int more) {
+    return services.memory().usedBytes() + more <= services.sharedBytes();
+  }
+
+  private boolean fits(int more) {
+    return services.memory().usedBytes() + more <= services.memoryBytes();
   }
 }

@@ -1,6 +1,7 @@
 package dev.gatehouse.broker;
 
 import dev.gatehouse.api.identity.Account;
+import dev.gatehouse.api.memory.MemoryBudget;
 import dev.gatehouse.api.message.Mailbox;
 import dev.gatehouse.api.message.Message;
 import dev.gatehouse.api.message.MessageBus;
@@ -57,6 +58,7 @@ public final class Broker implements MessageBus, Sessions, MetricSource, HealthC
   private static final long SHUTDOWN_SECONDS = 2;
 
   private final Store store;
+  private final BrokerMemory memory;
   private volatile BrokerSettings settings;
   private final Counters counters = new Counters();
   private final Realms realms;
@@ -72,27 +74,41 @@ public final class Broker implements MessageBus, Sessions, MetricSource, HealthC
 
   /** Restores what the store holds. */
   @Activate
-  public Broker(@Reference Store store, BrokerConfig config) {
-    this(store, BrokerSettings.of(config), Clock.systemUTC(), new ThreadTimer());
+  public Broker(@Reference Store store, @Reference MemoryBudget budget, BrokerConfig config) {
+    this(store, new BrokerMemory(budget), BrokerSettings.of(config), new ThreadTimer());
   }
 
-  private Broker(Store store, BrokerSettings settings, Clock clock, ThreadTimer timer) {
-    this(store, settings, clock, timer, timer);
+  private Broker(Store store, BrokerMemory memory, BrokerSettings settings, ThreadTimer timer) {
+    this(store, memory, settings, Clock.systemUTC(), timer, timer);
   }
 
-  Broker(Store store, BrokerSettings settings, Clock clock, Timer timer, AutoCloseable timerEnd) {
+  Broker(
+      Store store,
+      BrokerMemory memory,
+      BrokerSettings settings,
+      Clock clock,
+      Timer timer,
+      AutoCloseable timerEnd) {
     this.store = store;
+    this.memory = memory;
     this.settings = settings;
     this.timerEnd = timerEnd;
     Supplier<BrokerSettings> current = () -> this.settings;
-    realms = new Realms(current, timer);
+    realms = new Realms(current, timer, memory);
     pool = new MailboxPool(settings.mailboxThreads());
     claims = new Claims(pool, counters);
     Ledger ledger = new Ledger(store, counters);
     router = new Router(realms, claims, ledger, counters);
     retained = new RetainedDelivery(clock, ledger);
     trims = new Trims(ledger, timer);
-    SessionFactory factory = new SessionFactory(store, current, counters, clock, trims, ledger);
+    OutboxServices outboxes =
+        new OutboxServices(
+            current,
+            counters,
+            new Lifetime(current, clock),
+            memory.messages,
+            new MemoryWaiters(timer));
+    SessionFactory factory = new SessionFactory(store, trims, ledger, outboxes);
     Lifecycle lifecycle = new Lifecycle(router, clock);
     directory =
         new SessionDirectory(
@@ -139,6 +155,7 @@ public final class Broker implements MessageBus, Sessions, MetricSource, HealthC
     } catch (Exception e) {
       throw new IllegalStateException("the timer does not stop", e);
     }
+    memory.close();
   }
 
   @Override
@@ -191,6 +208,10 @@ public final class Broker implements MessageBus, Sessions, MetricSource, HealthC
     return realms.of(account);
   }
 
+  BrokerMemory memory() {
+    return memory;
+  }
+
   Counters counters() {
     return counters;
   }
@@ -204,6 +225,7 @@ public final class Broker implements MessageBus, Sessions, MetricSource, HealthC
         Metric.gauge(
             "broker_subscriptions",
             realms.all().stream().mapToInt(realm -> realm.trie.size()).sum()));
+    metrics.add(Metric.gauge("broker_buffered_bytes", memory.messages.usedBytes()));
     metrics.add(
         Metric.gauge("broker_retained_messages", (double) realms.retainedBudget().messages()));
     metrics.add(Metric.gauge("broker_retained_bytes", (double) realms.retainedBudget().bytes()));

@@ -77,8 +77,9 @@ import org.osgi.service.metatype.annotations.Option;
 
   @AttributeDefinition(
       description =
-          "Size of what is in memory for all sessions together, beyond which one may have 16 kB"
-              + " only, kB, 64 to 10000000; -1: a quarter of the heap",
+          "Size of what is in memory for all sessions together, beyond which one may have 2 kB"
+              + " only, kB, 64 to 10000000; -1: the memory share broker.messages, which bounds it in"
+              + " any case",
       min = "-1",
       max = "10000000")
   int memoryKilobytes() default -1;
@@ -90,10 +91,12 @@ import org.osgi.service.metatype.annotations.Option;
   int maxRetainedMessages() default 100_000;
 
   @AttributeDefinition(
-      description = "Size of the retained messages in memory, kB, 0 to 10000000",
-      min = "0",
+      description =
+          "Size of the retained messages in memory, kB, 0 to 10000000; -1: the memory share"
+              + " broker.retained, which bounds it in any case",
+      min = "-1",
       max = "10000000")
-  int retainedKilobytes() default 16_384;
+  int retainedKilobytes() default -1;
 
   @AttributeDefinition(
       description = "Threads that run internal subscribers, 1 to 64",

@@ -17,6 +17,12 @@ record BrokerSettings(
     boolean parentMatch,
     long retrySeconds) {
 
+  /** For {@code sharedBufferBytes}: half of what all sessions may have in memory. */
+  static final long HALF_OF_MEMORY = -1;
+
+  /** Of memory: as much as the memory budget has, which is less. */
+  private static final long BY_BUDGET = 10_000_000L * 1024;
+
   /** A bound on a number of messages and on their size together. */
   record Limit(int messages, long bytes) {}
 
@@ -27,7 +33,9 @@ record BrokerSettings(
     range("queueKilobytes", queue.bytes() / 1024, 1, 10_000_000);
     range("bufferMessages", buffer.messages(), 1, 1_000_000);
     range("bufferKilobytes", buffer.bytes() / 1024, 1, 1_000_000);
-    range("sharedBufferKilobytes", sharedBufferBytes / 1024, 0, 10_000_000);
+    if (sharedBufferBytes != HALF_OF_MEMORY) {
+      range("sharedBufferKilobytes", sharedBufferBytes / 1024, 0, 10_000_000);
+    }
     range("memoryKilobytes", memoryBytes / 1024, 64, 10_000_000);
     range("maxRetainedMessages", retained.messages(), 0, 10_000_000);
     range("retainedKilobytes", retained.bytes() / 1024, 0, 10_000_000);
@@ -43,10 +51,6 @@ record BrokerSettings(
       throw new IllegalArgumentException(
           "profile is '" + config.profile() + "'; it must be full or aws-iot-2016");
     }
-    long memoryBytes =
-        config.memoryKilobytes() == -1
-            ? Runtime.getRuntime().maxMemory() / 4
-            : config.memoryKilobytes() * 1024L;
     return new BrokerSettings(
         config.maxSessions(),
         config.maxSubscriptionsPerSession() == -1
@@ -55,15 +59,19 @@ record BrokerSettings(
         new Limit(config.queueMessages(), config.queueKilobytes() * 1024L),
         new Limit(config.bufferMessages(), config.bufferKilobytes() * 1024L),
         config.sharedBufferKilobytes() == -1
-            ? memoryBytes / 2
+            ? HALF_OF_MEMORY
             : config.sharedBufferKilobytes() * 1024L,
-        memoryBytes,
-        new Limit(config.maxRetainedMessages(), config.retainedKilobytes() * 1024L),
+        bytes(config.memoryKilobytes()),
+        new Limit(config.maxRetainedMessages(), bytes(config.retainedKilobytes())),
         config.mailboxThreads(),
         config.cachedTopics(),
         Duration.ofSeconds(config.graceSeconds()),
         config.parentMatch() && !guide,
         config.retrySeconds() == -1 ? guide ? 3_600 : 0 : config.retrySeconds());
+  }
+
+  private static long bytes(int kilobytes) {
+    return kilobytes == -1 ? BY_BUDGET : kilobytes * 1024L;
   }
 
   private static void range(String name, long value, long least, long most) {

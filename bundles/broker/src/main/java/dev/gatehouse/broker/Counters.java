@@ -13,7 +13,6 @@ import java.util.concurrent.atomic.LongAdder;
 final class Counters {
   final LongAdder received = new LongAdder();
   final LongAdder delivered = new LongAdder();
-  final LongAdder buffered = new LongAdder(); // bytes that wait in memory, of all sessions
   final LongAdder storeFailures = new LongAdder();
   final LongAdder handlerFailures = new LongAdder();
   private final LongAdder[] dropped = new LongAdder[Drop.values().length];
@@ -52,7 +51,6 @@ final class Counters {
     List<Metric> metrics = new ArrayList<>();
     metrics.add(counter("broker_messages_received_total", received));
     metrics.add(counter("broker_messages_delivered_total", delivered));
-    metrics.add(Metric.gauge("broker_buffered_bytes", (double) buffered.sum()));
     metrics.add(counter("broker_store_failures_total", storeFailures));
     metrics.add(counter("broker_handler_failures_total", handlerFailures));
     for (Drop reason : Drop.values()) {

@@ -15,6 +15,8 @@ import org.slf4j.LoggerFactory;
  * monitor is the session's own lock, held for the sink's deliveries too, which never block.
  */
 final class Outbox {
+  private static final int RELEASE_BYTES = 128; // of a packet id between PUBREC and PUBCOMP
+
   private static final Logger log = LoggerFactory.getLogger(Outbox.class);
 
   private final OutboxServices services;
@@ -67,6 +69,9 @@ final class Outbox {
 
   /** Takes a row of a QoS 2 message that was under way before a restart. */
   synchronized void restore(long number, Marks.Row mark) {
+    if (mark.released()) {
+      backlog.use(RELEASE_BYTES);
+    }
     exactlyOnce().restore(number, mark.packetId(), mark.released());
   }
 
@@ -190,12 +195,12 @@ final class Outbox {
     if (closed) {
       return null;
     }
-    if (!stored().room.take(Outgoing.cost(message))) {
+    boolean retain = message.retain() && to.retainAsPublished;
+    Outgoing outgoing = new Outgoing(number, message, to.qosOf(message), retain, to.ids);
+    if (!stored().room.take(outgoing.bytes)) {
       services.counters().drop(Counters.Drop.QUEUE_FULL);
       return null;
     }
-    boolean retain = message.retain() && to.retainAsPublished;
-    Outgoing outgoing = new Outgoing(number, message, to.qosOf(message), retain, to.ids);
     stored().pages.append(outgoing, sink != null);
     return outgoing;
   }
@@ -203,9 +208,17 @@ final class Outbox {
   /** An append is over. */
   synchronized void committed(Outgoing outgoing, boolean durable) {
     if (stored().pages.committed(outgoing, durable)) {
-      stored().room.give(Outgoing.cost(outgoing.message));
+      stored().room.give(outgoing.bytes);
     }
     send();
+  }
+
+  /** There may be memory again. */
+  synchronized void retry() {
+    if (!closed) {
+      stored().pages.retry();
+      send();
+    }
   }
 
   /** Sends what may be sent now. */
@@ -243,6 +256,7 @@ final class Outbox {
   synchronized void complete(int packetId) {
     Boolean counted = exactlyOnce.complete(packetId);
     if (counted != null) {
+      backlog.free(RELEASE_BYTES);
       unacknowledged -= counted ? 1 : 0;
       if (exactlyOnce.hasFinished()) {
         markTrim(); // rows go with their entries
@@ -352,6 +366,9 @@ final class Outbox {
 
   private synchronized void read(Pages.Page page) {
     stored().take(page, exactlyOnce::restore); // which knows those that need not be sent
+    if (stored().pages.starved()) {
+      services.waiters().add(this);
+    }
     if (!page.last()) {
       send();
     }
@@ -387,6 +404,9 @@ final class Outbox {
       done(next);
       return;
     }
+    if (next.qos == QoS.AT_MOST_ONCE) {
+      backlog.free(next.bytes);
+    }
     services.counters().delivered.increment();
     busy = delivery == Delivery.BUSY;
   }
@@ -402,14 +422,17 @@ final class Outbox {
   /** The client has a QoS 2 message, and its id is to be released. */
   private void received(Outgoing outgoing) {
     inFlight.remove(outgoing.packetId);
+    backlog.free(outgoing.bytes);
+    backlog.use(RELEASE_BYTES);
     if (exactlyOnce().release(outgoing)) {
       releaseAtClient(outgoing.packetId);
     } else {
-      stored().room.give(Outgoing.cost(outgoing.message));
+      stored().room.give(outgoing.bytes);
     }
   }
 
   private void done(Outgoing outgoing) {
+    backlog.free(outgoing.bytes);
     if (stored != null) {
       stored.room.done();
     }
@@ -417,7 +440,7 @@ final class Outbox {
       exactlyOnce().finish(outgoing.number, outgoing.packetId);
     }
     if (outgoing.number > 0) {
-      stored().room.give(Outgoing.cost(outgoing.message));
+      stored().room.give(outgoing.bytes);
       markTrim();
     }
   }

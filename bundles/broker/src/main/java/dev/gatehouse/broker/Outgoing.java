@@ -14,6 +14,7 @@ final class Outgoing {
   private static final int VERSION = 1;
   private static final int QOS = 3;
   private static final int RETAIN = 4;
+  private static final int ID_BYTES = 20;
 
   /** In the session's stored queue, from 1; 0 if it is not there. */
   final long number;
@@ -22,6 +23,7 @@ final class Outgoing {
   final QoS qos;
   final boolean retain;
   final List<Integer> ids;
+  final int bytes; // about what it takes in memory
   boolean duplicate;
   int packetId; // 0 until it is in flight
   boolean sent; // over the present connection
@@ -34,16 +36,12 @@ final class Outgoing {
     this.qos = qos;
     this.retain = retain;
     this.ids = ids;
+    this.bytes = (int) message.heapBytes() + ID_BYTES * ids.size();
   }
 
   /** Whether its packet id has to be durable before it is sent: it must never get another one. */
   boolean needsMark() {
     return qos == QoS.EXACTLY_ONCE && number > 0;
-  }
-
-  /** About what it takes in memory beside its objects, in bytes. */
-  static long cost(Message message) {
-    return (long) message.payload().length() + message.topic().value().length();
   }
 
   byte[] header() {

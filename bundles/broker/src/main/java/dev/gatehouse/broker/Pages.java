@@ -20,7 +20,7 @@ final class Pages {
   private static final Logger log = LoggerFactory.getLogger(Pages.class);
   // small enough that what is read is sent before a collector has to carry it on
   private static final int PAGE_MESSAGES = 256;
-  private static final int PAGE_BYTES = 256 * 1024;
+  static final int PAGE_BYTES = 256 * 1024;
   private static final long UNSETTLED = -1; // never a count of appends
 
   private final Queue queue;
@@ -33,6 +33,8 @@ final class Pages {
   private long appends;
   private int generation;
   private boolean reading;
+  private boolean starved;
+  private int reserved; // bytes of memory for the page that is being read
   private boolean more; // the last page was full: the next one is read before this one is used up
 
   /**
@@ -93,35 +95,44 @@ final class Pages {
    * @param whenRead told, on any thread, and to call {@link Page#take} under the outbox's lock
    */
   void refill(Consumer<Page> whenRead) {
-    if (!spilled || reading || !low()) {
+    if (!spilled || reading || starved || !low()) {
+      return;
+    }
+    // thousands that come back at the same time read little each
+    int bytes = backlog.reserve();
+    if (bytes == 0) {
       return;
     }
     reading = true;
+    reserved = bytes;
     int generationNow = generation;
-    // thousands that come back at the same time read little each
-    long buffered = services.counters().buffered.sum();
-    boolean roomy = buffered + PAGE_BYTES <= services.settings().get().memoryBytes();
-    int bytes = roomy ? PAGE_BYTES : Backlog.ALWAYS;
-    services.counters().buffered.add(bytes);
     // what commits while the read is under way may have been looked for too early
     long appendsNow = uncommitted == 0 ? appends : UNSETTLED;
     queue
         .read(lastReady + 1, PAGE_MESSAGES, bytes)
         .whenComplete(
             (entries, failure) ->
-                whenRead.accept(new Page(generationNow, appendsNow, bytes, entries, failure)));
+                whenRead.accept(new Page(generationNow, appendsNow, entries, failure)));
+  }
+
+  /** Whether there was no memory for the next entry; nothing is read until {@link #retry}. */
+  boolean starved() {
+    return starved;
+  }
+
+  void retry() {
+    starved = false;
   }
 
   private boolean low() {
     return backlog.size() == 0
-        || (more && backlog.size() <= PAGE_MESSAGES / 2 && backlog.bytes() <= PAGE_BYTES / 2);
+        || (more && backlog.size() <= PAGE_MESSAGES / 2 && backlog.readyBytes() <= PAGE_BYTES / 2);
   }
 
   /** Entries that were read: decoded by the thread that read them, outside of any lock. */
   final class Page {
     private final int generationThen;
     private final long appendsThen;
-    private final int reserved; // bytes of memory
     private final @Nullable List<Queue.Entry> entries;
     private final List<@Nullable Outgoing> decoded; // null where an entry is not readable
     private final @Nullable Throwable failure;
@@ -129,12 +140,10 @@ final class Pages {
     private Page(
         int generationThen,
         long appendsThen,
-        int reserved,
         @Nullable List<Queue.Entry> entries,
         @Nullable Throwable failure) {
       this.generationThen = generationThen;
       this.appendsThen = appendsThen;
-      this.reserved = reserved;
       this.entries = entries;
       this.decoded = decode(entries == null ? List.of() : entries);
       this.failure = failure;
@@ -148,7 +157,9 @@ final class Pages {
      */
     int take(Predicate<Outgoing> wanted) {
       reading = false;
-      services.counters().buffered.add(-reserved);
+      int bytes = reserved;
+      reserved = 0;
+      backlog.free(bytes);
       if (generationThen != generation) {
         return 0;
       }
@@ -162,22 +173,32 @@ final class Pages {
         spilled = appendsThen != appends; // was one under way from before the read until now?
         return 0;
       }
-      more = entries.size() == PAGE_MESSAGES || bytes(entries) >= reserved;
-      lastReady = entries.get(entries.size() - 1).number();
+      more = entries.size() == PAGE_MESSAGES || bytes(entries) >= bytes;
+      return take(entries, wanted);
+    }
+
+    /** Takes those for which there is memory; the others are read again. */
+    private int take(List<Queue.Entry> read, Predicate<Outgoing> wanted) {
       int left = 0;
-      for (Outgoing outgoing : decoded) {
-        if (outgoing != null && wanted.test(outgoing)) {
-          backlog.add(outgoing);
-        } else {
+      for (int i = 0; i < read.size(); i++) {
+        Outgoing outgoing = decoded.get(i);
+        if (outgoing == null || !wanted.test(outgoing)) {
           left++;
+        } else if (!backlog.offerRead(outgoing)) {
+          more = false;
+          starved = true;
+          return left;
         }
+        lastReady = read.get(i).number();
       }
       return left;
     }
 
+
     /** True if reading again would bring nothing until an append commits, or something fails. */
     boolean last() {
       return entries == null
+          || starved
           || (entries.isEmpty() && generationThen == generation && uncommitted > 0);
     }
   }

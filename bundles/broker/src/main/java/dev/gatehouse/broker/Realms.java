@@ -12,13 +12,15 @@ final class Realms {
   private final Supplier<BrokerSettings> settings;
   private final Retained.Budget budget;
   private final Timer timer;
+  private final BrokerMemory memory;
   private final Map<Account, Realm> realms = new ConcurrentHashMap<>();
   private volatile @Nullable Realm recent; // mostly there is one account
 
-  Realms(Supplier<BrokerSettings> settings, Timer timer) {
+  Realms(Supplier<BrokerSettings> settings, Timer timer, BrokerMemory memory) {
     this.settings = settings;
     this.timer = timer;
-    this.budget = new Retained.Budget(settings);
+    this.memory = memory;
+    this.budget = new Retained.Budget(settings, memory.retained);
   }
 
   Realm of(Account account) {

@@ -1,6 +1,7 @@
 package dev.gatehouse.broker;
 
 import dev.gatehouse.api.identity.Account;
+import dev.gatehouse.api.memory.MemoryShare;
 import dev.gatehouse.api.message.Message;
 import dev.gatehouse.api.message.TopicFilter;
 import dev.gatehouse.api.message.TopicName;
@@ -16,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The retained messages of one account, in memory and in the store; changed under the ledger. */
 final class Retained {
+  private static final long KEPT_BYTES = 120; // its place in the map
+
   private final Account account;
   private final Supplier<BrokerSettings> settings;
   private final Budget budget;
@@ -30,11 +33,12 @@ final class Retained {
   /** What all accounts retain together. */
   static final class Budget {
     private final Supplier<BrokerSettings> settings;
+    private final MemoryShare memory;
     private final AtomicLong messages = new AtomicLong();
-    private final AtomicLong bytes = new AtomicLong();
 
-    Budget(Supplier<BrokerSettings> settings) {
+    Budget(Supplier<BrokerSettings> settings, MemoryShare memory) {
       this.settings = settings;
+      this.memory = memory;
     }
 
     long messages() {
@@ -42,18 +46,32 @@ final class Retained {
     }
 
     long bytes() {
-      return bytes.get();
+      return memory.usedBytes();
     }
 
-    private boolean roomFor(long moreMessages, long moreBytes) {
+    /** False if there is no room; what makes others' room larger always has its own. */
+    private boolean tryTake(long moreMessages, long moreBytes) {
       Limit limit = settings.get().retained();
-      return messages.get() + moreMessages <= limit.messages()
-          && bytes.get() + moreBytes <= limit.bytes();
+      if (messages.get() + moreMessages > limit.messages()
+          || (moreBytes > 0
+              && (bytes() + moreBytes > limit.bytes() || !memory.tryTake(moreBytes)))) {
+        return false;
+      }
+      messages.addAndGet(moreMessages);
+      if (moreBytes < 0) {
+        memory.release(-moreBytes);
+      }
+      return true;
     }
 
+    /** For a message that is there already. */
     private void take(long moreMessages, long moreBytes) {
       messages.addAndGet(moreMessages);
-      bytes.addAndGet(moreBytes);
+      if (moreBytes < 0) {
+        memory.release(-moreBytes);
+      } else {
+        memory.take(moreBytes);
+      }
     }
   }
 
@@ -144,12 +162,14 @@ final class Retained {
       long messages = (after == null ? 0L : 1L) - (before == null ? 0L : 1L);
       long bytes =
           (after == null ? 0 : cost(message)) - (before == null ? 0 : cost(before.message));
-      if (after != null && !budget.roomFor(messages, bytes)) {
+      if (after != null && !budget.tryTake(messages, bytes)) {
         refused = true;
         return;
       }
       changed = true;
-      budget.take(messages, bytes);
+      if (after == null) {
+        budget.take(messages, bytes);
+      }
       byte[] key = Keys.of(account, topic);
       if (after == null) {
         kept.remove(topic);
@@ -185,7 +205,7 @@ final class Retained {
   }
 
   private static long cost(Message message) {
-    return Outgoing.cost(message);
+    return message.heapBytes() + KEPT_BYTES;
   }
 
   /** One retained message. Compared by identity. */

@@ -16,13 +16,11 @@ final class SessionFactory {
 
   SessionFactory(
       Store store,
-      Supplier<BrokerSettings> settings,
-      Counters counters,
-      Clock clock,
       Trims trims,
-      Ledger ledger) {
+      Ledger ledger,
+      OutboxServices services) {
     this.store = store;
-    this.services = new OutboxServices(settings, counters, new Lifetime(settings, clock));
+    this.services = services;
     this.trims = trims;
     this.ledger = ledger;
   }

@@ -18,7 +18,6 @@ class BrokerSettingsTest {
 
   @Test
   void theDefaultsAreThese() {
-    long heap = Runtime.getRuntime().maxMemory();
     assertThat(BrokerSettings.of(config(Map.of())))
         .isEqualTo(
             new BrokerSettings(
@@ -26,9 +25,9 @@ class BrokerSettingsTest {
                 10_000,
                 new Limit(10_000, 16 << 20),
                 new Limit(1_000, 512 << 10),
-                heap / 4 / 2,
-                heap / 4,
-                new Limit(100_000, 16 << 20),
+                BrokerSettings.HALF_OF_MEMORY,
+                10_000_000L << 10,
+                new Limit(100_000, 10_000_000L << 10),
                 4,
                 4_096,
                 Duration.ofMinutes(5),

@@ -21,6 +21,7 @@ import dev.gatehouse.api.session.SubscriptionRequest;
 import dev.gatehouse.api.session.SubscriptionRequest.RetainHandling;
 import dev.gatehouse.api.session.Will;
 import dev.gatehouse.broker.BrokerSettings.Limit;
+import dev.gatehouse.testkit.FixedMemory;
 import dev.gatehouse.testkit.InMemoryStore;
 import dev.gatehouse.testkit.ManualClock;
 import java.net.InetAddress;
@@ -45,6 +46,7 @@ final class House implements AutoCloseable {
   final ManualClock clock = new ManualClock(Instant.parse("2016-10-01T00:00:00Z"));
   final ManualTimer timer = new ManualTimer();
   final BrokerSettings settings;
+  final FixedMemory memory;
   Broker broker;
 
   House() {
@@ -52,8 +54,13 @@ final class House implements AutoCloseable {
   }
 
   House(BrokerSettings settings) {
+    this(settings, new FixedMemory());
+  }
+
+  House(BrokerSettings settings, FixedMemory memory) {
     this.store = new InMemoryStore();
     this.settings = settings;
+    this.memory = memory;
     this.broker = newBroker();
   }
 
@@ -75,7 +82,8 @@ final class House implements AutoCloseable {
   }
 
   private Broker newBroker() {
-    return new Broker(store, settings, clock, timer, () -> {});
+    return new Broker(
+        store, new BrokerMemory(memory), settings, clock, timer, () -> {});
   }
 
   /** What kill -9 and a start are to the broker: what it had in memory is gone. */

@@ -3,7 +3,9 @@ package dev.gatehouse.broker;
 import static dev.gatehouse.broker.House.QOS1;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gatehouse.api.memory.MemoryShare;
 import dev.gatehouse.api.store.Queue;
+import dev.gatehouse.testkit.FixedMemory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -16,8 +18,14 @@ class PagesTest {
   private final SlowQueue queue = new SlowQueue();
   private final List<Pages.Page> read = new ArrayList<>();
   private final Counters counters = new Counters();
+  private final MemoryShare memory = new FixedMemory(100 << 20).open("broker.messages", 1);
   private final OutboxServices services =
-      new OutboxServices(House::small, counters, new Lifetime(House::small, house.clock));
+      new OutboxServices(
+          House::small,
+          counters,
+          new Lifetime(House::small, house.clock),
+          memory,
+          new MemoryWaiters(house.timer));
   private final Backlog backlog = new Backlog(services);
   private final Pages pages = new Pages(queue, backlog, services, 0);
 
@@ -81,7 +89,7 @@ class PagesTest {
     int used = 0;
     while (queue.reads.size() == 1) {
       pages.refill(read::add);
-      backlog.poll();
+      backlog.free(backlog.poll().bytes);
       used++;
     }
     assertThat(used).isBetween(120, 140);
@@ -91,6 +99,7 @@ class PagesTest {
     for (Outgoing next = backlog.poll(); next != null; next = backlog.poll()) {
       assertThat(next.number).isEqualTo(last == 0 ? next.number : last + 1);
       last = next.number;
+      backlog.free(next.bytes);
       if (backlog.peek() != null) {
         pages.refill(read::add);
       }
@@ -106,17 +115,42 @@ class PagesTest {
     pages.append(outgoing(1), false);
     pages.refill(read::add);
     int reserved = queue.bytes.get(0);
-    assertThat(counters.buffered.sum()).isEqualTo(reserved);
+    assertThat(memory.usedBytes()).isBetween(reserved - (2L << 10), (long) reserved);
     queue.reading.completeExceptionally(new IllegalStateException("not now"));
     read.remove(0).take(outgoing -> true);
-    assertThat(counters.buffered.sum()).isZero();
-    counters.buffered.add(House.small().memoryBytes());
+    assertThat(memory.usedBytes()).isZero();
+    memory.take(memory.limitBytes() - (20 << 10));
     pages.refill(read::add);
     assertThat(queue.bytes.get(1)).isEqualTo(16 << 10);
     page(1, 1);
-    counters.buffered.add(-House.small().memoryBytes());
+    memory.release(memory.limitBytes() - (20 << 10));
     backlog.end();
-    assertThat(counters.buffered.sum()).isZero();
+    assertThat(memory.usedBytes()).isZero();
+  }
+
+  @Test
+  void anEntryForWhichThereIsNoMemoryIsReadAgainWhenThereIs() {
+    pages.append(outgoing(1), false);
+    memory.take(memory.limitBytes());
+    pages.refill(read::add);
+    assertThat(queue.bytes.get(0)).as("what every session may have").isEqualTo(2 << 10);
+    Outgoing large =
+        new Outgoing(1, house.message("a", "x".repeat(5_000), QOS1), QOS1, false, List.of());
+    queue.reading.complete(List.of(stored(large)));
+    Pages.Page page = read.remove(0);
+    page.take(outgoing -> true);
+    assertThat(backlog.peek()).isNull();
+    assertThat(page.last()).as("it does not read it again at once").isTrue();
+    pages.refill(read::add);
+    assertThat(queue.reads).containsExactly(1L);
+
+    memory.release(memory.limitBytes());
+    pages.retry();
+    pages.refill(read::add);
+    assertThat(queue.reads).containsExactly(1L, 1L);
+    queue.reading.complete(List.of(stored(large)));
+    read.remove(0).take(outgoing -> true);
+    assertThat(backlog.peek()).isNotNull();
   }
 
   @Test

@@ -5,6 +5,7 @@ import dev.gatehouse.api.session.SessionOpening;
 import dev.gatehouse.api.session.SessionRequest;
 import dev.gatehouse.api.session.SessionSink;
 import dev.gatehouse.api.session.Sessions;
+import dev.gatehouse.testkit.FixedMemory;
 import dev.gatehouse.testkit.InMemoryStore;
 import dev.gatehouse.testkit.ManualClock;
 import java.time.Duration;
@@ -20,6 +21,7 @@ public final class BrokerStand implements Sessions, AutoCloseable {
   private final ManualClock clock = new ManualClock(Instant.parse("2016-10-01T00:00:00Z"));
   private final List<Due> tasks = new ArrayList<>(); // guarded by itself
   private final BrokerSettings settings;
+  private final FixedMemory memory;
   private CuttableStore life;
   private volatile Broker broker;
 
@@ -30,6 +32,11 @@ public final class BrokerStand implements Sessions, AutoCloseable {
     this(20, 500, 100, true);
   }
 
+  /** With this memory. */
+  public BrokerStand(FixedMemory memory) {
+    this(20, 500, 100, true, memory);
+  }
+
   /**
    * With such bounds.
    *
@@ -38,6 +45,12 @@ public final class BrokerStand implements Sessions, AutoCloseable {
    * @param buffered messages in memory of a session
    */
   public BrokerStand(int subscriptions, int queued, int buffered, boolean parentMatch) {
+    this(subscriptions, queued, buffered, parentMatch, new FixedMemory());
+  }
+
+  private BrokerStand(
+      int subscriptions, int queued, int buffered, boolean parentMatch, FixedMemory memory) {
+    this.memory = memory;
     settings =
         new BrokerSettings(
             1_000,
@@ -57,7 +70,8 @@ public final class BrokerStand implements Sessions, AutoCloseable {
   }
 
   private Broker newBroker() {
-    return new Broker(life, settings, clock, this::after, () -> {});
+    return new Broker(
+        life, new BrokerMemory(memory), settings, clock, this::after, () -> {});
   }
 
   private Timer.Task after(Duration delay, Runnable action) {

@@ -24,6 +24,9 @@ public record Message(
     TraceId traceId,
     int hops) {
 
+  /** The record with its topic, payload and trace, and its place in a queue. */
+  private static final int OBJECT_BYTES = 200;
+
   /** A message that came through more rules than this is in a loop. */
   public static final int MAX_HOPS = 10;
 
@@ -63,6 +66,17 @@ public record Message(
   public Message withHops(int other) {
     return new Message(
         account, topic, payload, qos, retain, properties, origin, timeMillis, traceId, other);
+  }
+
+  /**
+   * About the bytes of heap that the message takes, for the memory budget. Text counts two bytes a
+   * character, which it takes unless all of it is Latin-1.
+   */
+  public long heapBytes() {
+    return OBJECT_BYTES
+        + payload.length()
+        + 2L * topic.value().length()
+        + properties.heapBytes();
   }
 
   /** The same message with another QoS. */

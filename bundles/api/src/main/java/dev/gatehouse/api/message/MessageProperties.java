@@ -19,6 +19,9 @@ public record MessageProperties(
     @Nullable Payload correlationData,
     List<UserProperty> userProperties) {
 
+  private static final int OBJECT_BYTES = 200;
+  private static final int PROPERTY_BYTES = 120; // a pair of short strings in a list
+
   /** No properties. */
   public static final MessageProperties NONE =
       new MessageProperties(false, null, null, null, null, List.of());
@@ -34,6 +37,23 @@ public record MessageProperties(
           "message expiry " + expirySeconds + " s is not 0 to 4294967295");
     }
     userProperties = List.copyOf(userProperties);
+  }
+
+  /** About the bytes of heap that the properties take; 0 for {@link #NONE}. */
+  long heapBytes() {
+    if (this == NONE) {
+      return 0;
+    }
+    long bytes = OBJECT_BYTES + 2L * (length(contentType) + length(responseTopic));
+    bytes += correlationData == null ? 0 : correlationData.length();
+    for (UserProperty property : userProperties) {
+      bytes += PROPERTY_BYTES + 2L * (property.name().length() + property.value().length());
+    }
+    return bytes;
+  }
+
+  private static int length(@Nullable String text) {
+    return text == null ? 0 : text.length();
   }
 
   /** One user property. */

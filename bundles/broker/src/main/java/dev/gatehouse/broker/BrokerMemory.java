@@ -1,0 +1,52 @@
+package dev.gatehouse.broker;
+
+import dev.gatehouse.api.memory.MemoryBudget;
+import dev.gatehouse.api.memory.MemoryShare;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The broker's shares of the memory budget, one for each kind of data that clients make grow. */
+final class BrokerMemory implements AutoCloseable {
+  /** Messages that wait for a session's client or for its acknowledgement. */
+  final MemoryShare messages;
+
+  final MemoryShare retained;
+
+  /** Sessions, their subscriptions and the topic tries. */
+  final MemoryShare sessions;
+
+  /** The caches of subscribers by topic. */
+  final MemoryShare topics;
+
+  final MemoryShare wills;
+
+  /** Messages that wait for rules, shadows, drivers and other parts of the gateway. */
+  final MemoryShare mailboxes;
+
+  private final List<MemoryShare> open = new ArrayList<>();
+
+  BrokerMemory(MemoryBudget budget) {
+    try {
+      messages = open(budget, "broker.messages", 17);
+      retained = open(budget, "broker.retained", 10);
+      sessions = open(budget, "broker.sessions", 16);
+      topics = open(budget, "broker.topics", 3);
+      wills = open(budget, "broker.wills", 4);
+      mailboxes = open(budget, "broker.mailboxes", 8);
+    } catch (IllegalStateException e) {
+      close();
+      throw e;
+    }
+  }
+
+  private MemoryShare open(MemoryBudget budget, String name, int percent) {
+    MemoryShare share = budget.open(name, percent);
+    open.add(share);
+    return share;
+  }
+
+  @Override
+  public void close() {
+    open.forEach(MemoryShare::close);
+  }
+}
