@@ -60,6 +60,27 @@ public final class InMemoryStore implements Store {
     }
   }
 
+  /** Does what waits, in order, and goes on holding what comes. */
+  public void releaseOnce() {
+    List<Runnable> ready;
+    synchronized (this) {
+      ready = List.copyOf(held);
+      held.clear();
+    }
+    ready.forEach(Runnable::run);
+  }
+
+  /** Does the first of what waits, loses the rest as a crash would, and no longer holds. */
+  public void crashAfter(int commits) {
+    List<Runnable> ready;
+    synchronized (this) {
+      ready = List.copyOf(held.subList(0, commits));
+      held.clear();
+      holding = false;
+    }
+    ready.forEach(Runnable::run);
+  }
+
   @Override
   public synchronized Table table(String name) {
     return tables.computeIfAbsent(name, key -> new MemoryTable());

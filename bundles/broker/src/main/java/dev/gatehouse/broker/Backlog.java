@@ -1,10 +1,11 @@
 package dev.gatehouse.broker;
 
-import dev.gatehouse.api.message.Message;
 import dev.gatehouse.api.message.QoS;
+import dev.gatehouse.api.message.TopicName;
 import dev.gatehouse.broker.BrokerSettings.Limit;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,6 +59,36 @@ final class Backlog {
   /** About the bytes in memory, sent or not. */
   long bytes() {
     return lease == null ? 0 : lease.used();
+  }
+
+  boolean contains(TopicName topic) {
+    if (ready.isEmpty()) {
+      return false;
+    }
+    for (Outgoing outgoing : ready) {
+      if (outgoing.hasTopic(topic)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Adds what came by shared subscriptions. */
+  void addOfShares(List<Outgoing> messages) {
+    for (Outgoing outgoing : ready) {
+      if (outgoing.share != null) {
+        messages.add(outgoing);
+      }
+    }
+  }
+
+  /** Adds the topics of what the store has, too. */
+  void addStoredTopics(WaitingTopics topics) {
+    for (Outgoing outgoing : ready) {
+      if (outgoing.number > 0) {
+        topics.add(outgoing.message.topic());
+      }
+    }
   }
 
   /** Takes an entry; false if there is no room. */

@@ -12,6 +12,7 @@ import dev.gatehouse.api.session.SessionOpening;
 import dev.gatehouse.api.session.SessionRequest;
 import dev.gatehouse.api.session.SessionSink;
 import dev.gatehouse.api.session.Sessions;
+import dev.gatehouse.api.session.WillRights;
 import dev.gatehouse.api.store.Store;
 import dev.gatehouse.api.store.StoreStatus;
 import dev.gatehouse.api.telemetry.HealthCheck;
@@ -99,7 +100,7 @@ public final class Broker implements MessageBus, Sessions, MetricSource, HealthC
     claims = new Claims(pool, counters);
     Ledger ledger = new Ledger(store, counters);
     router = new Router(realms, claims, ledger, counters);
-    retained = new RetainedDelivery(clock, ledger);
+    retained = new RetainedDelivery(clock, ledger, timer);
     trims = new Trims(ledger, timer);
     OutboxServices outboxes =
         new OutboxServices(
@@ -110,11 +111,12 @@ public final class Broker implements MessageBus, Sessions, MetricSource, HealthC
             new MemoryWaiters(timer));
     SessionFactory factory = new SessionFactory(store, trims, ledger, outboxes);
     Lifecycle lifecycle = new Lifecycle(router, clock);
+    Wills wills = new Wills(router, ledger, clock, timer, memory.wills);
     directory =
         new SessionDirectory(
             realms,
             factory,
-            new ConnectionServices(current, ledger, router, lifecycle, retained),
+            new ConnectionServices(current, ledger, router, lifecycle, retained, wills),
             clock,
             timer);
     ledger.startAfter(new Recovery(store, realms, factory, directory, current, clock).run());
@@ -198,6 +200,11 @@ public final class Broker implements MessageBus, Sessions, MetricSource, HealthC
   @Override
   public CompletionStage<SessionOpening> open(SessionRequest request, SessionSink sink) {
     return directory.open(request, sink);
+  }
+
+  @Override
+  public void publishRestoredWills(WillRights rights) {
+    directory.publishRestoredWills(rights);
   }
 
   Claims claims() {

@@ -70,7 +70,8 @@ import org.osgi.service.metatype.annotations.Option;
   @AttributeDefinition(
       description =
           "Size of what is in memory for all sessions together, up to which one may have more than"
-              + " bufferMessages and bufferKilobytes, kB, 0 to 10000000; -1: half of memoryKilobytes",
+              + " bufferMessages and bufferKilobytes, kB, 0 to 10000000; -1: half of"
+              + " memoryKilobytes",
       min = "-1",
       max = "10000000")
   int sharedBufferKilobytes() default -1;
@@ -78,8 +79,8 @@ import org.osgi.service.metatype.annotations.Option;
   @AttributeDefinition(
       description =
           "Size of what is in memory for all sessions together, beyond which one may have 2 kB"
-              + " only, kB, 64 to 10000000; -1: the memory share broker.messages, which bounds it in"
-              + " any case",
+              + " only, kB, 64 to 10000000; -1: the memory share broker.messages, which bounds it"
+              + " in any case",
       min = "-1",
       max = "10000000")
   int memoryKilobytes() default -1;

@@ -13,11 +13,12 @@ final class ClientSession {
   final Outbox outbox;
   final Subscriptions subscriptions = new Subscriptions(this);
   private @Nullable Received received; // guarded by this
+  private @Nullable Feeds feeds; // guarded by this
 
   // guarded by the directory
   long expirySeconds;
   @Nullable Connection connection;
-  @Nullable PendingWill will;
+  @Nullable SessionWill will; // of a connection that ended, while its delay runs
   Timer.@Nullable Task expiry;
   int lease; // a new one with every connection and every end of one
 
@@ -32,6 +33,20 @@ final class ClientSession {
   /** Whether it outlives its connection and a restart. */
   boolean durable() {
     return id != null;
+  }
+
+  /** What its subscriptions are still to get of the retained messages; mostly nothing. */
+  synchronized Feeds feeds() {
+    Feeds known = feeds;
+    if (known == null) {
+      known = new Feeds();
+      feeds = known;
+    }
+    return known;
+  }
+
+  synchronized boolean hasFeeds() {
+    return feeds != null && !feeds.empty();
   }
 
   /** What its client published with QoS 2; most clients do not. */

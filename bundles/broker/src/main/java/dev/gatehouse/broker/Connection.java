@@ -21,16 +21,23 @@ import org.jspecify.annotations.Nullable;
 /** One connection's hold on its session, of no effect once it ended. */
 final class Connection implements Session {
   final ClientSession session;
-  final @Nullable Will will;
+  final @Nullable SessionWill will;
+  final @Nullable SessionWill cancelled; // of the connection before: its client is back in time
   final InetAddress source;
   final long version; // grows from one connection of a client id to the next
   volatile boolean live = true; // set by the directory
   private volatile boolean announced;
   private final SessionDirectory directory;
 
-  Connection(ClientSession session, SessionRequest request, SessionDirectory directory) {
+  Connection(
+      ClientSession session,
+      SessionRequest request,
+      @Nullable SessionWill cancelled,
+      SessionDirectory directory) {
+    Will asked = request.will();
     this.session = session;
-    this.will = request.will();
+    this.will = asked == null ? null : SessionWill.of(session, asked);
+    this.cancelled = cancelled;
     this.source = request.source();
     this.directory = directory;
     this.version = services().lifecycle().nextVersion();
@@ -50,6 +57,9 @@ final class Connection implements Session {
     if (live && !announced) {
       announced = true;
       session.outbox.start();
+      if (session.hasFeeds()) {
+        services().retained().feed(session);
+      }
       services().lifecycle().connected(this);
     }
   }
@@ -68,7 +78,7 @@ final class Connection implements Session {
             services().ledger());
     granted
         .durable()
-        .thenAccept(durable -> services().retained().answer(granted, durable, answer))
+        .thenAccept(durable -> services().retained().answer(session, granted, durable, answer))
         .thenRun(() -> tellSubscribed(requests, granted));
   }
 
@@ -95,6 +105,9 @@ final class Connection implements Session {
               if (!durable) {
                 throw new StoreUnavailableException(
                     "the end of subscriptions can not be stored now", false, null);
+              }
+              if (session.hasFeeds()) {
+                services().retained().feed(session); // one has ended, and others may follow
               }
               services().lifecycle().unsubscribed(this, filters);
               return removed.results();

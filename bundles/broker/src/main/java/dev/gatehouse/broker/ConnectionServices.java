@@ -8,4 +8,5 @@ record ConnectionServices(
     Ledger ledger,
     Router router,
     Lifecycle lifecycle,
-    RetainedDelivery retained) {}
+    RetainedDelivery retained,
+    Wills wills) {}

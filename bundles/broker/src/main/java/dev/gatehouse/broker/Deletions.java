@@ -5,6 +5,8 @@ import dev.gatehouse.api.store.Batch;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,29 +14,55 @@ import org.jspecify.annotations.Nullable;
  * a new session takes their place, and tried again while the store fails. Guarded by the directory.
  */
 final class Deletions {
+  private static final CompletionStage<Boolean> PREPARED = CompletableFuture.completedFuture(true);
+
   private final Map<String, Deletion> pending = new HashMap<>();
 
   /** What to delete of one client id. Compared by identity. */
   static final class Deletion {
     final ClientSession session;
     private final List<TopicFilter> filters;
+    private final @Nullable SessionWill discarded;
+    private final @Nullable Handover handover;
 
-    private Deletion(ClientSession session, List<TopicFilter> filters) {
+    private Deletion(
+        ClientSession session,
+        List<TopicFilter> filters,
+        @Nullable SessionWill discarded,
+        @Nullable Handover handover) {
       this.session = session;
       this.filters = filters;
+      this.discarded = discarded;
+      this.handover = handover;
+    }
+
+    /** What comes before it; completes with false if the store failed. */
+    CompletionStage<Boolean> prepare() {
+      return handover == null ? PREPARED : handover.run();
     }
 
     void addTo(Batch batch) {
       SessionRows.delete(batch, session, filters);
+      if (discarded != null) {
+        discarded.delete(batch);
+      }
     }
   }
 
   /**
    * Adds a session that ended. If an older one of the client id is here still, then this one never
    * became durable, and has nothing to delete.
+   *
+   * @param discarded the will of its last connection, unless it is to be published
+   * @param handover of what it held of shared subscriptions, if it had any
    */
-  Deletion add(ClientSession session, List<TopicFilter> filters) {
-    return pending.computeIfAbsent(name(session), name -> new Deletion(session, filters));
+  Deletion add(
+      ClientSession session,
+      List<TopicFilter> filters,
+      @Nullable SessionWill discarded,
+      @Nullable Handover handover) {
+    return pending.computeIfAbsent(
+        name(session), name -> new Deletion(session, filters, discarded, handover));
   }
 
   @Nullable Deletion of(ClientSession successor) {

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import java.util.function.IntConsumer;
@@ -31,7 +32,6 @@ final class ExactlyOnce {
   private final Map<Long, Integer> restored = new HashMap<>(0); // of before a restart; 0: released
   private final Deque<Outgoing> unmarked = new ArrayDeque<>(0);
   private final Deque<Integer> unreleased = new ArrayDeque<>(0);
-  private int marking; // have an id that is not durable
   private boolean committing;
   private boolean unsorted; // rows came in the order of their keys, which is not that of numbers
 
@@ -82,16 +82,14 @@ final class ExactlyOnce {
     restored.remove(outgoing.number);
   }
 
-  /** Sends it as soon as its id, which it gets here, is durable. */
-  void mark(Outgoing outgoing) {
-    inFlight.add(outgoing);
-    unmarked.add(outgoing);
-    marking++;
+  /** The numbers of messages that were perhaps sent before a restart. */
+  Set<Long> begun() {
+    return Set.copyOf(restored.keySet());
   }
 
-  /** How many wait for that. */
-  int marking() {
-    return marking;
+  /** Makes the id of a message that is in flight durable; it can be sent after that. */
+  void mark(Outgoing outgoing) {
+    unmarked.add(outgoing);
   }
 
   /** The client received a message, which is not in flight any more. True if PUBREL may go. */
@@ -242,7 +240,6 @@ final class ExactlyOnce {
       }
       return;
     }
-    marking -= commit.marks().size();
     commit.marks().forEach(mark -> mark.marked = true);
     for (int id : commit.releases()) {
       Release release = released.get(id);

@@ -1,5 +1,7 @@
 package dev.gatehouse.broker;
 
+import dev.gatehouse.api.message.QoS;
+import dev.gatehouse.api.message.TopicName;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -26,7 +28,7 @@ final class InFlight {
   static final InFlight NONE = new InFlight();
 
   private @Nullable Outgoing[] slots = NO_SLOTS;
-  private Deque<Outgoing> due = NOTHING; // to be sent over the present connection
+  private Deque<Outgoing> due = NOTHING; // to be sent over the present connection, in order
   private int count;
   private int lastId; // of a message that is not stored
   private Set<Integer> kept = Set.of(); // in use, with no message behind them
@@ -175,13 +177,20 @@ final class InFlight {
     return all;
   }
 
-  /** A connection begins: all that have what they need for it are due, in order. */
+  /** Those of QoS 1 that the guide lets the gateway give up, in order. */
+  List<Outgoing> givenUp(Lifetime lifetime) {
+    return lifetime.bounded()
+        ? inOrder().stream()
+            .filter(each -> each.qos == QoS.AT_LEAST_ONCE && lifetime.givenUp(each.message))
+            .toList()
+        : List.of();
+  }
+
+  /** A connection begins: all are due, in order. */
   void attach() {
     for (Outgoing outgoing : inOrder()) {
       outgoing.sent = false;
-      if (outgoing.marked || !outgoing.needsMark()) {
-        due(outgoing);
-      }
+      due(outgoing);
     }
   }
 
@@ -200,8 +209,25 @@ final class InFlight {
     due.add(outgoing);
   }
 
-  boolean hasDue() {
-    return !due.isEmpty();
+  /** The next that is due, whether it can be sent already or not; null if none is. */
+  @Nullable Outgoing peekDue() {
+    return due.peek();
+  }
+
+  int countDue() {
+    return due.size();
+  }
+
+  boolean hasDue(TopicName topic) {
+    if (due.isEmpty()) {
+      return false;
+    }
+    for (Outgoing outgoing : due) {
+      if (outgoing.hasTopic(topic)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   @Nullable Outgoing pollDue() {

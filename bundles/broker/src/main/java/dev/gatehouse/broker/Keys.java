@@ -12,6 +12,8 @@ final class Keys {
   static final String SUBSCRIPTIONS = "broker.subscriptions";
   static final String RECEIVED = "broker.received";
   static final String UNDER_WAY = "broker.underway";
+  static final String WILLS = "broker.wills";
+  static final String FEEDS = "broker.feeds";
   static final String RETAINED = "broker.retained";
   private static final int LONGEST_CLIENT_ID = 128; // bytes; the store's names end at 200
 

@@ -4,12 +4,15 @@ import dev.gatehouse.api.message.Message;
 import dev.gatehouse.api.store.Batch;
 import dev.gatehouse.api.store.Store;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.function.ObjIntConsumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -106,6 +109,87 @@ final class Ledger {
       stage = submit(batch);
     }
     outboxes.forEach(Outbox::flush);
+    return committed(stage, outboxes, appended);
+  }
+
+  /**
+   * Appends messages to the queue of one session in one batch, and sends them.
+   *
+   * @param wanted asked under the lock
+   * @param others adds other changes; told how many messages are done with, which are fewer than
+   *     there are if the queue has no room for more
+   * @return as {@link #commit}
+   */
+  CompletionStage<Boolean> appendAll(
+      List<Message> messages,
+      SessionSubscription to,
+      Predicate<Message> wanted,
+      ObjIntConsumer<Batch> others) {
+    Outbox outbox = to.session.outbox;
+    List<Outgoing> appended = new ArrayList<>();
+    Batch batch = new Batch();
+    CompletionStage<Void> stage;
+    synchronized (order) {
+      int done = 0;
+      while (done < messages.size()) {
+        Message message = messages.get(done);
+        if (wanted.test(message)) {
+          if (!outbox.hasRoom(message)) {
+            break;
+          }
+          Outgoing outgoing = outbox.append(++last, message, to);
+          if (outgoing != null) {
+            appended.add(outgoing);
+            batch.append(outbox.queueName(), last, outgoing.header(), MessageRow.write(message));
+          }
+        }
+        done++;
+      }
+      others.accept(batch, done);
+      if (batch.changes().isEmpty()) {
+        return DONE;
+      }
+      stage = submit(batch);
+    }
+    outbox.flush();
+    return committed(stage, Collections.nCopies(appended.size(), outbox), appended);
+  }
+
+  /**
+   * Appends messages to the queues of sessions in one batch, and sends them; what a queue has no
+   * room for is dropped.
+   *
+   * @return as {@link #commit}
+   */
+  CompletionStage<Boolean> appendEach(List<Handover.Handed> messages, Consumer<Batch> others) {
+    List<Outbox> outboxes = new ArrayList<>();
+    List<Outgoing> appended = new ArrayList<>();
+    Batch batch = new Batch();
+    CompletionStage<Void> stage;
+    synchronized (order) {
+      for (Handover.Handed each : messages) {
+        Outbox outbox = each.to().session.outbox;
+        Outgoing outgoing = outbox.append(++last, each.message(), each.to());
+        if (outgoing != null) {
+          outboxes.add(outbox);
+          appended.add(outgoing);
+          batch.append(
+              outbox.queueName(), last, outgoing.header(), MessageRow.write(each.message()));
+        }
+      }
+      others.accept(batch);
+      if (batch.changes().isEmpty()) {
+        return DONE;
+      }
+      stage = submit(batch);
+    }
+    outboxes.forEach(Outbox::flush);
+    return committed(stage, outboxes, appended);
+  }
+
+  /** Tells outboxes what became of what they appended. */
+  private CompletionStage<Boolean> committed(
+      CompletionStage<Void> stage, List<Outbox> outboxes, List<Outgoing> appended) {
     return stage.handle(
         (nothing, failure) -> {
           boolean durable = durable(failure);

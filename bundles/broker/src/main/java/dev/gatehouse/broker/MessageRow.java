@@ -6,6 +6,7 @@ import dev.gatehouse.api.message.MessageProperties;
 import dev.gatehouse.api.message.MessageProperties.UserProperty;
 import dev.gatehouse.api.message.Origin;
 import dev.gatehouse.api.message.Payload;
+import dev.gatehouse.api.message.PayloadFormat;
 import dev.gatehouse.api.message.QoS;
 import dev.gatehouse.api.message.TopicName;
 import dev.gatehouse.api.message.TraceId;
@@ -95,7 +96,7 @@ final class MessageRow {
   private static void write(RowWriter row, MessageProperties properties) {
     Long expiry = properties.expirySeconds();
     Payload correlation = properties.correlationData();
-    row.oneByte(properties.utf8Payload() ? 1 : 0)
+    row.oneByte(number(properties.payloadFormat()))
         .longNumber(expiry == null ? -1 : expiry)
         .nullable(properties.contentType())
         .nullable(properties.responseTopic());
@@ -110,8 +111,21 @@ final class MessageRow {
     }
   }
 
+  /** 0 stands for none, as in rows from before the indicator 0 was kept. */
+  private static int number(@Nullable PayloadFormat format) {
+    return format == null ? 0 : format == PayloadFormat.UTF8_DATA ? 1 : 2;
+  }
+
+  private static @Nullable PayloadFormat payloadFormat(int number) {
+    return switch (number) {
+      case 0 -> null;
+      case 1 -> PayloadFormat.UTF8_DATA;
+      default -> PayloadFormat.UNSPECIFIED_BYTES;
+    };
+  }
+
   private static MessageProperties properties(RowReader row) {
-    boolean utf8 = row.oneByte() != 0;
+    PayloadFormat format = payloadFormat(row.oneByte());
     long expiry = row.longNumber();
     String contentType = row.nullable();
     String responseTopic = row.nullable();
@@ -122,6 +136,6 @@ final class MessageRow {
       user.add(new UserProperty(row.text(), row.text()));
     }
     return new MessageProperties(
-        utf8, expiry < 0 ? null : expiry, contentType, responseTopic, correlation, user);
+        format, expiry < 0 ? null : expiry, contentType, responseTopic, correlation, user);
   }
 }

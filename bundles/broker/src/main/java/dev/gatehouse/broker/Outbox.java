@@ -22,6 +22,7 @@ final class Outbox {
   private final OutboxServices services;
   private final @Nullable StoredQueue stored; // of a persistent session
   private final Backlog backlog;
+  private final RetainedRoom retained;
 
   // all below guarded by this: valid for the session
   private InFlight inFlight = InFlight.NONE;
@@ -40,6 +41,7 @@ final class Outbox {
     this.services = services;
     this.backlog = backlog;
     this.stored = stored;
+    this.retained = new RetainedRoom(backlog, stored == null ? null : stored.room);
   }
 
   /** What only a persistent session is asked for. */
@@ -96,12 +98,18 @@ final class Outbox {
   synchronized @Nullable SessionSink detach() {
     SessionSink was = sink;
     sink = null;
+    retained.detach();
     inFlight.detach();
-    backlog.detach();
     if (stored != null) {
       stored.detach();
     }
+    backlog.detach();
     return was;
+  }
+
+  /** What a session that ends holds of shared subscriptions; its connection has gone. */
+  synchronized Handover.Held heldOfShares() {
+    return Handover.held(inFlight, exactlyOnce, backlog, stored);
   }
 
   /** The session ended: nothing is taken any more. */
@@ -111,7 +119,6 @@ final class Outbox {
     closed = true;
   }
 
-  /** Whether a client is there. */
   synchronized boolean attached() {
     return sink != null && started;
   }
@@ -132,20 +139,23 @@ final class Outbox {
     return stored().sentUpTo();
   }
 
-  /** Sends a QoS 0 message now or never. */
+  /** Sends a QoS 0 message, at once unless it would overtake another one of its topic. */
   synchronized boolean offerOnce(Message message, SessionSubscription to) {
     SessionSink target = sink;
     if (target == null || !started) {
       services.counters().drop(Counters.Drop.OFFLINE);
       return false;
     }
-    if (busy) {
+    if (busy || (stored != null && stored.pages.mayHold(message.topic()))) {
       services.counters().drop(Counters.Drop.BUSY);
       return false;
     }
+    boolean retain = message.retain() && to.retainAsPublished;
+    if (backlog.contains(message.topic()) || inFlight.hasDue(message.topic())) {
+      return enqueue(new Outgoing(0, message, QoS.AT_MOST_ONCE, retain, to.ids));
+    }
     Delivery delivery;
     try {
-      boolean retain = message.retain() && to.retainAsPublished;
       delivery = target.deliver(message, QoS.AT_MOST_ONCE, 0, retain, false, to.ids);
     } catch (RuntimeException e) {
       delivery = failed(e);
@@ -170,12 +180,27 @@ final class Outbox {
       services.counters().drop(Counters.Drop.OFFLINE);
       return;
     }
-    boolean retain = message.retain() && to.retainAsPublished;
-    if (!backlog.offer(new Outgoing(0, message, to.qosOf(message), retain, to.ids))) {
+    enqueue(Outgoing.of(0, message, to));
+  }
+
+  /** Sends a message after what waits in memory; false if there is no room for it. */
+  private boolean enqueue(Outgoing outgoing) {
+    boolean room = backlog.offer(outgoing);
+    if (room) {
+      send();
+    } else {
       services.counters().drop(Counters.Drop.QUEUE_FULL);
-      return;
     }
-    send();
+    return room;
+  }
+
+  /**
+   * How many retained messages it takes for a new subscription: none while no client is there.
+   *
+   * @param onRoom called once, under this lock, when a connected client takes some again
+   */
+  synchronized int roomForRetained(Runnable onRoom) {
+    return !closed && sink != null && started ? retained.room(onRoom) : 0;
   }
 
   /** Takes a retained message for a new subscription; it is in memory anyway. */
@@ -184,6 +209,11 @@ final class Outbox {
       backlog.add(new Outgoing(0, message, to.qosOf(message), true, to.ids));
       send();
     }
+  }
+
+  /** Whether its queue has room for a message, or never has. */
+  synchronized boolean hasRoom(Message message) {
+    return closed || stored().room.fits(message.heapBytes());
   }
 
   /**
@@ -195,8 +225,7 @@ final class Outbox {
     if (closed) {
       return null;
     }
-    boolean retain = message.retain() && to.retainAsPublished;
-    Outgoing outgoing = new Outgoing(number, message, to.qosOf(message), retain, to.ids);
+    Outgoing outgoing = Outgoing.of(number, message, to);
     if (!stored().room.take(outgoing.bytes)) {
       services.counters().drop(Counters.Drop.QUEUE_FULL);
       return null;
@@ -259,7 +288,7 @@ final class Outbox {
       backlog.free(RELEASE_BYTES);
       unacknowledged -= counted ? 1 : 0;
       if (exactlyOnce.hasFinished()) {
-        markTrim(); // rows go with their entries
+        stored().markTrim(this); // rows go with their entries
       }
       send();
     }
@@ -278,8 +307,8 @@ final class Outbox {
   synchronized void trimmed(Trim trim, boolean durable) {
     exactlyOnce.deleted(trim.finished(), durable);
     stored().trimmed(durable);
-    if (!durable) {
-      markTrim();
+    if (!durable && !closed) {
+      stored().markTrim(this);
     }
   }
 
@@ -307,6 +336,7 @@ final class Outbox {
     if (!closed && stored != null) {
       exactlyOnce.commit(stored.marks, this::settled);
     }
+    retained.look();
   }
 
   /** Ids became durable, or did not. */
@@ -317,7 +347,6 @@ final class Outbox {
       return;
     }
     if (sink != null) {
-      commit.marks().forEach(inFlight::due);
       commit.releases().forEach(this::releaseAtClient);
     }
     send();
@@ -334,16 +363,39 @@ final class Outbox {
     if (unacknowledged >= receiveMaximum) {
       giveUp();
     }
-    if (inFlight.hasDue()) {
-      return unacknowledged < receiveMaximum ? inFlight.pollDue() : null;
-    }
     while (true) {
-      boolean open = unacknowledged + exactlyOnce.marking() < receiveMaximum && inFlight.room();
+      Outgoing head = inFlight.peekDue();
+      if (head != null && head.ready()) {
+        return unacknowledged < receiveMaximum ? inFlight.pollDue() : null;
+      }
+      // without a head nothing is due; one that waits for its packet id is not overtaken
+      Outgoing first = take(head != null);
+      if (first == null || (head == null && first.ready())) {
+        return first;
+      }
+      lineUp(first);
+    }
+  }
+
+  /**
+   * Takes a message from the backlog, if the window has room for it.
+   *
+   * @param behind whether others are due before it
+   */
+  private @Nullable Outgoing take(boolean behind) {
+    while (true) {
       if (stored != null) {
         stored.pages.refill(this::read);
       }
       Outgoing first = backlog.peek();
-      if (first == null || (first.qos != QoS.AT_MOST_ONCE && !open)) {
+      if (first == null) {
+        return null;
+      }
+      boolean open =
+          first.qos == QoS.AT_MOST_ONCE
+              ? !behind
+              : unacknowledged + inFlight.countDue() < receiveMaximum && inFlight.room();
+      if (!open) {
         return null;
       }
       if (first.needsMark() && !first.stored) {
@@ -353,15 +405,27 @@ final class Outbox {
       if (stored != null) {
         stored.taken(first);
       }
-      if (first.packetId == 0 && services.lifetime().over(first.message)) {
-        services.counters().drop(Counters.Drop.EXPIRED);
-        done(first);
-      } else if (first.needsMark() && !first.marked) {
-        exactlyOnce().mark(first);
-      } else {
+      if (first.packetId != 0 || !services.lifetime().over(first.message)) {
         return first;
       }
+      services.counters().drop(Counters.Drop.EXPIRED);
+      done(first);
     }
+  }
+
+  /** It is due after those that are due already. */
+  private void lineUp(Outgoing outgoing) {
+    enter(outgoing);
+    inFlight.due(outgoing);
+    if (!outgoing.ready()) {
+      exactlyOnce().mark(outgoing);
+    }
+  }
+
+  /** It is in flight, with its packet id. */
+  private void enter(Outgoing outgoing) {
+    inFlight().add(outgoing);
+    exactlyOnce.resent(outgoing);
   }
 
   private synchronized void read(Pages.Page page) {
@@ -377,8 +441,7 @@ final class Outbox {
   private void send(SessionSink target, Outgoing next) {
     if (next.qos != QoS.AT_MOST_ONCE) {
       if (inFlight.get(next.packetId) != next) {
-        inFlight().add(next);
-        exactlyOnce.resent(next);
+        enter(next);
       }
       next.sent = true;
       unacknowledged++;
@@ -441,26 +504,15 @@ final class Outbox {
     }
     if (outgoing.number > 0) {
       stored().room.give(outgoing.bytes);
-      markTrim();
-    }
-  }
-
-  private void markTrim() {
-    if (!closed) {
       stored().markTrim(this);
     }
   }
 
   private void giveUp() {
-    if (!services.lifetime().bounded()) {
-      return;
-    }
-    for (Outgoing outgoing : inFlight.inOrder()) {
-      if (outgoing.qos == QoS.AT_LEAST_ONCE && services.lifetime().givenUp(outgoing.message)) {
-        services.counters().drop(Counters.Drop.EXPIRED);
-        land(outgoing);
-        done(outgoing);
-      }
+    for (Outgoing outgoing : inFlight.givenUp(services.lifetime())) {
+      services.counters().drop(Counters.Drop.EXPIRED);
+      land(outgoing);
+      done(outgoing);
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.gatehouse.broker;
 
 import dev.gatehouse.api.message.QoS;
+import dev.gatehouse.api.message.TopicName;
 import dev.gatehouse.api.store.Queue;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,6 +30,7 @@ final class Pages {
   private final long duplicatesUpTo;
   private long lastReady; // no stored entry up to this one is missing in the backlog
   private boolean spilled; // the store may hold entries after lastReady
+  private final WaitingTopics topics = new WaitingTopics(); // of those entries
   private int uncommitted;
   private long appends;
   private int generation;
@@ -41,13 +43,26 @@ final class Pages {
    * For the queue of one session.
    *
    * @param duplicatesUpTo entries up to this number were perhaps sent before a restart
+   * @param empty whether what the queue has is to be deleted before anything is added
    */
-  Pages(Queue queue, Backlog backlog, OutboxServices services, long duplicatesUpTo) {
+  Pages(Queue queue, Backlog backlog, OutboxServices services, long duplicatesUpTo, boolean empty) {
     this.queue = queue;
     this.backlog = backlog;
     this.services = services;
     this.duplicatesUpTo = duplicatesUpTo;
-    this.spilled = queue.size() > 0;
+    this.spilled = !empty && queue.size() > 0;
+    if (spilled) {
+      topics.addUnknown();
+    }
+  }
+
+  Queue queue() {
+    return queue;
+  }
+
+  /** Whether the store may hold a message of this topic that is not in the backlog. */
+  boolean mayHold(TopicName topic) {
+    return spilled && topics.mayContain(topic);
   }
 
   /** Takes an entry that is being appended to the store. */
@@ -58,6 +73,7 @@ final class Pages {
       lastReady = outgoing.number;
     } else {
       spilled = true;
+      topics.add(outgoing.message.topic());
     }
   }
 
@@ -78,7 +94,7 @@ final class Pages {
   }
 
   /**
-   * The connection went: leaves to the store what is there.
+   * The connection went: leaves to the store what is there, before the backlog forgets it.
    *
    * @param lastTaken number of the last entry that left
    */
@@ -87,6 +103,7 @@ final class Pages {
     lastReady = lastTaken;
     more = false;
     spilled = true;
+    backlog.addStoredTopics(topics);
   }
 
   /**
@@ -171,6 +188,9 @@ final class Pages {
       if (entries.isEmpty()) {
         more = false;
         spilled = appendsThen != appends; // was one under way from before the read until now?
+        if (!spilled) {
+          topics.clear();
+        }
         return 0;
       }
       more = entries.size() == PAGE_MESSAGES || bytes(entries) >= bytes;
@@ -193,7 +213,6 @@ final class Pages {
       }
       return left;
     }
-
 
     /** True if reading again would bring nothing until an append commits, or something fails. */
     boolean last() {

@@ -15,22 +15,46 @@ final class QueueRoom {
   private boolean clogged;
   private int doneSinceLook;
 
-  QueueRoom(Supplier<BrokerSettings> settings, Queue queue) {
+  /**
+   * Of one queue.
+   *
+   * @param empty whether what the queue has is to be deleted before anything is added
+   */
+  QueueRoom(Supplier<BrokerSettings> settings, Queue queue, boolean empty) {
     this.settings = settings;
     this.queue = queue;
-    this.held = queue.size();
-    this.heldBytes = queue.bytes();
+    this.held = empty ? 0 : queue.size();
+    this.heldBytes = empty ? 0 : queue.bytes();
+  }
+
+  /** Whether there is room for one more entry, or never is. */
+  boolean fits(long cost) {
+    return roomFor(cost) || cost > settings.get().queue().bytes();
+  }
+
+  private boolean roomFor(long cost) {
+    Limit limit = settings.get().queue();
+    return held < limit.messages() && heldBytes + cost <= limit.bytes() && !clogged;
   }
 
   /** Takes room for one more entry; false if there is none. */
   boolean take(long cost) {
-    Limit limit = settings.get().queue();
-    if (held >= limit.messages() || heldBytes + cost > limit.bytes() || clogged) {
+    if (!roomFor(cost)) {
       return false;
     }
     held++;
     heldBytes += cost;
     return true;
+  }
+
+  /** How many entries more it takes until it is half full; the rest is for what is published. */
+  int untilHalf() {
+    Limit limit = settings.get().queue();
+    if (clogged || (held > 0 && heldBytes * 2 >= limit.bytes())) {
+      return 0;
+    }
+    long free = limit.messages() / 2 - held;
+    return (int) Math.max(held == 0 ? 1 : 0, free);
   }
 
   /** An entry need not be kept any more. */

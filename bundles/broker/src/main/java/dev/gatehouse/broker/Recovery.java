@@ -5,6 +5,8 @@ import dev.gatehouse.api.session.SessionRequest;
 import dev.gatehouse.api.store.Store;
 import dev.gatehouse.api.store.Table.Row;
 import java.time.Clock;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +24,7 @@ final class Recovery {
   private final SessionDirectory directory;
   private final Supplier<BrokerSettings> settings;
   private final Clock clock;
+  private final Map<ClientSession, Long> remaining = new HashMap<>(); // seconds, as of now
   private long lastNumber;
 
   Recovery(
@@ -43,6 +46,7 @@ final class Recovery {
   long run() {
     each(Keys.SESSIONS, this::session);
     each(Keys.SUBSCRIPTIONS, this::subscription);
+    each(Keys.FEEDS, this::feed);
     each(Keys.RECEIVED, this::received);
     each(Keys.UNDER_WAY, this::underWay);
     each(
@@ -51,6 +55,9 @@ final class Recovery {
           var message = MessageRow.read(row.value());
           realms.of(message.account()).retained.restore(message);
         });
+    // not before all rows of a session are known, which go with it
+    remaining.forEach(directory::expireAfter);
+    each(Keys.WILLS, this::will);
     return lastNumber;
   }
 
@@ -64,7 +71,8 @@ final class Recovery {
     ClientSession session =
         factory.persistent(
             realm, key[1], stored.owner(), stored.id(), wasConnected ? last : stored.sentUpTo());
-    directory.adopt(session, stored.expirySeconds(), remainingSeconds(stored));
+    directory.adopt(session, stored.expirySeconds());
+    remaining.put(session, remainingSeconds(stored));
   }
 
   /** A clock that leapt while the gateway was off must not end sessions: there is a grace. */
@@ -97,6 +105,12 @@ final class Recovery {
     }
   }
 
+  private void will(Row row) {
+    String[] key = parts(row, 3);
+    directory.adopt(
+        realms.of(Keys.account(key[0])), key[1], SessionWill.read(row.key(), row.value()));
+  }
+
   private static int packetId(String text) {
     int packetId = Integer.parseInt(text);
     if (packetId < 1 || packetId > InFlight.MOST) {
@@ -112,6 +126,16 @@ final class Recovery {
       TopicFilter filter = new TopicFilter(key[2]);
       session.subscriptions.restore(
           SessionRows.readSubscription(session, filter, row.value()), filter);
+    }
+  }
+
+  private void feed(Row row) {
+    String[] key = parts(row, 3);
+    ClientSession session = sessionOf(key);
+    if (session != null) {
+      // what was retained after the subscription was made comes again: that is not told apart here
+      long revision = session.realm.retained.revision();
+      session.feeds().add(RetainedFeed.read(new TopicFilter(key[2]), revision, row.value()));
     }
   }
 

@@ -23,6 +23,7 @@ final class Retained {
   private final Supplier<BrokerSettings> settings;
   private final Budget budget;
   private final NavigableMap<String, Kept> kept = new ConcurrentSkipListMap<>(); // by topic
+  private final AtomicLong revision = new AtomicLong(); // changed under the ledger
 
   Retained(Account account, Supplier<BrokerSettings> settings, Budget budget) {
     this.account = account;
@@ -79,28 +80,56 @@ final class Retained {
     return kept.isEmpty();
   }
 
-  /** What a new subscription gets, in the order of topics. */
+  /** Grows with each change. */
+  long revision() {
+    return revision.get();
+  }
+
+  /** Whether a message is what its topic has. */
+  @SuppressWarnings("ReferenceEquality") // another one with the same content is newer
+  boolean current(Message message) {
+    Kept now = kept.get(message.topic().value());
+    return now != null && now.message == message;
+  }
+
+  /** All that a new subscription gets, in the order of topics. */
   List<Message> matching(TopicFilter filter, long nowMillis) {
+    RetainedFeed all = new RetainedFeed(filter, revision.get(), false, "");
+    return page(all, Integer.MAX_VALUE, Long.MAX_VALUE, nowMillis).messages();
+  }
+
+  /**
+   * What comes next of what a new subscription gets.
+   *
+   * @param end whether nothing comes after it
+   */
+  record Page(List<Message> messages, boolean end) {}
+
+  /** At least one message, if there is one, however large. */
+  Page page(RetainedFeed feed, int mostMessages, long mostBytes, long nowMillis) {
     List<Message> found = new ArrayList<>();
-    String text = filter.value();
-    if (!filter.wildcard()) {
-      Kept one = kept.get(text);
-      if (one != null && !one.expired(nowMillis)) {
-        found.add(one.message);
-      }
-      return found;
-    }
-    String prefix = literalPrefix(text);
-    for (Kept each : kept.tailMap(prefix, true).values()) {
+    long bytes = 0;
+    TopicFilter filter = feed.filter;
+    String prefix = filter.wildcard() ? literalPrefix(filter.value()) : filter.value();
+    String after = feed.after();
+    boolean begun = after.compareTo(prefix) >= 0 && !after.isEmpty();
+    for (Kept each : kept.tailMap(begun ? after : prefix, !begun).values()) {
       TopicName topic = each.message.topic();
-      if (!topic.value().startsWith(prefix)) {
+      boolean beyond =
+          filter.wildcard() ? !topic.value().startsWith(prefix) : !topic.value().equals(prefix);
+      if (beyond) {
         break;
       }
-      if (matches(filter, topic) && !each.expired(nowMillis)) {
-        found.add(each.message);
+      if (each.revision > feed.revision || each.expired(nowMillis) || !matches(filter, topic)) {
+        continue;
       }
+      if (found.size() == mostMessages || (bytes >= mostBytes && !found.isEmpty())) {
+        return new Page(found, false);
+      }
+      found.add(each.message);
+      bytes += cost(each.message);
     }
-    return found;
+    return new Page(found, true);
   }
 
   private boolean matches(TopicFilter filter, TopicName topic) {
@@ -129,7 +158,7 @@ final class Retained {
 
   /** Takes a row that the store holds. */
   void restore(Message message) {
-    Kept before = kept.put(message.topic().value(), new Kept(message, true));
+    Kept before = kept.put(message.topic().value(), new Kept(message, true, 0));
     budget.take(
         before == null ? 1 : 0, cost(message) - (before == null ? 0 : cost(before.message)));
   }
@@ -155,7 +184,7 @@ final class Retained {
     void addTo(Batch batch) {
       String topic = message.topic().value();
       before = kept.get(topic);
-      after = message.payload().length() == 0 ? null : new Kept(message, false);
+      after = message.payload().length() == 0 ? null : new Kept(message, false, revision.get() + 1);
       if (after == null ? before == null : before != null && before.sameAs(message)) {
         return;
       }
@@ -167,6 +196,7 @@ final class Retained {
         return;
       }
       changed = true;
+      revision.incrementAndGet();
       if (after == null) {
         budget.take(messages, bytes);
       }
@@ -211,11 +241,13 @@ final class Retained {
   /** One retained message. Compared by identity. */
   private static final class Kept {
     final Message message;
+    final long revision;
     volatile boolean durable;
 
-    Kept(Message message, boolean durable) {
+    Kept(Message message, boolean durable, long revision) {
       this.message = message;
       this.durable = durable;
+      this.revision = revision;
     }
 
     /** Whether a message changes nothing: then nothing is written, which spares the disk. */

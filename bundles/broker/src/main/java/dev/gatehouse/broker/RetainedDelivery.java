@@ -4,48 +4,74 @@ import dev.gatehouse.api.message.Message;
 import dev.gatehouse.api.message.QoS;
 import dev.gatehouse.api.session.SubscribeResult;
 import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collections;
-import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionHandler;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Answers a SUBSCRIBE and sends the retained messages after the answer. A thread of its own looks
- * them up: that may be long, and the subscriber has its answer in hand before they come.
+ * Answers a SUBSCRIBE, and gives its subscriptions the retained messages after the answer: as many
+ * as the session takes, and more as it drains. Threads of its own look the messages up, because
+ * that may be long.
  */
 final class RetainedDelivery implements AutoCloseable {
   private static final int MOST_WAITING = 4096;
+  private static final long PAGE_BYTES = 256 << 10;
+  private static final Duration RETRY = Duration.ofSeconds(5);
+  private static final Duration NO_ROOM = Duration.ofMillis(200);
 
   private final Clock clock;
   private final Ledger ledger;
-  private final ThreadPoolExecutor executor;
+  private final Timer timer;
+  // a flood of SUBSCRIBEs pays for itself
+  private final ThreadPoolExecutor answers =
+      executor(
+          "gatehouse-broker-retained",
+          new ArrayBlockingQueue<>(MOST_WAITING),
+          new ThreadPoolExecutor.CallerRunsPolicy());
+  // a session is here once; who has it go on may hold the lock of an outbox
+  private final ThreadPoolExecutor feeding =
+      executor(
+          "gatehouse-broker-feeds",
+          new LinkedBlockingQueue<>(),
+          new ThreadPoolExecutor.DiscardPolicy());
 
-  RetainedDelivery(Clock clock, Ledger ledger) {
+  RetainedDelivery(Clock clock, Ledger ledger, Timer timer) {
     this.clock = clock;
     this.ledger = ledger;
-    executor =
+    this.timer = timer;
+  }
+
+  private static ThreadPoolExecutor executor(
+      String name, BlockingQueue<Runnable> queue, RejectedExecutionHandler whenFull) {
+    ThreadPoolExecutor executor =
         new ThreadPoolExecutor(
             1,
             1,
             30,
             TimeUnit.SECONDS,
-            new ArrayBlockingQueue<>(MOST_WAITING),
+            queue,
             task -> {
-              Thread thread = new Thread(task, "gatehouse-broker-retained");
+              Thread thread = new Thread(task, name);
               thread.setDaemon(true);
               return thread;
             },
-            // a flood of SUBSCRIBEs pays for itself
-            new ThreadPoolExecutor.CallerRunsPolicy());
+            whenFull);
     executor.allowCoreThreadTimeOut(true);
+    return executor;
   }
 
   /** Completes the answer, then sends what the subscriptions get. */
   void answer(
+      ClientSession session,
       Subscriptions.Granted granted,
       boolean durable,
       CompletableFuture<List<SubscribeResult>> answer) {
@@ -61,50 +87,141 @@ final class RetainedDelivery implements AutoCloseable {
       return;
     }
     List<SubscribeResult> results = Collections.unmodifiableList(granted.results());
-    List<SessionSubscription> receivers =
-        granted.retained().stream().filter(each -> !each.session.realm.retained.empty()).toList();
-    if (receivers.isEmpty()) {
+    if (granted.retained().isEmpty() || session.realm.retained.empty()) {
       answer.complete(results);
       return;
     }
-    executor.execute(
-        () -> {
-          List<Set<Message>> before = receivers.stream().map(this::matching).toList();
-          answer.complete(results);
-          for (int i = 0; i < receivers.size(); i++) {
-            send(receivers.get(i), before.get(i));
-          }
-        });
+    answers.execute(
+        () ->
+            begin(session, granted.retained())
+                .thenRun(
+                    () -> {
+                      answer.complete(results);
+                      feed(session);
+                    }));
   }
 
-  private Set<Message> matching(SessionSubscription receiver) {
-    Set<Message> found = Collections.newSetFromMap(new IdentityHashMap<>());
-    if (receiver.filter != null) {
-      found.addAll(receiver.session.realm.retained.matching(receiver.filter, clock.millis()));
+  /** Completes when all that they are to get is sure to come, whatever happens to the gateway. */
+  private CompletionStage<?> begin(ClientSession session, List<SessionSubscription> receivers) {
+    Retained retained = session.realm.retained;
+    List<RetainedFeed> feeds = new ArrayList<>();
+    for (SessionSubscription receiver : receivers) {
+      if (receiver.filter != null) {
+        boolean stored = session.durable() && receiver.qos != QoS.AT_MOST_ONCE;
+        RetainedFeed feed = new RetainedFeed(receiver.filter, retained.revision(), stored, "");
+        if (!retained.page(feed, 1, 1, clock.millis()).messages().isEmpty()) {
+          feeds.add(feed);
+        }
+      }
     }
-    return found;
+    return ledger.commit(
+        batch ->
+            feeds.forEach(
+                feed -> {
+                  if (session.feeds().add(feed)) {
+                    feed.put(batch, session, "");
+                  }
+                }));
   }
 
-  /** What was retained meanwhile came to the subscription as it was published. */
-  private void send(SessionSubscription receiver, Set<Message> before) {
-    if (receiver.filter == null || before.isEmpty()) {
+  /** Goes on giving a session what it is still to get. */
+  void feed(ClientSession session) {
+    if (session.feeds().schedule()) {
+      feeding.execute(() -> step(session));
+    }
+  }
+
+  private void step(ClientSession session) {
+    RetainedFeed feed = session.feeds().begin();
+    if (feed == null) {
       return;
     }
-    for (Message message :
-        receiver.session.realm.retained.matching(receiver.filter, clock.millis())) {
-      if (!before.contains(message)) {
-        continue;
-      }
-      if (receiver.session.durable() && receiver.qosOf(message) != QoS.AT_MOST_ONCE) {
-        ledger.append(message, List.of(receiver.retained()), batch -> {});
-      } else {
-        receiver.session.outbox.offerRetained(message, receiver);
+    int room = session.outbox.roomForRetained(() -> feed(session));
+    SessionSubscription to = session.subscriptions.find(feed.filter);
+    if (to == null || room == 0) {
+      done(session, false); // without a subscription the feed is about to end
+    } else {
+      give(session, feed, to, room);
+    }
+  }
+
+  private void done(ClientSession session, boolean goOn) {
+    if (session.feeds().done(goOn)) {
+      feeding.execute(() -> step(session));
+    }
+  }
+
+  private void give(ClientSession session, RetainedFeed feed, SessionSubscription to, int room) {
+    Retained retained = session.realm.retained;
+    Retained.Page page = retained.page(feed, room, PAGE_BYTES, clock.millis());
+    List<Message> messages = page.messages();
+    int[] done = new int[1];
+    ledger
+        .appendAll(
+            messages,
+            to.retained(),
+            message ->
+                feed.stored
+                    && to.qosOf(message) != QoS.AT_MOST_ONCE
+                    && session.feeds().contains(feed)
+                    && retained.current(message),
+            (batch, count) -> {
+              done[0] = count;
+              if (!session.feeds().contains(feed)) {
+                return; // its subscription has ended, or was made again
+              }
+              if (ended(page, count)) {
+                feed.delete(batch, session);
+              } else if (count > 0) {
+                feed.put(batch, session, last(messages.subList(0, count)));
+              }
+            })
+        .thenAccept(
+            durable -> {
+              if (!durable) {
+                timer.after(RETRY, () -> done(session, true));
+                return;
+              }
+              given(
+                  session,
+                  feed,
+                  to,
+                  new Retained.Page(messages.subList(0, done[0]), ended(page, done[0])));
+            });
+  }
+
+  private static boolean ended(Retained.Page page, int done) {
+    return page.end() && done == page.messages().size();
+  }
+
+  /** A part of the messages is stored; those that need not be are sent now. */
+  private void given(
+      ClientSession session, RetainedFeed feed, SessionSubscription to, Retained.Page part) {
+    for (Message message : part.messages()) {
+      if ((!feed.stored || to.qosOf(message) == QoS.AT_MOST_ONCE)
+          && session.feeds().contains(feed)
+          && session.realm.retained.current(message)) {
+        session.outbox.offerRetained(message, to);
       }
     }
+    if (part.end()) {
+      session.feeds().remove(feed);
+    } else if (part.messages().isEmpty()) {
+      timer.after(NO_ROOM, () -> done(session, true)); // a large one, until others have left
+      return;
+    } else {
+      feed.advance(last(part.messages()));
+    }
+    done(session, true);
+  }
+
+  private static String last(List<Message> messages) {
+    return messages.get(messages.size() - 1).topic().value();
   }
 
   @Override
   public void close() {
-    executor.shutdown();
+    answers.shutdown();
+    feeding.shutdown();
   }
 }

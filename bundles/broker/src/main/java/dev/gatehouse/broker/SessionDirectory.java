@@ -1,5 +1,6 @@
 package dev.gatehouse.broker;
 
+import dev.gatehouse.api.message.TopicFilter;
 import dev.gatehouse.api.session.SessionEnd;
 import dev.gatehouse.api.session.SessionOpening;
 import dev.gatehouse.api.session.SessionOpening.Opened;
@@ -8,14 +9,15 @@ import dev.gatehouse.api.session.SessionOpening.Refused;
 import dev.gatehouse.api.session.SessionRequest;
 import dev.gatehouse.api.session.SessionSink;
 import dev.gatehouse.api.session.Sessions;
-import dev.gatehouse.api.session.Will;
+import dev.gatehouse.api.session.WillRights;
+import dev.gatehouse.api.store.Batch;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -28,6 +30,7 @@ import org.slf4j.LoggerFactory;
 final class SessionDirectory implements Sessions {
   private static final Logger log = LoggerFactory.getLogger(SessionDirectory.class);
   private static final Duration RETRY = Duration.ofSeconds(5);
+  private static final CompletionStage<Boolean> FAILED = CompletableFuture.completedFuture(false);
 
   private final Realms realms;
   private final Ledger ledger;
@@ -58,7 +61,7 @@ final class SessionDirectory implements Sessions {
     this.ledger = services.ledger();
     this.lifecycle = services.lifecycle();
     this.settings = services.settings();
-    this.wills = new Wills(services.router(), clock);
+    this.wills = services.wills();
     this.clock = clock;
     this.timer = timer;
   }
@@ -85,7 +88,7 @@ final class SessionDirectory implements Sessions {
     CompletionStage<Boolean> durable;
     synchronized (this) {
       ClientSession existing = realm.sessions.get(request.clientId());
-      Refused refused = refusal(existing);
+      Refused refused = refusal(request, existing);
       if (refused != null) {
         return CompletableFuture.completedFuture(refused);
       }
@@ -97,33 +100,41 @@ final class SessionDirectory implements Sessions {
               && !request.cleanStart()
               && existing.owner.equals(request.principal());
       if (existing != null) {
-        leave(existing, SessionEnd.TAKEN_OVER, present, told);
+        leave(existing, SessionEnd.TAKEN_OVER, told);
         if (!present) {
-          end(existing, told);
+          end(existing, null, told);
         }
       }
       ClientSession session =
           present && existing != null ? existing : register(create(realm, request));
       connection = attach(session, request, sink);
-      durable = commitOpening(session, present);
+      durable = commitOpening(connection, present);
     }
     tell(told);
     return durable.thenApply(
-        done -> done ? new Opened(connection, present) : refuse(connection, present));
+        done -> {
+          if (!done) {
+            return refuse(connection, present);
+          }
+          wills.release(connection.cancelled);
+          return new Opened(connection, present);
+        });
   }
 
-  private @Nullable Refused refusal(@Nullable ClientSession existing) {
+  private @Nullable Refused refusal(SessionRequest request, @Nullable ClientSession existing) {
     if (closed) {
       return new Refused(Reason.STORE_UNAVAILABLE, "the broker is stopping");
     }
-    if (existing == null && count >= settings.get().maxSessions()) {
+    int most = settings.get().maxSessions();
+    if (existing == null && count >= most) {
       return new Refused(
           Reason.QUOTA_EXCEEDED,
-          "there are "
-              + count
-              + " sessions, at most "
-              + settings.get().maxSessions()
-              + " are allowed");
+          "there are %d sessions, at most %d are allowed".formatted(count, most));
+    }
+    if (!wills.count(request.will())) {
+      return new Refused(
+          Reason.QUOTA_EXCEEDED,
+          "the wills of all clients take as much memory as they may; connect without one");
     }
     return null;
   }
@@ -131,7 +142,7 @@ final class SessionDirectory implements Sessions {
   private ClientSession create(Realm realm, SessionRequest request) {
     return request.expirySeconds() == 0
         ? factory.clean(realm, request.clientId(), request.principal())
-        : factory.persistent(realm, request.clientId(), request.principal(), UUID.randomUUID(), 0);
+        : factory.persistent(realm, request.clientId(), request.principal());
   }
 
   private ClientSession register(ClientSession session) {
@@ -141,16 +152,16 @@ final class SessionDirectory implements Sessions {
   }
 
   private Connection attach(ClientSession session, SessionRequest request, SessionSink sink) {
-    Connection connection = new Connection(session, request, this);
+    SessionWill cancelled = session.will;
+    if (cancelled != null) {
+      // the client is back in time [MQTT-3.1.3-9]
+      cancel(cancelled.due);
+      session.will = null;
+    }
+    Connection connection = new Connection(session, request, cancelled, this);
     session.lease++;
     cancel(session.expiry);
     session.expiry = null;
-    PendingWill will = session.will;
-    if (will != null) {
-      // the client is back in time [MQTT-3.1.3-9]
-      cancel(will.due);
-      session.will = null;
-    }
     session.expirySeconds = request.expirySeconds();
     session.connection = connection;
     connected++;
@@ -158,21 +169,35 @@ final class SessionDirectory implements Sessions {
     return connection;
   }
 
-  private CompletionStage<Boolean> commitOpening(ClientSession session, boolean present) {
+  private CompletionStage<Boolean> commitOpening(Connection connection, boolean present) {
+    ClientSession session = connection.session;
+    SessionWill will = connection.will;
+    SessionWill cancelled = connection.cancelled;
     Deletions.Deletion deletion = deletions.of(session);
-    return ledger
-        .commit(
-            batch -> {
-              if (deletion != null) {
-                deletion.addTo(batch);
-              }
-              if (session.durable()) {
-                if (!present) {
-                  batch.drop(session.outbox.queueName());
-                }
-                SessionRows.put(batch, session, session.expirySeconds, -1);
-              }
-            })
+    Consumer<Batch> changes =
+        batch -> {
+          if (deletion != null) {
+            deletion.addTo(batch);
+          }
+          if (session.durable()) {
+            if (!present) {
+              batch.drop(session.outbox.queueName());
+            }
+            SessionRows.put(batch, session, session.expirySeconds, -1);
+          }
+          if (cancelled != null) {
+            cancelled.delete(batch);
+          }
+          if (will != null) {
+            will.put(batch, will.delaySeconds);
+          }
+        };
+    if (deletion == null) {
+      return ledger.commit(changes);
+    }
+    return deletion
+        .prepare()
+        .thenCompose(ready -> ready ? ledger.commit(changes) : FAILED)
         .thenApply(done -> settle(deletion, done));
   }
 
@@ -184,10 +209,12 @@ final class SessionDirectory implements Sessions {
       session.connection = null;
       connected--;
       session.outbox.detach();
+      wills.release(connection.will);
       if (present) {
-        keep(session);
+        session.will = connection.cancelled;
+        keep(session, null);
       } else {
-        end(session, new ArrayList<>());
+        end(session, null, new ArrayList<>());
       }
     }
     return new Refused(Reason.STORE_UNAVAILABLE, "the session can not be stored now");
@@ -204,21 +231,25 @@ final class SessionDirectory implements Sessions {
       if (expirySeconds >= 0) {
         session.expirySeconds = expirySeconds;
       }
-      leave(session, end, false, told);
+      SessionWill discarded = leave(session, end, told);
       if (session.durable() && session.expirySeconds > 0) {
-        keep(session);
+        keep(session, discarded);
       } else {
-        end(session, told);
+        end(session, discarded, told);
       }
     }
     tell(told);
   }
 
-  /** Takes the connection away from a session, if it has one. */
-  private void leave(ClientSession session, SessionEnd end, boolean resumed, List<Runnable> told) {
+  /**
+   * Takes the connection away from a session, if it has one.
+   *
+   * @return its will, if that is not to be published
+   */
+  private @Nullable SessionWill leave(ClientSession session, SessionEnd end, List<Runnable> told) {
     Connection connection = session.connection;
     if (connection == null) {
-      return;
+      return null;
     }
     connection.live = false;
     session.connection = null;
@@ -230,24 +261,49 @@ final class SessionDirectory implements Sessions {
     if (connection.announced()) {
       told.add(() -> lifecycle.disconnected(connection, end));
     }
-    Will will = end.publishesWill() ? connection.will : null;
-    if (will != null && will.delaySeconds() == 0) {
-      told.add(() -> wills.publish(session, will));
-    } else if (will != null && !resumed) {
-      session.will = new PendingWill(will);
+    SessionWill will = connection.will;
+    if (will != null && !end.publishesWill()) {
+      return will;
     }
+    if (will != null && will.delaySeconds == 0) {
+      told.add(() -> wills.publish(session, will));
+    } else {
+      session.will = will;
+    }
+    return null;
   }
 
-  /** A persistent session waits for its client. */
-  private void keep(ClientSession session) {
+  /** A persistent session waits for its client; {@code discarded} as for {@link #end}. */
+  private void keep(ClientSession session, @Nullable SessionWill discarded) {
     int lease = ++session.lease;
-    ledger.commit(batch -> SessionRows.put(batch, session, session.expirySeconds, clock.millis()));
-    expireAfter(session, session.expirySeconds, lease);
-    PendingWill will = session.will;
-    if (will != null) {
-      // a session that ends first publishes it
-      will.due = timer.after(seconds(will.will.delaySeconds()), () -> willDue(session, will));
+    CompletionStage<Boolean> durable =
+        ledger.commit(
+            batch -> {
+              SessionRows.put(batch, session, session.expirySeconds, clock.millis());
+              if (discarded != null) {
+                discarded.delete(batch);
+              }
+            });
+    if (discarded != null && discarded.stored()) {
+      durable.thenAccept(done -> wills.discarded(discarded, done));
     }
+    expireAfter(session, session.expirySeconds, lease);
+    delayWill(session);
+  }
+
+  /** Publishes a session's will when its delay is over; the end of the session may come first. */
+  private void delayWill(ClientSession session) {
+    SessionWill will = session.will;
+    if (will == null) {
+      return;
+    }
+    Duration dueAt = will.dueAt;
+    if (dueAt == null) {
+      dueAt = timer.now().plus(seconds(will.delaySeconds));
+      will.dueAt = dueAt;
+    }
+    Duration left = dueAt.minus(timer.now());
+    will.due = timer.after(left.isNegative() ? Duration.ZERO : left, () -> willDue(session, will));
   }
 
   private void expireAfter(ClientSession session, long seconds, int lease) {
@@ -256,14 +312,14 @@ final class SessionDirectory implements Sessions {
     }
   }
 
-  private void willDue(ClientSession session, PendingWill will) {
+  private void willDue(ClientSession session, SessionWill will) {
     synchronized (this) {
       if (session.will != will) {
         return;
       }
       session.will = null;
     }
-    wills.publish(session, will.will);
+    wills.publish(session, will);
   }
 
   private void expire(ClientSession session, int lease) {
@@ -272,32 +328,44 @@ final class SessionDirectory implements Sessions {
       if (session.lease != lease || session.connection != null) {
         return;
       }
-      end(session, told);
+      end(session, null, told);
     }
     tell(told);
   }
 
-  /** A session is over: memory forgets it at once, the store as soon as it can. */
-  private void end(ClientSession session, List<Runnable> told) {
+  /**
+   * A session is over: memory forgets it at once, the store as soon as it can.
+   *
+   * @param discarded the will of its last connection, unless it is to be published
+   */
+  private void end(ClientSession session, @Nullable SessionWill discarded, List<Runnable> told) {
     session.lease++;
     session.realm.sessions.remove(session.clientId, session);
     count--;
     cancel(session.expiry);
-    PendingWill will = session.will;
+    SessionWill will = session.will;
     if (will != null) {
       cancel(will.due);
       session.will = null;
-      told.add(() -> wills.publish(session, will.will));
+      told.add(() -> wills.publish(session, will));
     }
+    wills.release(discarded);
     var filters = session.subscriptions.end();
+    Handover handover =
+        filters.stream().anyMatch(TopicFilter::shared) ? new Handover(session, ledger) : null;
     session.outbox.close();
     if (session.durable()) {
-      delete(deletions.add(session, filters));
+      delete(deletions.add(session, filters, discarded, handover));
+    } else if (handover != null) {
+      told.add(handover::run);
     }
   }
 
   private void delete(Deletions.Deletion deletion) {
-    ledger.commit(deletion::addTo).thenAccept(done -> settle(deletion, done));
+    deletion
+        .prepare()
+        .thenCompose(ready -> ready ? ledger.commit(deletion::addTo) : FAILED)
+        .thenAccept(done -> settle(deletion, done));
   }
 
   private synchronized boolean settle(Deletions.@Nullable Deletion deletion, boolean done) {
@@ -324,21 +392,57 @@ final class SessionDirectory implements Sessions {
     }
   }
 
-  /** Takes a session that the store holds and gives it this time to come back. */
-  synchronized void adopt(ClientSession session, long expirySeconds, long remainingSeconds) {
+  /** Takes a session that the store holds. */
+  synchronized void adopt(ClientSession session, long expirySeconds) {
     session.expirySeconds = expirySeconds;
     register(session);
+  }
+
+  /** Gives an adopted session this time to come back. */
+  synchronized void expireAfter(ClientSession session, long remainingSeconds) {
     expireAfter(session, remainingSeconds, ++session.lease);
+  }
+
+  @Override
+  public void publishRestoredWills(WillRights rights) {
+    wills.publishRestored(rights);
+  }
+
+  /**
+   * Takes a will that the store holds. Its delay begins at the start of the gateway, since no
+   * client could come back before; a will whose session is over is due at once.
+   */
+  void adopt(Realm realm, String clientId, SessionWill will) {
+    wills.count(will);
+    ClientSession session;
+    synchronized (this) {
+      session = realm.sessions.get(clientId);
+      boolean waits =
+          session != null
+              && will.belongsTo(session)
+              && will.delaySeconds > 0
+              && session.will == null;
+      if (session != null && waits) {
+        session.will = will;
+        delayWill(session);
+        return;
+      }
+    }
+    wills.publish(session, will);
   }
 
   /** Ends all connections; completes when what is kept is stored. */
   CompletionStage<?> shutdown() {
     List<Runnable> told = new ArrayList<>();
     List<ClientSession> kept = new ArrayList<>();
+    List<SessionWill> delayed = new ArrayList<>();
     synchronized (this) {
       closed = true;
       for (Realm realm : realms.all()) {
         for (ClientSession session : realm.sessions.values()) {
+          if (session.will != null) {
+            delayed.add(session.will);
+          }
           Connection connection = session.connection;
           if (connection != null) {
             connection.live = false;
@@ -358,8 +462,17 @@ final class SessionDirectory implements Sessions {
     tell(told);
     long now = clock.millis();
     return ledger.commit(
-        batch ->
-            kept.forEach(session -> SessionRows.put(batch, session, session.expirySeconds, now)));
+        batch -> {
+          kept.forEach(session -> SessionRows.put(batch, session, session.expirySeconds, now));
+          delayed.forEach(will -> will.put(batch, secondsLeft(will)));
+        });
+  }
+
+  /** Rounded up: what is left of a delay is never 0. */
+  private long secondsLeft(SessionWill will) {
+    Duration dueAt = will.dueAt;
+    long left = dueAt == null ? will.delaySeconds : dueAt.minus(timer.now()).toSeconds() + 1;
+    return Math.max(1, Math.min(will.delaySeconds, left));
   }
 
   private static void cancel(Timer.@Nullable Task task) {

@@ -58,6 +58,9 @@ final class SessionRows {
     filters.forEach(filter -> delete(batch, session, filter));
     batch.drop(session.outbox.queueName());
     session.outbox.deleteMarks(batch);
+    if (session.hasFeeds()) {
+      session.feeds().end(batch, session);
+    }
     session.received().end(batch);
   }
 

@@ -14,6 +14,15 @@ final class Shares {
     this.trie = trie;
   }
 
+  /** The member whose turn it is; null if there is none that can take anything. */
+  @Nullable SessionSubscription pick(TopicFilter filter) {
+    ShareGroup group;
+    synchronized (this) {
+      group = groups.get(filter);
+    }
+    return group == null ? null : group.pick();
+  }
+
   /** A member comes, goes or changes; {@code filter} is of the form {@code $share/NAME/FILTER}. */
   synchronized void change(
       TopicFilter filter,

@@ -107,6 +107,11 @@ final class Subscriptions {
     return new Removed(results, commit(changes, ledger));
   }
 
+  /** The subscription of a filter; null if there is none. */
+  synchronized @Nullable SessionSubscription find(TopicFilter filter) {
+    return get(filter);
+  }
+
   /** Takes a subscription that the store holds. */
   synchronized void restore(SessionSubscription subscription, TopicFilter filter) {
     apply(new Change(filter, null, subscription));
@@ -146,6 +151,9 @@ final class Subscriptions {
     for (Change change : changes) {
       if (change.after() == null) {
         SessionRows.delete(batch, session, change.filter());
+        if (session.hasFeeds()) {
+          session.feeds().end(change.filter(), batch, session);
+        }
       } else {
         SessionRows.put(batch, session, change.filter(), change.after());
       }

@@ -34,6 +34,11 @@ final class ThreadTimer implements Timer, AutoCloseable {
     return () -> due.cancel(false);
   }
 
+  @Override
+  public Duration now() {
+    return Duration.ofNanos(System.nanoTime());
+  }
+
   private static void run(Runnable action) {
     try {
       action.run();

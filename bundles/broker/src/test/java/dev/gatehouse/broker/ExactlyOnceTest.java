@@ -1,6 +1,7 @@
 package dev.gatehouse.broker;
 
 import static dev.gatehouse.broker.House.HOUR;
+import static dev.gatehouse.broker.House.QOS0;
 import static dev.gatehouse.broker.House.QOS1;
 import static dev.gatehouse.broker.House.QOS2;
 import static dev.gatehouse.broker.House.done;
@@ -119,6 +120,95 @@ class ExactlyOnceTest {
     assertThat(to.sink.released).isEmpty();
     house.store.release();
     assertThat(to.sink.released).hasSize(1);
+  }
+
+  /** What comes again comes in the order in which it came first [MQTT-4.6.0-1]. */
+  @Test
+  void nothingOvertakesAMessageWhoseIdIsBeingStored() {
+    House.Client to = house.persistent("to").subscribe("a", QOS2).subscribe("b", QOS1);
+    house.store.hold();
+    house.broker.publish(house.message("a", "0", QOS2));
+    house.broker.publish(house.message("a", "1", QOS1));
+    house.broker.publish(house.message("b", "2", QOS1));
+    house.broker.publish(house.message("a", "3", QOS2));
+    house.broker.publish(house.message("b", "4", QOS1));
+    house.store.releaseOnce();
+    assertThat(to.sink.texts()).as("the ids are not durable").isEmpty();
+    assertThat(house.store.held()).as("one commit for all ids").isEqualTo(1);
+    house.store.release();
+    assertThat(to.sink.texts()).containsExactly("0", "1", "2", "3", "4");
+    List<Integer> ids = to.sink.packetIds();
+    to.session.close(SessionEnd.CONNECTION_LOST, -1);
+
+    House.Client again = house.persistent("to");
+    assertThat(again.sink.texts()).containsExactly("0", "1", "2", "3", "4");
+    assertThat(again.sink.packetIds()).isEqualTo(ids);
+    assertThat(again.sink.dups()).containsOnly(true);
+  }
+
+  @Test
+  void whatLinedUpBehindAMessageComesAfterItToTheNextConnectionToo() {
+    House.Client to = house.persistent("to").subscribe("a", QOS2);
+    house.store.hold();
+    house.broker.publish(house.message("a", "0", QOS2));
+    house.broker.publish(house.message("a", "1", QOS1));
+    house.store.releaseOnce();
+    to.session.close(SessionEnd.CONNECTION_LOST, -1);
+    assertThat(to.sink.texts()).isEmpty();
+    house.store.release();
+
+    House.Client again = house.persistent("to");
+    assertThat(again.sink.texts()).containsExactly("0", "1");
+    assertThat(again.sink.dups()).as("neither was sent").containsExactly(false, false);
+    again.session.acknowledge(again.sink.packetIds().get(1));
+    again.session.received(again.sink.packetIds().get(0), true);
+    again.session.complete(again.sink.packetIds().get(0));
+    house.timer.advance(Duration.ofSeconds(1));
+    assertThat(rows()).isZero();
+    assertThat(house.store.queue(Keys.queue(House.ACCOUNT, "to")).size()).isZero();
+  }
+
+  @Test
+  void aQos0MessageDoesNotOvertakeOthersOfItsTopic() {
+    for (House.Client to :
+        List.of(
+            house.connect(request("clean", 0, true, 1, null)),
+            house.connect(request("kept", HOUR, false, 1, null)))) {
+      to.subscribe("a", QOS1).subscribe("b", QOS1);
+      house.publish("a", "1", QOS1);
+      house.publish("a", "2", QOS1);
+      house.publish("a", "3", QOS0);
+      house.publish("b", "4", QOS0);
+      assertThat(to.sink.texts()).containsExactly("1", "4");
+      to.sink.packetIds().stream().filter(id -> id > 0).toList().forEach(to.session::acknowledge);
+      assertThat(to.sink.texts()).containsExactly("1", "4", "2", "3");
+      to.session.close(SessionEnd.CLIENT_INITIATED, 0);
+    }
+    House.Client marking = house.persistent("marking").subscribe("a", QOS2);
+    house.store.hold();
+    house.broker.publish(house.message("a", "1", QOS2));
+    house.broker.publish(house.message("a", "2", QOS0));
+    assertThat(marking.sink.texts()).isEmpty();
+    house.store.release();
+    assertThat(marking.sink.texts()).containsExactly("1", "2");
+  }
+
+  /** There is no place for it between messages that are in the store only. */
+  @Test
+  void aQos0MessageWhoseTopicWaitsInTheStoreIsDropped() {
+    House.Client to = house.connect(request("kept", HOUR, false, 1, null));
+    to.subscribe("a", QOS1).subscribe("b", QOS1);
+    IntStream.range(0, 30).forEach(i -> house.publish("a", "m" + i, QOS1));
+    house.publish("a", "late", QOS0);
+    house.publish("b", "other", QOS0);
+    assertThat(to.sink.texts()).containsExactly("m0", "other");
+    assertThat(house.dropped(Counters.Drop.BUSY)).isEqualTo(1);
+    for (int i = 0; i < 30; i++) {
+      to.session.acknowledge(to.sink.packetIds().get(to.sink.packetIds().size() - 1));
+      to.session.acknowledge(to.sink.packetIds().get(0));
+    }
+    house.publish("a", "again", QOS0);
+    assertThat(to.sink.texts()).hasSize(32).endsWith("m29", "again");
   }
 
   @Test

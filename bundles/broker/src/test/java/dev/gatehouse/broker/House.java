@@ -20,6 +20,7 @@ import dev.gatehouse.api.session.SubscribeResult;
 import dev.gatehouse.api.session.SubscriptionRequest;
 import dev.gatehouse.api.session.SubscriptionRequest.RetainHandling;
 import dev.gatehouse.api.session.Will;
+import dev.gatehouse.api.session.WillRights;
 import dev.gatehouse.broker.BrokerSettings.Limit;
 import dev.gatehouse.testkit.FixedMemory;
 import dev.gatehouse.testkit.InMemoryStore;
@@ -47,6 +48,8 @@ final class House implements AutoCloseable {
   final ManualTimer timer = new ManualTimer();
   final BrokerSettings settings;
   final FixedMemory memory;
+  BrokerMemory shares;
+  WillRights willRights = (origin, topic) -> true;
   Broker broker;
 
   House() {
@@ -81,14 +84,28 @@ final class House implements AutoCloseable {
         0);
   }
 
+  /** As it is until an edge starts. */
+  Broker newBrokerWithoutEdge() {
+    shares = new BrokerMemory(memory);
+    return new Broker(store, shares, settings, clock, timer, () -> {});
+  }
+
   private Broker newBroker() {
-    return new Broker(
-        store, new BrokerMemory(memory), settings, clock, timer, () -> {});
+    Broker started = newBrokerWithoutEdge();
+    started.publishRestoredWills((origin, topic) -> willRights.mayPublish(origin, topic));
+    return started;
   }
 
   /** What kill -9 and a start are to the broker: what it had in memory is gone. */
   void crash() {
+    timer.forget();
     broker = newBroker();
+  }
+
+  /** An orderly stop, and a start. */
+  void restart() {
+    broker.stop();
+    crash();
   }
 
   /** A connection of a client; started. */
@@ -198,7 +215,7 @@ final class House implements AutoCloseable {
   }
 
   static MessageProperties expiring(long seconds) {
-    return new MessageProperties(false, seconds, null, null, null, List.of());
+    return new MessageProperties(null, seconds, null, null, null, List.of());
   }
 
   TopicTrie trie() {

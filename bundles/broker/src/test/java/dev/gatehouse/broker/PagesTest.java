@@ -27,7 +27,7 @@ class PagesTest {
           memory,
           new MemoryWaiters(house.timer));
   private final Backlog backlog = new Backlog(services);
-  private final Pages pages = new Pages(queue, backlog, services, 0);
+  private final Pages pages = new Pages(queue, backlog, services, 0, false);
 
   @AfterEach
   void stop() {

@@ -9,6 +9,7 @@ import dev.gatehouse.api.message.MessageProperties;
 import dev.gatehouse.api.message.MessageProperties.UserProperty;
 import dev.gatehouse.api.message.Origin;
 import dev.gatehouse.api.message.Payload;
+import dev.gatehouse.api.message.PayloadFormat;
 import dev.gatehouse.api.message.QoS;
 import dev.gatehouse.api.message.TopicName;
 import dev.gatehouse.api.message.TraceId;
@@ -50,7 +51,7 @@ class RowsTest {
   void propertiesReadAsTheyWereWritten() {
     MessageProperties properties =
         new MessageProperties(
-            true,
+            PayloadFormat.UTF8_DATA,
             0xFFFF_FFFFL,
             "text/plain",
             "answer/é",

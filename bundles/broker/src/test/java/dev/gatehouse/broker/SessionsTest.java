@@ -58,6 +58,27 @@ class SessionsTest {
     assertThat(second.sink.dups()).containsExactly(true, false);
   }
 
+  /** What the session before it had queued is deleted while the new one begins. */
+  @Test
+  void aNewSessionHasItsQueueToItself() {
+    House.Client full = house.persistent("bulb").subscribe("a", QOS1);
+    full.session.close(SessionEnd.CONNECTION_LOST, -1);
+    for (int i = 0; i < 500; i++) {
+      house.publish("a", "old", QOS1);
+    }
+    house.store.hold();
+    RecordingSink sink = new RecordingSink();
+    var opening = house.broker.open(request("bulb", HOUR, true, 10, null), sink);
+    house.store.release();
+    House.Client fresh = house.persistent("bulb").subscribe("a", QOS1);
+    fresh.session.close(SessionEnd.CONNECTION_LOST, -1);
+    house.publish("a", "new", QOS1);
+
+    assertThat(done(opening)).isInstanceOf(SessionOpening.Opened.class);
+    assertThat(house.dropped(Counters.Drop.QUEUE_FULL)).isZero();
+    assertThat(house.persistent("bulb").sink.texts()).containsExactly("new");
+  }
+
   @Test
   void aSessionBelongsToItsPrincipalAndAnotherGetsTheClientIdWithoutIt() {
     House.Client first = house.persistent("bulb").subscribe("a", QOS1);

@@ -6,6 +6,7 @@ import dev.gatehouse.api.http.ApiRequest;
 import dev.gatehouse.api.message.MessageProperties;
 import dev.gatehouse.api.message.MessageProperties.UserProperty;
 import dev.gatehouse.api.message.Payload;
+import dev.gatehouse.api.message.PayloadFormat;
 import dev.gatehouse.api.message.TopicName;
 import dev.gatehouse.json.Json;
 import java.nio.charset.StandardCharsets;
@@ -28,7 +29,7 @@ final class PublishProperties {
 
   static MessageProperties of(ApiRequest request) {
     return new MessageProperties(
-        request.header(PAYLOAD_FORMAT).map(PublishProperties::isUtf8).orElse(false),
+        request.header(PAYLOAD_FORMAT).map(PublishProperties::payloadFormat).orElse(null),
         request.query("messageExpiry").map(PublishProperties::seconds).orElse(null),
         request.query("contentType").map(value -> string("contentType", value)).orElse(null),
         request.query("responseTopic").map(topic -> new TopicName(topic).value()).orElse(null),
@@ -39,10 +40,10 @@ final class PublishProperties {
         request.header(USER_PROPERTIES).map(PublishProperties::userProperties).orElse(List.of()));
   }
 
-  private static boolean isUtf8(String indicator) {
+  private static PayloadFormat payloadFormat(String indicator) {
     return switch (indicator) {
-      case "UTF8_DATA" -> true;
-      case "UNSPECIFIED_BYTES" -> false;
+      case "UTF8_DATA" -> PayloadFormat.UTF8_DATA;
+      case "UNSPECIFIED_BYTES" -> PayloadFormat.UNSPECIFIED_BYTES;
       default ->
           throw new IllegalArgumentException(
               "payloadFormatIndicator '"

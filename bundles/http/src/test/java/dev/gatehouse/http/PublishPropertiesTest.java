@@ -9,6 +9,7 @@ import dev.gatehouse.api.identity.Principal;
 import dev.gatehouse.api.message.MessageProperties;
 import dev.gatehouse.api.message.MessageProperties.UserProperty;
 import dev.gatehouse.api.message.Payload;
+import dev.gatehouse.api.message.PayloadFormat;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Base64;
@@ -57,7 +58,7 @@ class PublishPropertiesTest {
                 base64("id-7"),
                 USER_PROPERTIES,
                 base64("[{\"a\": \"1\"}, {\"a\": \"ü\", \"b\": \"\"}]")));
-    assertThat(properties.utf8Payload()).isTrue();
+    assertThat(properties.payloadFormat()).isEqualTo(PayloadFormat.UTF8_DATA);
     assertThat(properties.expirySeconds()).isEqualTo(60L);
     assertThat(properties.contentType()).isEqualTo("text/x");
     assertThat(properties.responseTopic()).isEqualTo("back");

@@ -1,13 +1,16 @@
 package dev.gatehouse.mqtt;
 
 import dev.gatehouse.api.identity.Authentication;
+import dev.gatehouse.api.identity.Authorizer;
 import dev.gatehouse.api.identity.PolicyVariables;
 import dev.gatehouse.api.identity.Principal;
+import dev.gatehouse.api.identity.Rights;
 import dev.gatehouse.api.message.Message;
 import dev.gatehouse.api.message.Origin;
 import dev.gatehouse.api.session.SessionOpening;
 import dev.gatehouse.api.session.SessionRequest;
 import dev.gatehouse.api.session.Will;
+import dev.gatehouse.api.session.WillRights;
 import dev.gatehouse.mqtt.codec.MqttException;
 import dev.gatehouse.mqtt.codec.Packet;
 import dev.gatehouse.mqtt.codec.PacketEncoder;
@@ -16,8 +19,10 @@ import dev.gatehouse.mqtt.codec.Property;
 import dev.gatehouse.mqtt.codec.ReasonCode;
 import io.netty.channel.Channel;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -142,7 +147,9 @@ final class ConnectStep {
         .thenApply(
             opening -> {
               SessionOpening.Opened opened = opened(opening);
-              Client client = new Client(principal, clientId, outbound, opened.session(), limits);
+              Client client =
+                  new Client(
+                      principal, clientId, outbound, opened.session(), connect.bridge(), limits);
               return new Answered(client, opened.present(), keepAlive, answer);
             });
   }
@@ -159,6 +166,18 @@ final class ConnectStep {
                 "iot:CertificateId",
                 certificate.certificateId())
         : () -> Map.of("iot:ClientId", clientId, "aws:SourceIp", source.getHostAddress());
+  }
+
+  /** The rights of clients whose wills the gateway kept through a restart. */
+  static WillRights willRights(Authorizer authorizer) {
+    return (origin, topic) -> {
+      Principal principal = origin.principal();
+      String clientId = Objects.requireNonNull(origin.clientId(), "a will has a client id");
+      String address = Objects.requireNonNull(origin.sourceIp(), "a will has a source address");
+      InetAddress source = new InetSocketAddress(address, 0).getAddress(); // it is a literal
+      Rights rights = authorizer.rights(principal, variables(principal, clientId, source));
+      return new ConnectionRights(rights, principal.account()).publish(topic.value());
+    };
   }
 
   private static Principal principal(Authentication authentication) {

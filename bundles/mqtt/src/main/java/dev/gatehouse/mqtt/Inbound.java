@@ -29,7 +29,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What a connected client sends. Runs on the connection's loop. */
 final class Inbound {
-  private static final int NO_LOCAL = 4; // of a subscription's options (3.8.3.1)
+  // of a subscription's options (3.8.3.1)
+  private static final int NO_LOCAL = 4;
+  private static final int RETAIN_AS_PUBLISHED = 8;
   // never added to: many clients only listen
   private static final ArrayDeque<Unanswered> NONE = new ArrayDeque<>(0);
 
@@ -126,6 +128,10 @@ final class Inbound {
         publish.qos() == 0
             ? null
             : new Unanswered(publish.qos(), publish.packetId(), topic, publish.payload().length);
+    if (version() == 4 && topic.value().startsWith("$SYS/")) {
+      ignore(topic, waiting);
+      return;
+    }
     if (!client.rights().publish(topic.value())) {
       denied(topic, waiting);
       return;
@@ -147,6 +153,18 @@ final class Inbound {
             ? client.session().publish(message)
             : client.session().publish(message, waiting.packetId),
         outcome -> onLoop(() -> answer(waiting, () -> acknowledge(waiting, outcome))));
+  }
+
+  /**
+   * Acknowledges a message and drops it [MQTT-3.3.5-2]. A bridge of mosquitto tells its state on a
+   * status topic; ended for it, as MQTT 3.1.1 says no otherwise, it would never stay connected.
+   */
+  private void ignore(TopicName topic, @Nullable Unanswered waiting) {
+    logs.info("event=publish-ignored clientId=" + client.clientId() + " topic=" + topic, null);
+    if (waiting != null) {
+      admit(waiting);
+      answer(waiting, () -> taken(waiting, ReasonCode.SUCCESS));
+    }
   }
 
   /** Told what became of a message; null if the broker failed. */
@@ -430,16 +448,17 @@ final class Inbound {
     try {
       return new TopicFilter(text);
     } catch (IllegalArgumentException e) {
-      throw new MqttException(ReasonCode.TOPIC_FILTER_INVALID, String.valueOf(e.getMessage()));
+      // "Topic Filter invalid" is for a filter that is correctly formed (MQTT 5.0, 2.4)
+      throw new MqttException(ReasonCode.MALFORMED_PACKET, String.valueOf(e.getMessage()));
     }
   }
 
-  private static SubscriptionRequest request(TopicFilter filter, int options, int id) {
+  private SubscriptionRequest request(TopicFilter filter, int options, int id) {
     return new SubscriptionRequest(
         filter,
         QoS.of(options & 3),
-        (options & NO_LOCAL) != 0,
-        (options & 8) != 0,
+        (options & NO_LOCAL) != 0 || (client.bridge() && !filter.shared()),
+        (options & RETAIN_AS_PUBLISHED) != 0 || client.bridge(),
         RetainHandling.values()[options >> 4 & 3],
         id);
   }

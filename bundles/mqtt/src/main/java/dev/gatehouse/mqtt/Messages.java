@@ -4,6 +4,7 @@ import dev.gatehouse.api.message.Message;
 import dev.gatehouse.api.message.MessageProperties;
 import dev.gatehouse.api.message.Origin;
 import dev.gatehouse.api.message.Payload;
+import dev.gatehouse.api.message.PayloadFormat;
 import dev.gatehouse.api.message.QoS;
 import dev.gatehouse.api.message.TopicName;
 import dev.gatehouse.api.message.TraceId;
@@ -66,7 +67,8 @@ final class Messages {
     try {
       return new TopicName(text);
     } catch (IllegalArgumentException e) {
-      throw new MqttException(ReasonCode.TOPIC_NAME_INVALID, String.valueOf(e.getMessage()));
+      // "Topic Name invalid" is for a topic that is correctly formed (MQTT 5.0, 2.4)
+      throw new MqttException(ReasonCode.MALFORMED_PACKET, String.valueOf(e.getMessage()));
     }
   }
 
@@ -76,7 +78,10 @@ final class Messages {
       topic(responseTopic); // no wildcards [MQTT-3.3.2-14]
     }
     return new MessageProperties(
-        properties.number(Property.PAYLOAD_FORMAT_INDICATOR).orElse(0L) == 1,
+        properties
+            .number(Property.PAYLOAD_FORMAT_INDICATOR)
+            .map(number -> PayloadFormat.values()[number.intValue()])
+            .orElse(null),
         properties.number(Property.MESSAGE_EXPIRY_INTERVAL).orElse(null),
         properties.text(Property.CONTENT_TYPE).orElse(null),
         responseTopic,
@@ -99,8 +104,9 @@ final class Messages {
       return Properties.NONE;
     }
     Properties properties = new Properties();
-    if (from.utf8Payload()) {
-      properties.with(Property.PAYLOAD_FORMAT_INDICATOR, 1);
+    PayloadFormat format = from.payloadFormat();
+    if (format != null) {
+      properties.with(Property.PAYLOAD_FORMAT_INDICATOR, format == PayloadFormat.UTF8_DATA ? 1 : 0);
     }
     if (from.expirySeconds() != null) {
       properties.with(Property.MESSAGE_EXPIRY_INTERVAL, remaining);

@@ -106,9 +106,12 @@ final class MqttChannel extends PacketStream {
     return source().getHostAddress();
   }
 
-  /** Of the CONNECT that is not answered; 0 if there is none. */
+  /** Of the CONNECT that is not answered; 0 if there is none, or none that can be answered. */
   private int version() {
-    return asking == null ? 0 : asking.version();
+    if (asking != null) {
+      return asking.version();
+    }
+    return decoder.tooLargeVersion() == 5 ? 5 : 0; // MQTT 3.1.1 has no return code for it
   }
 
   private CompletionStage<Authentication> authentication(ChannelHandlerContext context) {
@@ -208,7 +211,12 @@ final class MqttChannel extends PacketStream {
     }
     ByteBuf connack = context.alloc().buffer();
     encoder.refusal(connack, code, String.valueOf(reason.getMessage()));
-    context.writeAndFlush(connack).addListener(ChannelFutureListener.CLOSE);
+    if (reason.reason() == ReasonCode.PACKET_TOO_LARGE) {
+      // more of it is on its way
+      context.writeAndFlush(connack).addListener(sent -> Outbound.leave(context.channel()));
+    } else {
+      context.writeAndFlush(connack).addListener(ChannelFutureListener.CLOSE);
+    }
   }
 
   /** MQTT 3.1.1's return codes (3.2.2.3). */

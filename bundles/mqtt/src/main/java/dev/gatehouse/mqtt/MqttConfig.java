@@ -27,10 +27,12 @@ import org.osgi.service.metatype.annotations.Option;
   String host() default "";
 
   @AttributeDefinition(
-      description = "Kilobytes of a packet, 1 to 262143. Default 1024.",
-      min = "1",
+      description =
+          "Kilobytes of a packet, 1 to 262143; at least as many as a payload and a topic of their"
+              + " bounds take. Default -1: 128 more than a payload of its bound takes.",
+      min = "-1",
       max = "262143")
-  int maxPacketKilobytes() default 1024;
+  int maxPacketKilobytes() default -1;
 
   @AttributeDefinition(
       description = "Connections at a time, 1 to 1000000. Default 20000.",
@@ -57,7 +59,8 @@ import org.osgi.service.metatype.annotations.Option;
 
   @AttributeDefinition(
       description =
-          "Messages to a client that it has not acknowledged, 1 to 65535. full: 1000, aws-iot-2016: 100.",
+          "Messages to a client that it has not acknowledged, 1 to 65535. full: 1000, aws-iot-2016:"
+              + " 100.",
       min = "-1",
       max = "65535")
   int sendMaximum() default -1;
@@ -115,7 +118,8 @@ import org.osgi.service.metatype.annotations.Option;
 
   @AttributeDefinition(
       description =
-          "Seconds of the longest keep-alive, for MQTT 5 clients without or with a longer one, by aws-iot-2016 for all, 5 to 65535. Both profiles: 1200.",
+          "Seconds of the longest keep-alive, for MQTT 5 clients without or with a longer one, by"
+              + " aws-iot-2016 for all, 5 to 65535. Both profiles: 1200.",
       min = "-1",
       max = "65535")
   int maxKeepAliveSeconds() default -1;
@@ -143,14 +147,15 @@ import org.osgi.service.metatype.annotations.Option;
 
   @AttributeDefinition(
       description =
-          "Whether clients with a certificate, or with none, may subscribe to $SYS if their policies"
-              + " say so; who signs with an access key may. Default false.")
+          "Whether clients with a certificate, or with none, may subscribe to $SYS if their"
+              + " policies say so; who signs with an access key may. Default false.")
   boolean statusForDevices() default false;
 
   @AttributeDefinition(
       description =
           "Kilobytes of QoS 1 and 2 messages of all clients that are not stored yet; beyond, who"
-              + " sends more of them is not read, 64 to 10000000. Default -1: an eighth of the heap.",
+              + " sends more of them is not read, 64 to 10000000. Default -1: an eighth of the"
+              + " heap.",
       min = "-1",
       max = "10000000")
   int unansweredKilobytes() default -1;

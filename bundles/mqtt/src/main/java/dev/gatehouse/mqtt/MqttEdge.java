@@ -111,6 +111,7 @@ public final class MqttEdge implements PrincipalObserver, MetricSource {
             new KeepAlives(GlobalEventExecutor.INSTANCE),
             clock);
     stream = new MqttStream(connections, services);
+    sessions.publishRestoredWills(ConnectStep.willRights(authorizer));
     if (context != null) {
       taking = context.registerService(StreamProtocol.class, stream, null);
     }

@@ -51,6 +51,14 @@ record MqttLimits(
     boolean statusForDevices,
     long unansweredBytes) {
 
+  /** For all of a PUBLISH but its payload: the topic, and properties of about its size. */
+  private static final int ROOM = 128 << 10;
+
+  private static final int LONGEST_PACKET = 268_435_455; // (MQTT 5.0, 2.1.4)
+
+  /** What stands in a PUBLISH with an alias and a message expiry beside its topic and payload. */
+  private static final int FIELDS = 32;
+
   private static final long HEAP_SHARE = Runtime.getRuntime().maxMemory() / 8;
 
   /** All of MQTT, with bounds that no honest client meets. */
@@ -60,7 +68,7 @@ record MqttLimits(
           65_535,
           65_535,
           1_000,
-          1 << 20,
+          (1 << 20) + ROOM,
           1 << 20,
           100,
           1_000,
@@ -83,7 +91,7 @@ record MqttLimits(
           128,
           256,
           8,
-          1 << 20,
+          (128 << 10) + ROOM,
           128 << 10,
           100,
           100,
@@ -109,13 +117,16 @@ record MqttLimits(
                   "dev.gatehouse.mqtt: profile is '%s', not full or aws-iot-2016"
                       .formatted(config.profile()));
         };
+    int topicBytes = chosen("maxTopicBytes", config.maxTopicBytes(), base.topicBytes, 1, 65_535);
+    int payloadBytes =
+        chosen("maxPayloadBytes", config.maxPayloadBytes(), base.payloadBytes, 1, LONGEST_PACKET);
     return new MqttLimits(
         base.guide,
         chosen("maxClientIdBytes", config.maxClientIdBytes(), base.clientIdBytes, 23, 65_535),
-        chosen("maxTopicBytes", config.maxTopicBytes(), base.topicBytes, 1, 65_535),
+        topicBytes,
         chosen("maxTopicSlashes", config.maxTopicSlashes(), base.topicSlashes, 0, 65_535),
-        MqttSettings.within("maxPacketKilobytes", config.maxPacketKilobytes(), 1, 262_143) << 10,
-        chosen("maxPayloadBytes", config.maxPayloadBytes(), base.payloadBytes, 1, 268_435_455),
+        packetBytes(config.maxPacketKilobytes(), payloadBytes, topicBytes),
+        payloadBytes,
         chosen("receiveMaximum", config.receiveMaximum(), base.receiveMaximum, 1, 65_535),
         chosen("sendMaximum", config.sendMaximum(), base.sendMaximum, 1, 65_535),
         chosen(
@@ -151,6 +162,21 @@ record MqttLimits(
             : MqttSettings.within(
                     "unansweredKilobytes", config.unansweredKilobytes(), 64, 10_000_000)
                 * 1024L);
+  }
+
+  /** A bound on packets that the other two bounds would never reach makes them untrue. */
+  private static int packetBytes(int kilobytes, int payloadBytes, int topicBytes) {
+    long bytes =
+        kilobytes == -1
+            ? Math.min(LONGEST_PACKET, (long) payloadBytes + ROOM)
+            : (long) MqttSettings.within("maxPacketKilobytes", kilobytes, 1, 262_143) << 10;
+    long least = (long) payloadBytes + topicBytes + FIELDS;
+    if (bytes < least) {
+      throw new IllegalArgumentException(
+          "dev.gatehouse.mqtt: maxPacketKilobytes is %d, too few for maxPayloadBytes %d and maxTopicBytes %d; at least %d, and at most 262143"
+              .formatted(kilobytes, payloadBytes, topicBytes, (least + 1023) / 1024));
+    }
+    return (int) bytes;
   }
 
   /** The profile's for -1. */

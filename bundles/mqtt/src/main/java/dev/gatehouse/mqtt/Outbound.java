@@ -185,12 +185,17 @@ final class Outbound implements SessionSink {
     boolean first;
     long wait;
     synchronized (this) {
-      int alias = aliases == null ? 0 : aliases.of(message.topic().value());
-      String topic = alias > 0 ? "" : message.topic().value();
-      if (alias != 0) {
-        properties = new Properties(properties).with(Property.TOPIC_ALIAS, Math.abs(alias));
+      String topic = message.topic().value();
+      int alias = aliases == null ? 0 : aliases.of(topic);
+      Properties aliased = alias == 0 ? properties : withAlias(properties, alias);
+      int size =
+          encoder.publishSize(alias > 0 ? "" : topic, qos.ordinal(), aliased, payload.length);
+      if (alias != 0 && size > encoder.maxPacketBytes()) {
+        // the alias is the gateway's own: the message may fit without it
+        alias = 0;
+        aliased = properties;
+        size = encoder.publishSize(topic, qos.ordinal(), properties, payload.length);
       }
-      int size = encoder.publishSize(topic, qos.ordinal(), properties, payload.length);
       if (size > encoder.maxPacketBytes()) {
         return Delivery.REFUSED; // dropped as if it had been sent [MQTT-3.1.2-25]
       }
@@ -199,12 +204,12 @@ final class Outbound implements SessionSink {
       }
       encoder.publish(
           room(payload.length <= COPIED ? size : size - payload.length),
-          topic,
+          alias > 0 ? "" : topic,
           qos.ordinal(),
           packetId,
           retain,
           duplicate,
-          properties,
+          aliased,
           payload.length);
       append(payload);
       queuedBytes += size;
@@ -222,6 +227,10 @@ final class Outbound implements SessionSink {
       channel.eventLoop().schedule(this::paid, wait, TimeUnit.NANOSECONDS);
     }
     return sent ? Delivery.SENT : Delivery.BUSY;
+  }
+
+  private static Properties withAlias(Properties properties, int alias) {
+    return new Properties(properties).with(Property.TOPIC_ALIAS, Math.abs(alias));
   }
 
   private void append(byte[] payload) {
@@ -254,7 +263,7 @@ final class Outbound implements SessionSink {
               if (encoder.version() == 5 && open) {
                 ByteBuf packet = channel.alloc().buffer(SMALL);
                 encoder.disconnect(packet, reason, message);
-                channel.writeAndFlush(packet).addListener(sent -> leave());
+                channel.writeAndFlush(packet).addListener(sent -> leave(channel));
               } else {
                 channel.close();
               }
@@ -265,7 +274,7 @@ final class Outbound implements SessionSink {
    * Closes when the client has, or after a while: what it still sends to a closed connection would
    * be answered by a reset, which may overtake the reason. TLS says its own goodbye.
    */
-  private void leave() {
+  static void leave(Channel channel) {
     if (channel instanceof DuplexChannel duplex
         && channel.isActive()
         && channel.pipeline().get(SslHandler.class) == null) {

@@ -5,6 +5,7 @@ import dev.gatehouse.api.session.SessionOpening;
 import dev.gatehouse.api.session.SessionRequest;
 import dev.gatehouse.api.session.SessionSink;
 import dev.gatehouse.api.session.Sessions;
+import dev.gatehouse.api.session.WillRights;
 import dev.gatehouse.testkit.FixedMemory;
 import dev.gatehouse.testkit.InMemoryStore;
 import dev.gatehouse.testkit.ManualClock;
@@ -24,6 +25,7 @@ public final class BrokerStand implements Sessions, AutoCloseable {
   private final FixedMemory memory;
   private CuttableStore life;
   private volatile Broker broker;
+  private volatile WillRights willRights; // of the edge, which is there all the time
 
   private record Due(Instant at, Runnable action) {}
 
@@ -70,20 +72,28 @@ public final class BrokerStand implements Sessions, AutoCloseable {
   }
 
   private Broker newBroker() {
-    return new Broker(
-        life, new BrokerMemory(memory), settings, clock, this::after, () -> {});
+    return new Broker(life, new BrokerMemory(memory), settings, clock, new ClockTimer(), () -> {});
   }
 
-  private Timer.Task after(Duration delay, Runnable action) {
-    Due due = new Due(clock.instant().plus(delay), action);
-    synchronized (tasks) {
-      tasks.add(due);
-    }
-    return () -> {
+  /** What is due comes when the clock passes it. */
+  private final class ClockTimer implements Timer {
+    @Override
+    public Task after(Duration delay, Runnable action) {
+      Due due = new Due(clock.instant().plus(delay), action);
       synchronized (tasks) {
-        tasks.removeIf(each -> each == due);
+        tasks.add(due);
       }
-    };
+      return () -> {
+        synchronized (tasks) {
+          tasks.removeIf(each -> each == due);
+        }
+      };
+    }
+
+    @Override
+    public Duration now() {
+      return Duration.ofMillis(clock.millis());
+    }
   }
 
   /** Lets time pass, and do what it brings. */
@@ -114,6 +124,16 @@ public final class BrokerStand implements Sessions, AutoCloseable {
     life.cut();
     life = new CuttableStore(store);
     broker = newBroker();
+    WillRights edge = willRights;
+    if (edge != null) {
+      broker.publishRestoredWills(edge);
+    }
+  }
+
+  @Override
+  public void publishRestoredWills(WillRights rights) {
+    willRights = rights;
+    broker.publishRestoredWills(rights);
   }
 
   /** Where it keeps what it must not forget. */

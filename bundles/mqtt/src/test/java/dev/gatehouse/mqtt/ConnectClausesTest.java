@@ -230,6 +230,44 @@ class ConnectClausesTest extends StackHarness {
     }
   }
 
+  /** Nobody is known yet, so no more than 64 kB are read; MQTT 3.1.1 has no code for it. */
+  @Test
+  void aConnectThatIsTooLargeIsToldSo() throws Exception {
+    String rest = "00".repeat(70_000);
+    try (Client five = new Client();
+        Client four = new Client();
+        Client other = new Client()) {
+      five.send(packet("10", "00044d51545405" + rest));
+      assertThat(five.packet()).matches("20..0095.*");
+      assertThat(five.packet()).isEqualTo("closed");
+      four.send("10 f4a204 00044d515454");
+      four.send("04");
+      assertThat(four.packet()).isEqualTo("closed");
+      other.send("10 f4a204 00044d51545305 00");
+      assertThat(other.packet()).isEqualTo("closed");
+    }
+    String id = "x".repeat(65_000);
+    join(connect5(id)).close();
+  }
+
+  /** A property in a packet that it does not belong to makes it malformed (2.2.2.2). */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "30 09 000174 05 18 00000001", // Will Delay Interval in PUBLISH
+        "82 0a 0001 03 23 0001 000174 00", // Topic Alias in SUBSCRIBE
+        "a2 08 0001 02 0b 01 000174", // Subscription Identifier in UNSUBSCRIBE
+        "40 07 0001 00 03 23 0001", // Topic Alias in PUBACK
+        "e0 05 00 03 21 0001" // Receive Maximum in DISCONNECT
+      })
+  void aPropertyInTheWrongPacketMakesItMalformed(String packet) throws Exception {
+    try (Client client = join(connect5("a"))) {
+      client.send(packet);
+      assertThat(client.packet()).matches("e0..81.*");
+      assertThat(client.packet()).isEqualTo("closed");
+    }
+  }
+
   @Test
   void authIsAProtocolErrorWhereNoMethodWasAgreedOn() throws Exception {
     for (String auth : new String[] {"f000", "f00118", "f002 19 00"}) {

@@ -20,6 +20,7 @@ import dev.gatehouse.api.session.SessionSink;
 import dev.gatehouse.api.session.Sessions;
 import dev.gatehouse.api.session.SubscribeResult;
 import dev.gatehouse.api.session.SubscriptionRequest;
+import dev.gatehouse.api.session.WillRights;
 import dev.gatehouse.testkit.ManualClock;
 import java.io.DataInputStream;
 import java.io.IOException;
@@ -230,12 +231,18 @@ abstract class EdgeHarness {
     final BlockingQueue<SubscriptionRequest> subscribed = new LinkedBlockingQueue<>();
     final BlockingQueue<Boolean> resumed = new LinkedBlockingQueue<>();
     volatile long expiry;
+    volatile WillRights willRights;
 
     @Override
     public CompletionStage<SessionOpening> open(SessionRequest request, SessionSink sink) {
       requests.add(request);
       sinks.add(sink);
       return opening;
+    }
+
+    @Override
+    public void publishRestoredWills(WillRights rights) {
+      willRights = rights;
     }
 
     /** All that it was asked and told. */

@@ -25,15 +25,19 @@ final class Model {
   /** One of those; sent or not in the connection there is. */
   static final class Due {
     final Expected message;
+    final boolean shared; // came by a shared subscription
     boolean sent;
 
-    Due(Expected message, boolean sent) {
+    Due(Expected message, boolean shared) {
       this.message = message;
-      this.sent = sent;
+      this.shared = shared;
     }
   }
 
   record Kept(String payload, int qos) {}
+
+  /** What is published when a connection is lost. */
+  record Will(String topic, String payload, int qos) {}
 
   /** A session: what is subscribed, and what is to come. */
   static final class Session {
@@ -44,6 +48,7 @@ final class Model {
     final List<Due> waiting = new ArrayList<>(); // not sent yet, or not acknowledged
     final Set<Expected> retained = new HashSet<>(); // come in any order
     final Set<String> acknowledged = new HashSet<>(); // may come again after a crash
+    Will will; // of the connection there is; null for none
 
     Session(boolean kept, boolean forEver) {
       this.kept = kept;
@@ -56,28 +61,88 @@ final class Model {
   final Set<String> connected = new HashSet<>();
   final Map<String, Kept> retained = new TreeMap<>();
   final List<Expected> shared = new ArrayList<>(); // one of the members that are there gets it
+  // acknowledged: after a crash another member may get it when the session of the first ends
+  final Set<String> sharedAcknowledged = new HashSet<>();
 
   /** Returns whether the session was there. */
-  boolean connect(String client, boolean clean, boolean kept, boolean forEver) {
+  boolean connect(String client, boolean clean, boolean kept, boolean forEver, Will will) {
+    Will lost = connected.contains(client) ? sessions.get(client).will : null;
     disconnect(client);
     Session before = sessions.get(client);
     boolean present = before != null && !clean;
+    connected.add(client);
     if (present) {
       before.kept = kept && before.durable;
       before.forEver = forEver;
       before.waiting.forEach(due -> due.sent = false);
     } else {
+      if (before != null) {
+        end(client);
+      }
       sessions.put(client, new Session(kept, forEver));
     }
-    connected.add(client);
+    sessions.get(client).will = will;
+    publish(client, lost);
     return present;
+  }
+
+  private void publish(String client, Will will) {
+    if (will != null) {
+      publish(client, will.topic, will.payload, will.qos, false);
+    }
+  }
+
+  /** A connection is lost. */
+  void lose(String client) {
+    Will will = sessions.get(client).will;
+    disconnect(client);
+    publish(client, will);
+  }
+
+  /** The gateway crashes: what was not stored is gone. */
+  void crash() {
+    Map<String, Will> wills = new TreeMap<>();
+    for (String client : List.copyOf(connected)) {
+      Session session = sessions.get(client);
+      if (session.durable && session.will != null) {
+        wills.put(client, session.will);
+      }
+    }
+    List.copyOf(connected).forEach(this::disconnect);
+    wills.forEach(this::publish);
+  }
+
+  /** A session ends: what it held of a shared subscription goes to another member. */
+  private void end(String client) {
+    Session session = sessions.remove(client);
+    for (Due due : session.waiting) {
+      if (due.shared && due.message.qos == 1 && members(due.message.topic, true) > 0) {
+        shared.add(due.message);
+      } else if (due.shared && due.message.qos == 1) {
+        sharedAcknowledged.add(due.message.payload); // a member that is away may get it
+      }
+    }
+  }
+
+  /** How many sessions share the subscription of a topic. */
+  private long members(String topic, boolean there) {
+    return sessions.entrySet().stream()
+        .filter(
+            each ->
+                (!there || connected.contains(each.getKey()))
+                    && each.getValue().subscriptions.keySet().stream()
+                        .map(TopicFilter::new)
+                        .anyMatch(
+                            filter ->
+                                filter.shared() && filter.unshared().matches(new TopicName(topic))))
+        .count();
   }
 
   void disconnect(String client) {
     connected.remove(client);
     Session session = sessions.get(client);
     if (session != null && !session.kept) {
-      sessions.remove(client);
+      end(client);
     } else if (session != null) {
       session.waiting.removeIf(each -> each.message.qos == 0);
       session.retained.removeIf(each -> each.qos == 0);
@@ -86,9 +151,11 @@ final class Model {
 
   /** All that is not kept for ever and not connected ends. */
   void expire() {
-    sessions
-        .entrySet()
-        .removeIf(each -> !connected.contains(each.getKey()) && !each.getValue().forEver);
+    for (String client : List.copyOf(sessions.keySet())) {
+      if (!connected.contains(client) && !sessions.get(client).forEver) {
+        end(client);
+      }
+    }
   }
 
   void subscribe(String client, String filter, Options options) {

@@ -77,6 +77,24 @@ class MqttLimitsTest {
     }
   }
 
+  @Test
+  void aPacketHasRoomForAPayloadAndATopicOfTheirBounds() {
+    assertThat(limits(Map.of("maxPayloadBytes", 5 << 20)).packetBytes())
+        .isEqualTo((5 << 20) + (128 << 10));
+    assertThat(
+            limits(Map.of("maxPacketKilobytes", 2, "maxPayloadBytes", 1_024, "maxTopicBytes", 900))
+                .packetBytes())
+        .isEqualTo(2_048);
+    assertThatThrownBy(() -> limits(Map.of("maxPacketKilobytes", 1_024)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "dev.gatehouse.mqtt: maxPacketKilobytes is 1024, too few for maxPayloadBytes 1048576"
+                + " and maxTopicBytes 65535; at least 1089, and at most 262143");
+    assertThatThrownBy(() -> limits(Map.of("maxPayloadBytes", 268_435_455)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("maxPacketKilobytes is -1, too few for maxPayloadBytes 268435455");
+  }
+
   @ParameterizedTest
   @CsvSource({
     "maxClientIdBytes, 22, 23 to 65535",

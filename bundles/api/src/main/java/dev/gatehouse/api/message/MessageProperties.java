@@ -6,13 +6,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * The PUBLISH properties of MQTT 5 that travel with a message (3.3.2.3). Absent ones are null.
  *
- * @param utf8Payload payload format indicator 1
+ * @param payloadFormat passed on as it came, also if it says what its absence says [MQTT-3.3.2-4]
  * @param expirySeconds message expiry interval, 0 to 4,294,967,295, counted from the message's time
  * @param correlationData request correlation, not to be modified
  * @param userProperties in order, names may repeat
  */
 public record MessageProperties(
-    boolean utf8Payload,
+    @Nullable PayloadFormat payloadFormat,
     @Nullable Long expirySeconds,
     @Nullable String contentType,
     @Nullable String responseTopic,
@@ -24,7 +24,7 @@ public record MessageProperties(
 
   /** No properties. */
   public static final MessageProperties NONE =
-      new MessageProperties(false, null, null, null, null, List.of());
+      new MessageProperties(null, null, null, null, null, List.of());
 
   /**
    * Validates.

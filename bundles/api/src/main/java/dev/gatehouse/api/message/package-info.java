@@ -1,6 +1,6 @@
 /** The bus: messages, topics, publishing, subscribing, and the owners of reserved topics. */
 @Export
-@Version("1.0.0")
+@Version("2.0.0")
 @NullMarked
 package dev.gatehouse.api.message;
 

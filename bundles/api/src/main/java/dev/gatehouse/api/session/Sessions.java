@@ -15,4 +15,11 @@ public interface Sessions {
    * @return completes when the session is there and durable if it has to be; never exceptionally
    */
   CompletionStage<SessionOpening> open(SessionRequest request, SessionSink sink);
+
+  /**
+   * Publishes the wills of connections that a restart of the gateway ended: at once, or when their
+   * delay is over. They wait for this call, because only an edge knows the rights of their clients.
+   * An edge calls it when it starts, before it takes connections.
+   */
+  void publishRestoredWills(WillRights rights);
 }

@@ -1,6 +1,6 @@
 /** MQTT sessions: what a protocol edge asks of the broker, and what the broker asks of an edge. */
 @Export
-@Version("3.0.0")
+@Version("3.1.0")
 @NullMarked
 package dev.gatehouse.api.session;
 

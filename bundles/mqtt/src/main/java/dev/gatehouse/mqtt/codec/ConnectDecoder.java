@@ -5,7 +5,20 @@ import org.jspecify.annotations.Nullable;
 
 /** CONNECT (3.1). */
 final class ConnectDecoder {
+  /** Bytes up to and with the protocol version. */
+  static final int VERSION_ENDS = 7;
+
+  private static final long PROTOCOL = 0x0004_4D51_5454L; // "MQTT" with its length
+  private static final int BRIDGE = 0x80;
+
   private ConnectDecoder() {}
+
+  /** The protocol version of a CONNECT of which not all is there; 0 if it is none. */
+  static int version(ByteBuf body) {
+    int at = body.readerIndex();
+    long protocol = (long) body.getUnsignedShort(at) << 32 | body.getUnsignedInt(at + 2);
+    return protocol == PROTOCOL ? body.getUnsignedByte(at + 6) : 0;
+  }
 
   static Packet.Connect decode(ByteBuf body) {
     String protocol = Wire.readText(body);
@@ -13,7 +26,10 @@ final class ConnectDecoder {
       throw new MqttException(
           ReasonCode.UNSUPPORTED_PROTOCOL_VERSION, "the protocol '" + protocol + "' is unknown");
     }
-    int version = Wire.readByte(body);
+    int level = Wire.readByte(body);
+    // bridges of mosquitto and others say with the highest bit of MQTT 3.1.1 that they are bridges
+    boolean bridge = level == (BRIDGE | 4);
+    int version = bridge ? 4 : level;
     if (version != 4 && version != 5) {
       throw new MqttException(
           ReasonCode.UNSUPPORTED_PROTOCOL_VERSION,
@@ -48,6 +64,6 @@ final class ConnectDecoder {
       Wire.readBinary(body); // nobody is known by a password
     }
     return new Packet.Connect(
-        version, (flags & 2) != 0, keepAlive, clientId, will, userName, properties);
+        version, bridge, (flags & 2) != 0, keepAlive, clientId, will, userName, properties);
   }
 }

@@ -10,9 +10,11 @@ public sealed interface Packet {
    * CONNECT (3.1).
    *
    * @param version 4 for MQTT 3.1.1, 5 for MQTT 5
+   * @param bridge whether the client says that it is a bridge of another broker
    */
   record Connect(
       int version,
+      boolean bridge,
       boolean cleanStart,
       int keepAliveSeconds,
       String clientId,

@@ -14,10 +14,16 @@ public final class PacketDecoder {
   private int maxPacketBytes = MAX_BEFORE_CONNECT;
   private @Nullable LastTopic topics; // once there is one
   private int version; // 0 until CONNECT
+  private int tooLarge; // the version of a CONNECT that is
 
   /** The client is in: from here on, this much. */
   public void accepted(int maximum) {
     maxPacketBytes = maximum;
+  }
+
+  /** The protocol version of a CONNECT that is too large to be taken; 0 if there was none. */
+  public int tooLargeVersion() {
+    return tooLarge;
   }
 
   /**
@@ -34,6 +40,13 @@ public final class PacketDecoder {
     int first = in.readUnsignedByte();
     int length = remainingLength(in);
     if (length > maxPacketBytes) {
+      if (version == 0 && first == 0x10) {
+        if (in.readableBytes() < ConnectDecoder.VERSION_ENDS) {
+          in.readerIndex(begin);
+          return null;
+        }
+        tooLarge = ConnectDecoder.version(in);
+      }
       throw new MqttException(
           ReasonCode.PACKET_TOO_LARGE,
           "a packet of " + length + " bytes, at most " + maxPacketBytes + " are taken");

@@ -108,8 +108,12 @@ public final class Properties {
 
   private void readOne(ByteBuf in, Property.Place place) {
     Property property = Property.of(Wire.readVariable(in));
+    if (property.serversIn(place)) {
+      throw MqttException.protocol("property " + property + " is the server's in " + place);
+    }
     if (!property.allowedIn(place)) {
-      throw MqttException.protocol("property " + property + " may not stand here");
+      throw MqttException.malformed(
+          "property " + property + " is not allowed in " + place + " (MQTT 5.0, 2.2.2.2)");
     }
     if (property.type() == Property.Type.PAIR) {
       if (user.size() == MAX_USER_PROPERTIES) {

@@ -97,6 +97,12 @@ public enum Property {
     return places.contains(place);
   }
 
+  /** Whether the packet may have it if a server sends it. */
+  boolean serversIn(Place place) {
+    return (this == SUBSCRIPTION_IDENTIFIER && place == Place.PUBLISH)
+        || (this == SERVER_REFERENCE && place == Place.DISCONNECT);
+  }
+
   static Property of(int number) {
     Property property = number < BY_NUMBER.length ? BY_NUMBER[number] : null;
     if (property == null) {

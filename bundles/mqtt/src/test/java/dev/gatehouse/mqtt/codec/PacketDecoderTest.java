@@ -82,7 +82,7 @@ class PacketDecoderTest {
     "c000, PROTOCOL_ERROR", // the first packet is not CONNECT
     "1000, MALFORMED_PACKET", // an empty CONNECT
     "10ffffffff7f, MALFORMED_PACKET", // a length of five bytes
-    "10 ff ff ff 7f, PACKET_TOO_LARGE", // 256 MB declared
+    "10 ff ff ff 7f 00044d51545405, PACKET_TOO_LARGE", // 256 MB declared
     "10 8d 00 00044d51545404020000000161, MALFORMED_PACKET", // the length in too many bytes
     "11 0d 00044d51545404020000000161, PROTOCOL_ERROR", // flags
     "10 0d 00044d51545403020000000161, UNSUPPORTED_PROTOCOL_VERSION",
@@ -107,7 +107,7 @@ class PacketDecoderTest {
     "32 06 0001 61 0000 00, PROTOCOL_ERROR", // packet id 0
     "30 06 0001 61 02 0102, PROTOCOL_ERROR", // payload format 2
     "30 08 0001 61 04 0101 0101, PROTOCOL_ERROR", // doubled property
-    "30 07 0001 61 03 210001, PROTOCOL_ERROR", // receive maximum in PUBLISH
+    "30 07 0001 61 03 210001, MALFORMED_PACKET", // receive maximum in PUBLISH
     "30 06 0001 61 02 7f01, MALFORMED_PACKET", // unknown property
     "30 05 0001 61 09 01, MALFORMED_PACKET", // properties longer than the packet
     "30 03 0002 61, MALFORMED_PACKET", // a text longer than the packet

@@ -2,6 +2,7 @@ package dev.gatehouse.rules.sql;
 
 import dev.gatehouse.api.message.MessageProperties;
 import dev.gatehouse.api.message.Payload;
+import dev.gatehouse.api.message.PayloadFormat;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -42,7 +43,10 @@ final class ContextFunctions {
     String name = arguments.length == 1 ? Convert.text(arguments[0]) : null;
     return switch (name == null ? "" : name) {
       case "format_indicator" ->
-          new Value.Text(properties.utf8Payload() ? "UTF8_DATA" : "UNSPECIFIED_BYTES");
+          new Value.Text(
+              properties.payloadFormat() == PayloadFormat.UTF8_DATA
+                  ? "UTF8_DATA"
+                  : "UNSPECIFIED_BYTES");
       case "content_type" -> TextFunctions.of(properties.contentType());
       case "response_topic" -> TextFunctions.of(properties.responseTopic());
       case "correlation_data" -> {

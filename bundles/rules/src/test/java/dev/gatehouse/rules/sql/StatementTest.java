@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.gatehouse.api.message.MessageProperties;
 import dev.gatehouse.api.message.Payload;
+import dev.gatehouse.api.message.PayloadFormat;
 import dev.gatehouse.api.message.TopicFilter;
 import java.io.IOException;
 import java.io.InputStream;
@@ -25,7 +26,8 @@ class StatementTest {
   private static final String PAYLOAD =
       """
       {"deviceid":"d1","temp":51,"exact":0.1000,"big":12345678901234567890123,
-       "color":{"red":255},"e":[{"n":"temperature","v":22.5},{"n":"light","v":3}]}""";
+       "color":{"red":255},"e":[{"n":"temperature","v":22.5},{"n":"light","v":3}]}\
+      """;
 
   static Stream<List<String>> expressions() throws IOException {
     try (InputStream in = StatementTest.class.getResourceAsStream("/sql/expressions.txt")) {
@@ -140,7 +142,7 @@ class StatementTest {
   void functionsOfMessagesTellPropertiesOfMqtt5() throws Exception {
     MessageProperties properties =
         new MessageProperties(
-            true,
+            PayloadFormat.UTF8_DATA,
             null,
             "application/json",
             "answer/here",

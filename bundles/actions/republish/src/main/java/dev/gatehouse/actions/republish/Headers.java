@@ -3,6 +3,7 @@ package dev.gatehouse.actions.republish;
 import dev.gatehouse.api.message.MessageProperties;
 import dev.gatehouse.api.message.MessageProperties.UserProperty;
 import dev.gatehouse.api.message.Payload;
+import dev.gatehouse.api.message.PayloadFormat;
 import dev.gatehouse.api.rules.action.ActionSettings;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -34,7 +35,7 @@ final class Headers {
    */
   static MessageProperties of(ActionSettings settings) {
     return new MessageProperties(
-        utf8(text(settings, SINGLE.get(0))),
+        payloadFormat(text(settings, SINGLE.get(0))),
         expiry(text(settings, SINGLE.get(4))),
         text(settings, SINGLE.get(1)),
         text(settings, SINGLE.get(2)),
@@ -46,12 +47,15 @@ final class Headers {
     return settings.get(name).filter(text -> !text.isEmpty()).orElse(null);
   }
 
-  private static boolean utf8(@Nullable String indicator) {
-    if (indicator == null || indicator.equals("UNSPECIFIED_BYTES")) {
-      return false;
+  private static @Nullable PayloadFormat payloadFormat(@Nullable String indicator) {
+    if (indicator == null) {
+      return null;
+    }
+    if (indicator.equals("UNSPECIFIED_BYTES")) {
+      return PayloadFormat.UNSPECIFIED_BYTES;
     }
     if (indicator.equals("UTF8_DATA")) {
-      return true;
+      return PayloadFormat.UTF8_DATA;
     }
     throw new IllegalArgumentException(
         "headers.payloadFormatIndicator '" + indicator + "' is not UNSPECIFIED_BYTES or UTF8_DATA");

@@ -14,6 +14,7 @@ import dev.gatehouse.api.message.MessageHandler;
 import dev.gatehouse.api.message.MessageProperties;
 import dev.gatehouse.api.message.Origin;
 import dev.gatehouse.api.message.Payload;
+import dev.gatehouse.api.message.PayloadFormat;
 import dev.gatehouse.api.message.PublishOutcome;
 import dev.gatehouse.api.message.QoS;
 import dev.gatehouse.api.message.TopicFilter;
@@ -84,7 +85,7 @@ final class RepublishTest {
     assertThat(bus.published().get(0).properties())
         .isEqualTo(
             new MessageProperties(
-                true,
+                PayloadFormat.UTF8_DATA,
                 60L,
                 "application/json",
                 "answer",
