@@ -137,7 +137,7 @@ class RetainedFeedTest {
     }
     to.subscribe("r/#", QOS0);
     await().until(() -> to.sink.texts().size() == 1);
-    assertThat(house.broker.counters().buffered.sum()).isLessThan(128 * 300L);
+    assertThat(house.shares.messages.usedBytes()).isLessThan(128 * 300L);
     to.sink.answer = message -> Delivery.SENT;
     to.session.resume();
     await()
