@@ -13,6 +13,7 @@ import dev.gatehouse.api.rules.action.RuleAction;
 import dev.gatehouse.api.rules.action.RuleActionType;
 import dev.gatehouse.broker.Broker;
 import dev.gatehouse.rules.delivery.DeliverySettings;
+import dev.gatehouse.testkit.FixedMemory;
 import dev.gatehouse.testkit.InMemoryStore;
 import java.lang.management.ManagementFactory;
 import java.lang.reflect.Constructor;
@@ -51,7 +52,11 @@ final class Publishing implements AutoCloseable {
             Duration.ofSeconds(5), second, second, second, Duration.ofHours(1), 1_000, 1 << 24);
     rules =
         new RulesService(
-            store, broker, new RulesConfig(1, 1_000, 1_000, delivery), Clock.systemUTC());
+            store,
+            broker,
+            new FixedMemory(),
+            new RulesConfig(1, 1_000, 1_000, delivery),
+            Clock.systemUTC());
     rules.bindActionType(count);
     rules.start();
     for (int i = 0; i < number; i++) {

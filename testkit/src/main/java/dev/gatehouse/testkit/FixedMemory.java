@@ -2,11 +2,15 @@ package dev.gatehouse.testkit;
 
 import dev.gatehouse.api.memory.MemoryBudget;
 import dev.gatehouse.api.memory.MemoryShare;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** A budget of a given size whose shares count; 1 GiB where a test does not ask for a size. */
 public final class FixedMemory implements MemoryBudget {
   private final long totalBytes;
+  private final Map<String, Share> shares = new ConcurrentHashMap<>();
 
   public FixedMemory() {
     this(1L << 30);
@@ -23,7 +27,14 @@ public final class FixedMemory implements MemoryBudget {
 
   @Override
   public MemoryShare open(String name, int percent) {
-    return new Share(totalBytes / 100 * percent);
+    Share share = new Share(totalBytes / 100 * percent);
+    shares.put(name, share);
+    return share;
+  }
+
+  /** The share that was opened last under a name. */
+  public MemoryShare opened(String name) {
+    return Objects.requireNonNull(shares.get(name), name);
   }
 
   private static final class Share implements MemoryShare {

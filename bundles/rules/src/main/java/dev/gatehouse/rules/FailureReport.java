@@ -11,6 +11,9 @@ import java.util.List;
 
 /** The message of an error action. */
 final class FailureReport {
+  private static final int MAX_MESSAGE = 1_000;
+  private static final int ROOM = 16 << 10;
+
   private FailureReport() {}
 
   static Payload of(String ruleName, Message message, List<Failure> failures) {
@@ -28,8 +31,18 @@ final class FailureReport {
       list.addObject()
           .put("failedAction", failure.failedAction())
           .put("failedResource", failure.failedResource())
-          .put("errorMessage", failure.errorMessage());
+          .put("errorMessage", shortened(failure.errorMessage()));
     }
     return Payload.of(Json.bytes(root));
+  }
+
+  /** About how much memory making a report takes. */
+  static long bytes(Message message) {
+    return 4L * message.payload().length() + 2L * message.topic().value().length() + ROOM;
+  }
+
+  /** Some messages quote a setting, which may be as long as a payload. */
+  private static String shortened(String text) {
+    return text.length() <= MAX_MESSAGE ? text : text.substring(0, MAX_MESSAGE) + "…";
   }
 }

@@ -1,11 +1,14 @@
 package dev.gatehouse.rules;
 
+import dev.gatehouse.api.memory.MemoryShare;
 import dev.gatehouse.api.message.Message;
 import dev.gatehouse.api.message.MessageBus;
 import dev.gatehouse.api.message.Payload;
 import dev.gatehouse.api.message.TopicFilter;
 import dev.gatehouse.rules.delivery.Failure;
+import dev.gatehouse.rules.delivery.Held;
 import dev.gatehouse.rules.delivery.Lane;
+import dev.gatehouse.rules.delivery.LaneServices;
 import dev.gatehouse.rules.delivery.Outcome;
 import dev.gatehouse.rules.delivery.Parcel;
 import dev.gatehouse.rules.sql.Evaluation;
@@ -13,6 +16,7 @@ import dev.gatehouse.rules.sql.EvaluationException;
 import dev.gatehouse.rules.sql.MessageContext;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -30,6 +34,8 @@ final class LiveRule implements AutoCloseable {
   private static final long LOG_EVERY_MILLIS = 10_000;
   private static final CompletionStage<Void> DONE = CompletableFuture.completedFuture(null);
   private static final String EVALUATION = "SqlEvaluation";
+  private static final String FULL =
+      "the memory for what rules make is in use, the message cannot be given to the action";
 
   private final RuleKey key;
   private final RuleProgram program;
@@ -37,6 +43,8 @@ final class LiveRule implements AutoCloseable {
   private final Evaluator evaluator;
   private final RuleCounters counters;
   private final Clock clock;
+  private final MemoryShare memory;
+  private final long heapBytes;
   private final AtomicLong nextLogMillis = new AtomicLong(Long.MIN_VALUE);
   private final Map<String, Lane> own = new ConcurrentHashMap<>(); // by slot
   private @Nullable Inbox inbox; // of the control thread
@@ -47,13 +55,15 @@ final class LiveRule implements AutoCloseable {
       RuleLanes lanes,
       Evaluator evaluator,
       RuleCounters counters,
-      Clock clock) {
+      LaneServices services) {
     this.key = key;
     this.program = program;
     this.lanes = lanes;
     this.evaluator = evaluator;
     this.counters = counters;
-    this.clock = clock;
+    this.clock = services.clock();
+    this.memory = services.memory();
+    this.heapBytes = program.heapBytes();
   }
 
   /**
@@ -88,6 +98,10 @@ final class LiveRule implements AutoCloseable {
     return program.missing();
   }
 
+  long heapBytes() {
+    return heapBytes;
+  }
+
   boolean callsOthers() {
     return program.callsOthers();
   }
@@ -106,63 +120,60 @@ final class LiveRule implements AutoCloseable {
       return evaluate(message);
     }
     try {
-      return evaluator.submit(() -> evaluate(message));
+      return evaluator.submit(Parcel.messageBytes(message), () -> evaluate(message));
     } catch (RejectedExecutionException e) {
-      return finish(message, null, List.of(new Failure(EVALUATION, "", overloaded())));
+      Failure failure = new Failure(EVALUATION, "", String.valueOf(e.getMessage()));
+      return finish(message, null, List.of(failure));
     }
-  }
-
-  private static String overloaded() {
-    return "too many messages wait for functions of others";
   }
 
   private CompletionStage<Void> evaluate(Message message) {
     Evaluation evaluation = null;
     List<Failure> failures = new ArrayList<>();
-    List<CompletableFuture<Outcome>> outcomes = new ArrayList<>();
     try {
-      evaluation = program.statement().begin(message.payload().bytes(), context(message));
+      evaluation = program.statement().begin(message.payload().bytes(), context(message), memory);
       if (!program.statement().matches(evaluation)) {
+        evaluation.close();
         return DONE;
       }
       counters.passed.increment();
       byte[] selected = program.statement().select(evaluation);
       Payload payload =
           selected == message.payload().bytes() ? message.payload() : Payload.of(selected);
-      for (BoundAction bound : program.actions()) {
-        act(bound, evaluation, payload, message, outcomes, failures);
-      }
+      return act(message, evaluation, payload, failures);
     } catch (EvaluationException e) {
       failures.add(new Failure(EVALUATION, "", String.valueOf(e.getMessage())));
     } catch (RuntimeException | StackOverflowError e) {
       failures.add(new Failure(EVALUATION, "", e.toString()));
     }
-    return outcomes(message, evaluation, outcomes, failures);
+    return finishAndClose(message, evaluation, failures);
   }
 
-  private void act(
-      BoundAction bound,
-      Evaluation evaluation,
-      Payload payload,
-      Message message,
-      List<CompletableFuture<Outcome>> outcomes,
-      List<Failure> failures) {
-    Map<String, String> rendered;
-    try {
-      rendered = bound.render(evaluation);
-    } catch (EvaluationException e) {
-      failures.add(new Failure(bound.failureName(), "", String.valueOf(e.getMessage())));
-      return;
+  /** Gives the payload to every action whose settings can be made. */
+  private CompletionStage<Void> act(
+      Message message, Evaluation evaluation, Payload payload, List<Failure> failures) {
+    Map<BoundAction, Map<String, String>> ready = new LinkedHashMap<>();
+    long bytes = Parcel.messageBytes(message) + evaluation.uncountedBytes() + payload.length();
+    for (BoundAction bound : program.actions()) {
+      try {
+        Map<String, String> rendered = bound.render(evaluation);
+        ready.put(bound, rendered);
+        bytes += Parcel.settingsBytes(rendered);
+      } catch (EvaluationException e) {
+        failures.add(new Failure(bound.failureName(), "", String.valueOf(e.getMessage())));
+      }
     }
-    Parcel parcel = new Parcel(clock.millis(), rendered, payload, message);
-    outcomes.add(lane(bound).deliver(parcel));
-  }
-
-  private CompletionStage<Void> outcomes(
-      Message message,
-      @Nullable Evaluation evaluation,
-      List<CompletableFuture<Outcome>> outcomes,
-      List<Failure> failures) {
+    Held held = Held.take(memory, bytes);
+    if (held == null) {
+      ready.keySet().forEach(bound -> failures.add(new Failure(bound.failureName(), "", FULL)));
+      return finishAndClose(message, evaluation, failures);
+    }
+    List<CompletableFuture<Outcome>> outcomes = new ArrayList<>(ready.size());
+    ready.forEach(
+        (bound, rendered) -> {
+          Parcel parcel = new Parcel(clock.millis(), rendered, payload, message);
+          outcomes.add(lane(bound).deliver(parcel, held));
+        });
     return CompletableFuture.allOf(outcomes.toArray(CompletableFuture<?>[]::new))
         .thenCompose(
             all -> {
@@ -171,8 +182,21 @@ final class LiveRule implements AutoCloseable {
                   failures.add(failed.failure());
                 }
               }
-              return failures.isEmpty() ? DONE : finish(message, evaluation, failures);
-            });
+              return finishAndClose(message, evaluation, failures);
+            })
+        .whenComplete((done, error) -> held.release());
+  }
+
+  /** The end of a message: what failed is told, and the evaluation's memory is given back. */
+  private CompletionStage<Void> finishAndClose(
+      Message message, @Nullable Evaluation evaluation, List<Failure> failures) {
+    if (failures.isEmpty() || evaluation == null || evaluation.isExhausted()) {
+      if (evaluation != null) {
+        evaluation.close(); // the error action needs the memory
+      }
+      return failures.isEmpty() ? DONE : finish(message, null, failures);
+    }
+    return finish(message, evaluation, failures);
   }
 
   /** An action whose parcel waited has failed for good, long after the message. */
@@ -184,7 +208,7 @@ final class LiveRule implements AutoCloseable {
       return;
     }
     try {
-      evaluator.submit(() -> finish(message, null, List.of(failure)));
+      evaluator.submit(Parcel.messageBytes(message), () -> finish(message, null, List.of(failure)));
     } catch (RejectedExecutionException e) {
       counters.failed.increment();
       log(message, failure);
@@ -197,18 +221,30 @@ final class LiveRule implements AutoCloseable {
     failures.forEach(failure -> log(message, failure));
     BoundAction errorAction = program.errorAction();
     if (errorAction == null) {
+      if (evaluation != null) {
+        evaluation.close();
+      }
       return DONE;
     }
     Map<String, String> rendered;
-    try {
-      rendered = errorAction.render(evaluation == null ? again(message) : evaluation);
+    try (Evaluation used = evaluation == null ? again(message) : evaluation) {
+      rendered = errorAction.render(used);
     } catch (RuntimeException e) {
       return errorActionFailed(
           message, new Failure(errorAction.failureName(), "", String.valueOf(e.getMessage())));
     }
+    long bytes =
+        FailureReport.bytes(message)
+            + Parcel.messageBytes(message)
+            + Parcel.settingsBytes(rendered);
+    Held held = Held.take(memory, bytes);
+    if (held == null) {
+      return errorActionFailed(message, new Failure(errorAction.failureName(), "", FULL));
+    }
     Payload report = FailureReport.of(key.name(), message, failures);
     return lane(errorAction)
-        .deliver(new Parcel(clock.millis(), rendered, report, message))
+        .deliver(new Parcel(clock.millis(), rendered, report, message), held)
+        .whenComplete((outcome, error) -> held.release())
         .thenCompose(
             outcome ->
                 outcome instanceof Outcome.Failed failed
@@ -221,13 +257,13 @@ final class LiveRule implements AutoCloseable {
     byte[] payload = message.payload().bytes();
     if (!program.callsOthers()) {
       try {
-        return program.statement().begin(payload, context(message));
+        return program.statement().begin(payload, context(message), memory);
       } catch (EvaluationException e) {
         LOG.debug(
             "event=rule_variables_undefined rule={} reason=\"{}\"", key.name(), e.getMessage());
       }
     }
-    return program.statement().beginWithoutVariables(payload, context(message));
+    return program.statement().beginWithoutVariables(payload, context(message), memory);
   }
 
   private CompletionStage<Void> errorActionFailed(Message message, Failure failure) {

@@ -61,7 +61,7 @@ final class RolePassing {
   private Set<String> arns(ApiRequest request) {
     RuleDocument document = RuleDocument.parse(request.body(), 0);
     RuleKey key = RuleKey.checked(request.account(), request.path("ruleName"));
-    Set<String> ofFunctions = RuleProgram.validate(key, document, whiteboard);
+    Set<String> ofFunctions = RuleProgram.validate(key, document, whiteboard).roles();
     Stream<String> ofActions =
         document
             .allActions()

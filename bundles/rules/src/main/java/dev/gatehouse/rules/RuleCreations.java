@@ -10,6 +10,8 @@ import dev.gatehouse.api.store.Table;
 import dev.gatehouse.api.tag.Tags;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -76,6 +78,22 @@ final class RuleCreations {
         .thenCompose(stage -> stage);
   }
 
+  /** Counts rows a few at a time: each holds a rule's whole text. */
+  private int count(byte[] from, byte[] to) {
+    int count = 0;
+    byte[] next = from;
+    List<Table.Row> page;
+    do {
+      page = table.range(next, to, RuleOperations.PAGE, Table.Order.ASCENDING);
+      count += page.size();
+      if (!page.isEmpty()) {
+        byte[] last = page.get(page.size() - 1).key();
+        next = Arrays.copyOf(last, last.length + 1);
+      }
+    } while (page.size() == RuleOperations.PAGE && count < maxRules);
+    return count;
+  }
+
   private void requireRoom(RuleKey key) {
     if (table.get(key.bytes()).isPresent()) {
       throw new ServiceException(
@@ -86,7 +104,7 @@ final class RuleCreations {
     }
     byte[] from = (key.account() + "\u0000").getBytes(StandardCharsets.UTF_8);
     byte[] to = (key.account() + "\u0001").getBytes(StandardCharsets.UTF_8);
-    if (table.range(from, to, maxRules, Table.Order.ASCENDING).size() >= maxRules) {
+    if (count(from, to) >= maxRules) {
       throw new ServiceException(
           ErrorCode.LIMIT_EXCEEDED, "the account has " + maxRules + " rules, no more are allowed");
     }

@@ -5,8 +5,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gatehouse.api.error.ErrorCode;
 import dev.gatehouse.api.error.ServiceException;
+import dev.gatehouse.api.message.TopicFilter;
 import dev.gatehouse.json.Json;
 import dev.gatehouse.rules.sql.SqlVersion;
+import dev.gatehouse.rules.sql.Statement;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -14,7 +16,11 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** A rule as it was given; what is stored is the payload with {@code createdAt} in milliseconds. */
+/**
+ * A rule as it was given; what is stored is the payload with {@code createdAt} in milliseconds.
+ *
+ * @param topicPattern the filter after FROM, empty if there is none; null if it was not stored
+ */
 record RuleDocument(
     String sql,
     SqlVersion version,
@@ -22,12 +28,19 @@ record RuleDocument(
     long createdAtMillis,
     List<ActionSpec> actions,
     @Nullable ActionSpec errorAction,
-    ObjectNode json) {
+    ObjectNode json,
+    @Nullable String topicPattern) {
   private static final byte FORMAT = 1;
+  private static final int MAX_BYTES = 256 << 10;
   private static final int MAX_ACTIONS = 10;
 
   /** Reads a {@code topicRulePayload}. */
   static RuleDocument parse(byte[] payload, long createdAtMillis) {
+    if (payload.length > MAX_BYTES) {
+      throw invalid(
+          "topicRulePayload has %d bytes, at most %d are allowed"
+              .formatted(payload.length, MAX_BYTES));
+    }
     JsonNode json;
     try {
       json = Json.parse(payload);
@@ -37,10 +50,11 @@ record RuleDocument(
     if (!(json instanceof ObjectNode object)) {
       throw invalid("topicRulePayload is not a JSON object");
     }
-    return of(object, createdAtMillis);
+    return of(object, createdAtMillis, null);
   }
 
-  private static RuleDocument of(ObjectNode json, long createdAtMillis) {
+  private static RuleDocument of(
+      ObjectNode json, long createdAtMillis, @Nullable String topicPattern) {
     String sql = text(json, "sql").orElseThrow(() -> invalid("sql is missing"));
     String version = text(json, "awsIotSqlVersion").orElse("2015-10-08");
     text(json, "description");
@@ -57,7 +71,8 @@ record RuleDocument(
         json.hasNonNull("errorAction")
             ? ActionSpec.of(ActionSpec.ERROR_ACTION, json.get("errorAction"))
             : null,
-        json);
+        json,
+        topicPattern);
   }
 
   private static List<ActionSpec> actions(JsonNode json) {
@@ -98,9 +113,17 @@ record RuleDocument(
     return Stream.concat(actions.stream(), Stream.ofNullable(errorAction));
   }
 
+  /** The same, which knows the filter that its SQL has: a list of rules need not compile it. */
+  RuleDocument withPattern(Statement statement) {
+    return of(json, createdAtMillis, statement.from().map(TopicFilter::value).orElse(""));
+  }
+
   /** The stored form. */
   byte[] store() {
     ObjectNode root = Json.object().put("createdAt", createdAtMillis);
+    if (topicPattern != null) {
+      root.put("topicPattern", topicPattern);
+    }
     root.set("payload", json);
     return Json.stored(FORMAT, root);
   }
@@ -109,14 +132,16 @@ record RuleDocument(
   static RuleDocument load(byte[] value) {
     ObjectNode root = Json.restored(FORMAT, value);
     if (root.path("payload") instanceof ObjectNode payload) {
-      return of(payload, root.path("createdAt").asLong());
+      JsonNode pattern = root.path("topicPattern");
+      return of(
+          payload, root.path("createdAt").asLong(), pattern.isTextual() ? pattern.asText() : null);
     }
     throw new IllegalStateException("a stored rule has no payload");
   }
 
   RuleDocument withDisabled(boolean value) {
     ObjectNode copy = json.deepCopy().put("ruleDisabled", value);
-    return of(copy, createdAtMillis);
+    return of(copy, createdAtMillis, topicPattern);
   }
 
   /** What GetTopicRule answers. */

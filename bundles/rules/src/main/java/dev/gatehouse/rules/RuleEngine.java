@@ -1,6 +1,8 @@
 package dev.gatehouse.rules;
 
 import dev.gatehouse.api.error.ServiceException;
+import dev.gatehouse.api.identity.Account;
+import dev.gatehouse.api.memory.MemoryShare;
 import dev.gatehouse.api.message.Message;
 import dev.gatehouse.api.message.MessageBus;
 import dev.gatehouse.api.rules.Rules;
@@ -25,7 +27,6 @@ import org.slf4j.LoggerFactory;
 /** Keeps the rules that run equal to the rules in the store. Changed by its control thread only. */
 final class RuleEngine {
   private static final Logger LOG = LoggerFactory.getLogger(RuleEngine.class);
-  private static final int PAGE = 256;
   private static final int MAX_METRIC_RULES = 100;
   private static final int MAX_PROBLEMS = 10;
 
@@ -34,6 +35,7 @@ final class RuleEngine {
   private final Whiteboard whiteboard;
   private final LaneServices services;
   private final RulesConfig config;
+  private final MemoryShare programs;
   private final ConcurrentMap<RuleKey, Slot> slots = new ConcurrentHashMap<>();
   private final LongAdder unclaimed = new LongAdder();
 
@@ -42,21 +44,28 @@ final class RuleEngine {
       MessageBus bus,
       Whiteboard whiteboard,
       LaneServices services,
-      RulesConfig config) {
+      RulesConfig config,
+      MemoryShare programs) {
     this.table = table;
     this.bus = bus;
     this.whiteboard = whiteboard;
     this.services = services;
     this.config = config;
+    this.programs = programs;
   }
 
   /** A rule of the store: running, disabled (both null), or not able to run. */
   private record Slot(
-      RuleCounters counters, RuleLanes lanes, @Nullable LiveRule live, @Nullable String problem) {}
+      RuleCounters counters, RuleLanes lanes, @Nullable LiveRule live, @Nullable String problem) {
+
+    long heapBytes() {
+      return live == null ? 0 : live.heapBytes();
+    }
+  }
 
   /** Starts every rule of the store. */
   void start() {
-    table.forEach(PAGE, row -> install(RuleKey.parse(row.key()), row.value()));
+    table.forEach(RuleOperations.PAGE, row -> install(RuleKey.parse(row.key()), row.value()));
     LOG.info("event=rules_started rules={}", slots.size());
   }
 
@@ -105,6 +114,8 @@ final class RuleEngine {
       slot = new Slot(counters, lanes, null, String.valueOf(e.getMessage()));
     }
     slots.put(key, slot);
+    programs.take(slot.heapBytes());
+    programs.release(before == null ? 0 : before.heapBytes());
     if (last != null) {
       last.giveWay(slot.live());
     }
@@ -119,6 +130,7 @@ final class RuleEngine {
   private void remove(RuleKey key, @Nullable Slot slot) {
     slots.remove(key);
     if (slot != null) {
+      programs.release(slot.heapBytes());
       if (slot.live() != null) {
         slot.live().close();
       }
@@ -136,8 +148,9 @@ final class RuleEngine {
       return new Slot(counters, lanes, null, null);
     }
     RuleProgram program = RuleProgram.of(key, document, whiteboard);
-    Evaluator evaluator = new Evaluator(services.pool(), config.mailboxCapacity());
-    LiveRule live = new LiveRule(key, program, lanes, evaluator, counters, services.clock());
+    Evaluator evaluator =
+        new Evaluator(services.pool(), config.mailboxCapacity(), services.memory());
+    LiveRule live = new LiveRule(key, program, lanes, evaluator, counters, services);
     live.open(bus, config.mailboxCapacity(), last);
     List<String> missing = live.missing();
     String problem = missing.isEmpty() ? null : "no bundle provides the actions " + missing;
@@ -168,6 +181,17 @@ final class RuleEngine {
       return CompletableFuture.completedFuture(null);
     }
     return slot.live().onMessage(message);
+  }
+
+  /** About how much of the heap an account's rules take. */
+  long heapBytes(Account account) {
+    long bytes = 0;
+    for (Map.Entry<RuleKey, Slot> slot : slots.entrySet()) {
+      if (slot.getKey().account().equals(account)) {
+        bytes += slot.getValue().heapBytes();
+      }
+    }
+    return bytes;
   }
 
   HealthCheck.Health health() {

@@ -9,6 +9,7 @@ import dev.gatehouse.api.http.ApiOperation;
 import dev.gatehouse.api.http.ApiRequest;
 import dev.gatehouse.api.http.ApiResponse;
 import dev.gatehouse.api.identity.Account;
+import dev.gatehouse.api.memory.MemoryShare;
 import dev.gatehouse.api.message.TopicFilter;
 import dev.gatehouse.api.message.TopicName;
 import dev.gatehouse.api.store.Batch;
@@ -31,6 +32,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -41,6 +44,11 @@ final class RuleOperations {
   private static final Logger LOG = LoggerFactory.getLogger(RuleOperations.class);
   static final String TABLE = "rules.rules";
   private static final int PER_SECOND = 10;
+
+  /** Rows that are read at once: a rule's text may have 256 KiB. */
+  static final int PAGE = 16;
+
+  private static final int MAX_PAGE = 10_000;
   private static final String RULE = "/rules/{ruleName}";
 
   private final Store store;
@@ -50,7 +58,7 @@ final class RuleOperations {
   private final RolePassing passing;
   private final Executor control;
   private final RuleCreations creations;
-  private final int maxRules;
+  private final MemoryShare programs;
 
   RuleOperations(
       Store store,
@@ -58,15 +66,16 @@ final class RuleOperations {
       Whiteboard whiteboard,
       RolePassing passing,
       Executor control,
-      int maxRules) {
+      RuleCreations creations,
+      MemoryShare programs) {
     this.store = store;
     this.table = store.table(TABLE);
     this.engine = engine;
     this.whiteboard = whiteboard;
     this.passing = passing;
     this.control = control;
-    this.creations = new RuleCreations(store, control, maxRules);
-    this.maxRules = maxRules;
+    this.creations = creations;
+    this.programs = programs;
   }
 
   List<ApiOperation> table() {
@@ -104,25 +113,33 @@ final class RuleOperations {
 
   private CompletionStage<ApiResponse> create(ApiRequest request) {
     RuleKey key = key(request);
-    RuleDocument document = RuleDocument.parse(request.body(), request.time().toEpochMilli());
-    RuleProgram.validate(key, document, whiteboard);
+    RuleDocument given = RuleDocument.parse(request.body(), request.time().toEpochMilli());
+    Statement statement = RuleProgram.validate(key, given, whiteboard);
+    RuleDocument document = given.withPattern(statement);
     Tags tags = Tags.ofQuery(request.header("x-amz-tagging").orElse(""));
     ServiceException unsure =
         new ServiceException(
             ErrorCode.SERVICE_UNAVAILABLE, "too many rules are made at the same time; try again");
-    return atWork(key, creations.add(key, document.store(), tags), unsure);
+    return reserving(
+        key,
+        heapBytes(request.body(), document, statement),
+        () -> atWork(key, creations.add(key, document.store(), tags), unsure));
   }
 
   private CompletionStage<ApiResponse> replace(ApiRequest request) {
     RuleKey key = key(request);
     byte[] before = stored(key);
-    RuleDocument document =
+    RuleDocument given =
         RuleDocument.parse(request.body(), RuleDocument.load(before).createdAtMillis());
-    RuleProgram.validate(key, document, whiteboard);
+    Statement statement = RuleProgram.validate(key, given, whiteboard);
+    RuleDocument document = given.withPattern(statement);
     Batch batch = updating(key, before, document);
     Set<String> kept = document.allActions().map(ActionSpec::slot).collect(Collectors.toSet());
     dropQueues(batch, key, RuleDocument.load(before), kept);
-    return commit(key, batch, changing(key));
+    return reserving(
+        key,
+        heapBytes(request.body(), document, statement),
+        () -> commit(key, batch, changing(key)));
   }
 
   /** What waits for an action that the rule no longer has goes with it. */
@@ -137,7 +154,41 @@ final class RuleOperations {
   CompletionStage<ApiResponse> disable(RuleKey key, boolean disabled) {
     byte[] before = stored(key);
     RuleDocument document = RuleDocument.load(before).withDisabled(disabled);
-    return commit(key, updating(key, before, document), changing(key));
+    return reserving(
+        key,
+        disabled ? 0 : heapBytes(before, document, compiled(document).orElse(null)),
+        () -> commit(key, updating(key, before, document), changing(key)));
+  }
+
+  private static long heapBytes(byte[] text, RuleDocument document, @Nullable Statement statement) {
+    return text.length
+        + (document.allActions().count() - 1) * RuleProgram.LANE_BYTES
+        + (statement == null ? 0 : statement.heapBytes());
+  }
+
+  /**
+   * Changes a rule if there is memory for what it becomes. The engine counts the rule itself once
+   * it is at work; the reservation ends then.
+   */
+  private CompletionStage<ApiResponse> reserving(
+      RuleKey key, long bytes, Supplier<CompletionStage<ApiResponse>> change) {
+    long used = engine.heapBytes(key.account());
+    // One account leaves a quarter to the others.
+    if (used + bytes > programs.limitBytes() / 4 * 3 && bytes > 0 || !programs.tryTake(bytes)) {
+      throw new ServiceException(
+          ErrorCode.LIMIT_EXCEEDED,
+          ("the rule takes about %d bytes of memory, but the account's rules use %d, and all rules %d"
+                  + " of %d; simplify or disable some")
+              .formatted(bytes, used, programs.usedBytes(), programs.limitBytes()));
+    }
+    CompletionStage<ApiResponse> changed;
+    try {
+      changed = change.get();
+    } catch (RuntimeException e) {
+      programs.release(bytes);
+      throw e;
+    }
+    return changed.whenComplete((done, error) -> programs.release(bytes));
   }
 
   private static Batch updating(RuleKey key, byte[] before, RuleDocument document) {
@@ -161,16 +212,20 @@ final class RuleOperations {
 
   List<Stored> all(Account account) {
     List<Stored> all = new ArrayList<>();
-    for (Table.Row row : rows(account.toString(), null, maxRules)) {
-      RuleKey key = RuleKey.parse(row.key());
-      try {
-        RuleDocument document = RuleDocument.load(row.value());
-        String pattern = pattern(document);
-        all.add(new Stored(key, document.disabled(), pattern == null ? "" : pattern));
-      } catch (IllegalStateException e) {
-        all.add(new Stored(key, true, "")); // damaged: its problem is told by the engine
-      }
-    }
+    eachRow(
+        account.toString(),
+        null,
+        row -> {
+          RuleKey key = RuleKey.parse(row.key());
+          try {
+            RuleDocument document = RuleDocument.load(row.value());
+            String pattern = pattern(document);
+            all.add(new Stored(key, document.disabled(), pattern == null ? "" : pattern));
+          } catch (IllegalStateException e) {
+            all.add(new Stored(key, true, "")); // damaged: its problem is told by the engine
+          }
+          return true;
+        });
     return all;
   }
 
@@ -228,43 +283,81 @@ final class RuleOperations {
         .thenApply(done -> ApiResponse.empty());
   }
 
-  private List<Table.Row> rows(String account, @Nullable String after, int limit) {
-    String from = account + "\u0000" + (after == null ? "" : after + "\u0000");
-    return table.range(
-        from.getBytes(StandardCharsets.UTF_8),
-        (account + "\u0001").getBytes(StandardCharsets.UTF_8),
-        limit,
-        Table.Order.ASCENDING);
+  /** Reads an account's rules behind a name, until the reader has enough. */
+  private void eachRow(String account, @Nullable String after, Predicate<Table.Row> reader) {
+    byte[] from =
+        (account + "\u0000" + (after == null ? "" : after + "\u0000"))
+            .getBytes(StandardCharsets.UTF_8);
+    byte[] to = (account + "\u0001").getBytes(StandardCharsets.UTF_8);
+    List<Table.Row> page;
+    do {
+      page = table.range(from, to, PAGE, Table.Order.ASCENDING);
+      for (Table.Row row : page) {
+        if (!reader.test(row)) {
+          return;
+        }
+        from = Arrays.copyOf(row.key(), row.key().length + 1);
+      }
+    } while (page.size() == PAGE);
   }
 
   private CompletionStage<ApiResponse> list(ApiRequest request) {
-    int pageSize = request.pageSize("maxResults", 100);
+    int pageSize = pageSize(request);
     String topic = request.query("topic").orElse(null);
     Boolean disabled =
         request.query("ruleDisabled").isPresent() ? request.flag("ruleDisabled") : null;
     String after = request.query("nextToken").map(RuleOperations::untoken).orElse(null);
     ObjectNode root = Json.object();
     ArrayNode rules = root.putArray("rules");
-    String last = null;
-    for (Table.Row row : rows(request.account().toString(), after, maxRules)) {
-      RuleKey key = RuleKey.parse(row.key());
-      RuleDocument document = RuleDocument.load(row.value());
-      String pattern = pattern(document);
-      if ((disabled != null && disabled != document.disabled()) || !about(topic, pattern)) {
-        continue;
-      }
-      if (rules.size() == pageSize) {
-        root.put("nextToken", token(last == null ? "" : last));
-        break;
-      }
-      rules.add(document.summary(key, pattern));
-      last = key.name();
-    }
+    eachRow(
+        request.account().toString(),
+        after,
+        row -> {
+          RuleKey key = RuleKey.parse(row.key());
+          RuleDocument document = RuleDocument.load(row.value());
+          String pattern = pattern(document);
+          if ((disabled != null && disabled != document.disabled()) || !about(topic, pattern)) {
+            return true;
+          }
+          if (rules.size() == pageSize) {
+            root.put("nextToken", token(rules.path(pageSize - 1).path("ruleName").asText()));
+            return false;
+          }
+          rules.add(document.summary(key, pattern));
+          return true;
+        });
     return CompletableFuture.completedFuture(ApiResponse.json(Json.bytes(root)));
   }
 
-  /** The FROM of a rule, null if it has none or its functions are not here to parse it. */
-  private @Nullable String pattern(RuleDocument document) {
+  /** Rules of a page; this list takes far more of them than the others do. */
+  private static int pageSize(ApiRequest request) {
+    String given = request.query("maxResults").orElse("100");
+    try {
+      int size = Integer.parseInt(given);
+      if (size >= 1 && size <= MAX_PAGE) {
+        return size;
+      }
+    } catch (NumberFormatException e) {
+      throw RuleDocument.invalid(pageSizeProblem(given));
+    }
+    throw RuleDocument.invalid(pageSizeProblem(given));
+  }
+
+  private static String pageSizeProblem(String given) {
+    return "maxResults must be 1 to " + MAX_PAGE + ", not '" + given + "'";
+  }
+
+  /** The FROM of a rule, null if it has none. */
+  private static @Nullable String pattern(RuleDocument document) {
+    String stored = document.topicPattern();
+    if (stored != null) {
+      return stored.isEmpty() ? null : stored;
+    }
+    return compiled(document).flatMap(Statement::from).map(TopicFilter::value).orElse(null);
+  }
+
+  /** The SQL of a rule whose functions need not be here; empty if it does not compile. */
+  private static Optional<Statement> compiled(RuleDocument document) {
     ExternalFunctions any =
         new ExternalFunctions() {
           @Override
@@ -278,12 +371,9 @@ final class RuleOperations {
           }
         };
     try {
-      return Statement.compile(document.sql(), document.version(), any)
-          .from()
-          .map(TopicFilter::value)
-          .orElse(null);
+      return Optional.of(Statement.compile(document.sql(), document.version(), any));
     } catch (SqlSyntaxException e) {
-      return null;
+      return Optional.empty();
     }
   }
 

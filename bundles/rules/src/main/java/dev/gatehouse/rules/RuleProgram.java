@@ -9,7 +9,6 @@ import dev.gatehouse.rules.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -23,17 +22,19 @@ record RuleProgram(
     @Nullable TopicFilter filter,
     List<BoundAction> actions,
     @Nullable BoundAction errorAction) {
+  /** Of another action than the first: its settings, its lane and what that keeps. */
+  static final int LANE_BYTES = 1_500;
 
   /**
    * Refuses what can not become a program; binds nothing.
    *
-   * @return the roles that its SQL names
+   * @return its SQL, which knows the roles that it names and how much memory it takes
    */
-  static Set<String> validate(RuleKey key, RuleDocument document, Whiteboard whiteboard) {
+  static Statement validate(RuleKey key, RuleDocument document, Whiteboard whiteboard) {
     Statement statement = compile(key, document, whiteboard);
     filter(statement);
     document.allActions().forEach(spec -> validate(spec, statement, whiteboard));
-    return statement.roles();
+    return statement;
   }
 
   private static void validate(ActionSpec spec, Statement statement, Whiteboard whiteboard) {
@@ -99,6 +100,17 @@ record RuleProgram(
 
   private static @Nullable TopicFilter filter(Statement statement) {
     return statement.from().orElse(null);
+  }
+
+  /** About how much of the heap a rule takes beyond what every rule does. */
+  long heapBytes() {
+    long bytes = statement.heapBytes() + (all().count() - 1) * LANE_BYTES;
+    for (BoundAction bound : all().toList()) {
+      for (String setting : bound.settings().values()) {
+        bytes += setting.length();
+      }
+    }
+    return bytes;
   }
 
   boolean callsOthers() {

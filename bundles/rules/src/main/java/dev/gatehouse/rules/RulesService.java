@@ -5,6 +5,8 @@ import dev.gatehouse.api.http.ApiOperation;
 import dev.gatehouse.api.identity.Account;
 import dev.gatehouse.api.identity.DefaultAccount;
 import dev.gatehouse.api.identity.Roles;
+import dev.gatehouse.api.memory.MemoryBudget;
+import dev.gatehouse.api.memory.MemoryShare;
 import dev.gatehouse.api.message.Mailbox;
 import dev.gatehouse.api.message.Message;
 import dev.gatehouse.api.message.MessageBus;
@@ -66,6 +68,8 @@ public final class RulesService implements ApiModule, Rules, TopicClaim, MetricS
   private static final int STOP_SECONDS = 5;
   private static final int IDLE_SECONDS = 30;
 
+  private final MemoryShare results;
+  private final MemoryShare programs;
   private final Whiteboard whiteboard = new Whiteboard();
   private final RolePassing passing;
   private final ExecutorService control;
@@ -81,13 +85,16 @@ public final class RulesService implements ApiModule, Rules, TopicClaim, MetricS
   public RulesService(
       @Reference Store store,
       @Reference MessageBus bus,
+      @Reference MemoryBudget memory,
       @Reference DefaultAccount defaultAccount,
       RulesConfig.Settings settings) {
-    this(store, bus, RulesConfig.from(settings), Clock.systemUTC());
+    this(store, bus, memory, RulesConfig.from(settings), Clock.systemUTC());
     LOG.debug("event=rules_configured account={}", defaultAccount.account());
   }
 
-  RulesService(Store store, MessageBus bus, RulesConfig config, Clock clock) {
+  RulesService(Store store, MessageBus bus, MemoryBudget memory, RulesConfig config, Clock clock) {
+    results = memory.open("rules.results", 5);
+    programs = memory.open("rules.programs", 3);
     // At most one task per change of a rule or of a whiteboard waits, and those are throttled.
     control =
         new ThreadPoolExecutor(
@@ -103,12 +110,20 @@ public final class RulesService implements ApiModule, Rules, TopicClaim, MetricS
     actions.allowCoreThreadTimeOut(true);
     timer = new ScheduledThreadPoolExecutor(1, threads("timer"));
     timer.setRemoveOnCancelPolicy(true);
-    LaneServices lanes = new LaneServices(store, actions, timer, clock, config.delivery());
-    engine = new RuleEngine(store.table(RuleOperations.TABLE), bus, whiteboard, lanes, config);
+    LaneServices lanes = new LaneServices(results, store, actions, timer, clock, config.delivery());
+    engine =
+        new RuleEngine(store.table(RuleOperations.TABLE), bus, whiteboard, lanes, config, programs);
     ingest = new BasicIngest(engine, config.mailboxCapacity());
     passing = new RolePassing(whiteboard, control);
     RuleOperations calls =
-        new RuleOperations(store, engine, whiteboard, passing, control, config.maxRules());
+        new RuleOperations(
+            store,
+            engine,
+            whiteboard,
+            passing,
+            control,
+            new RuleCreations(store, control, config.maxRules()),
+            programs);
     operations = calls.table();
     desk = new RuleDesk(calls, engine, whiteboard, clock);
   }
@@ -143,6 +158,8 @@ public final class RulesService implements ApiModule, Rules, TopicClaim, MetricS
     }
     timer.shutdownNow();
     actions.shutdownNow();
+    results.close();
+    programs.close();
   }
 
   @Reference(

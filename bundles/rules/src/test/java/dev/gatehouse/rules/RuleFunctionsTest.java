@@ -15,12 +15,27 @@ import org.junit.jupiter.api.Test;
 
 /** Functions of other bundles. */
 final class RuleFunctionsTest extends RulesHouse {
+  private static String caller() {
+    return withRole("yes")
+        .replace("*", "get_thing_shadow('t', 'yes') AS x")
+        .replace("{\"sql\"", "{\"awsIotSqlVersion\":\"2016-03-23-beta\",\"sql\"");
+  }
+
+  @Test
+  void aRuleOfTheFirstVersionReadsNoShadow() {
+    rules.bindFunctionSet(new Twice());
+    assertRefused(
+        "r1",
+        caller().replace("2016-03-23-beta", "2015-10-08"),
+        "function get_thing_shadow needs awsIotSqlVersion 2016-03-23, not 2015-10-08");
+  }
+
   @Test
   void aRoleThatAFunctionTakesIsPassedToo() throws Exception {
     rules.bindFunctionSet(new Twice());
     String call = "get_thing_shadow('t', 'no')";
     String rule =
-        "{\"sql\":\"SELECT %s AS x FROM 'a'\",\"actions\":[{\"note\":{\"to\":\"x/${%s}\"}}]}";
+        "{\"awsIotSqlVersion\":\"2016-03-23\",\"sql\":\"SELECT %s AS x FROM 'a'\",\"actions\":[{\"note\":{\"to\":\"x/${%s}\"}}]}";
     assertRefused("r1", rule.formatted(call, "topic()"), "denied");
     assertRefused("r1", rule.formatted("1", call), "denied");
     create("r1", rule.formatted(call.replace("no", "yes"), "topic()"));
@@ -31,7 +46,7 @@ final class RuleFunctionsTest extends RulesHouse {
   void aRuleIsDegradedWhileAFunctionIsAwayAndNoneIsMadeThen() throws Exception {
     Twice twice = new Twice();
     rules.bindFunctionSet(twice);
-    String rule = withRole("yes").replace("*", "get_thing_shadow('t', 'yes') AS x");
+    String rule = caller();
     create("r1", rule);
     publish("a", "{}");
     Awaitility.await().until(() -> notes.taken.size() == 1);
@@ -51,7 +66,7 @@ final class RuleFunctionsTest extends RulesHouse {
     Twice twice = new Twice();
     create("plain", RULE.formatted(""));
     rules.bindFunctionSet(twice);
-    create("caller", withRole("yes").replace("*", "get_thing_shadow('t', 'yes') AS x"));
+    create("caller", caller());
     assertThat(notes.made.get()).isEqualTo(2);
     rules.unbindFunctionSet(twice);
     Awaitility.await().until(() -> rules.health().state() == HealthCheck.State.DEGRADED);

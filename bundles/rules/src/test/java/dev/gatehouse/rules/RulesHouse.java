@@ -20,6 +20,7 @@ import dev.gatehouse.api.rules.action.RuleAction;
 import dev.gatehouse.api.rules.action.RuleActionType;
 import dev.gatehouse.api.telemetry.Metric;
 import dev.gatehouse.rules.delivery.DeliverySettings;
+import dev.gatehouse.testkit.FixedMemory;
 import dev.gatehouse.testkit.InMemoryBus;
 import dev.gatehouse.testkit.InMemoryStore;
 import java.time.Clock;
@@ -49,6 +50,7 @@ abstract class RulesHouse {
   final InMemoryStore store = new InMemoryStore();
   final InMemoryBus bus = new InMemoryBus();
   final Notes notes = new Notes();
+  FixedMemory memory = new FixedMemory();
   RulesService rules = service();
 
   @BeforeEach
@@ -93,6 +95,7 @@ abstract class RulesHouse {
         new RulesService(
             store,
             bus,
+            memory,
             new RulesConfig(
                 2,
                 10,

@@ -52,6 +52,11 @@ final class RulesServiceTest extends RulesHouse {
         .contains("rule/r2")
         .doesNotContain("rule/r1");
     assertThat(call("ListTopicRules", "", "", Map.of("topic", "b/c"))).isEqualTo("{\"rules\":[]}");
+    assertThat(call("ListTopicRules", "", "", Map.of("maxResults", "10000"))).contains("rule/r3");
+    for (String wrong : List.of("0", "10001", "x")) {
+      assertThatThrownBy(() -> call("ListTopicRules", "", "", Map.of("maxResults", wrong)))
+          .hasMessage("maxResults must be 1 to 10000, not '" + wrong + "'");
+    }
   }
 
   @Test

@@ -9,6 +9,7 @@ import dev.gatehouse.api.identity.Roles;
 import dev.gatehouse.api.message.MessageBus;
 import dev.gatehouse.api.rules.action.RuleActionType;
 import dev.gatehouse.rules.delivery.DeliverySettings;
+import dev.gatehouse.testkit.FixedMemory;
 import dev.gatehouse.testkit.InMemoryStore;
 import java.time.Clock;
 import java.time.Duration;
@@ -34,7 +35,13 @@ public final class RulesStand implements AutoCloseable {
             Duration.ofHours(1),
             1_000,
             1 << 20);
-    rules = new RulesService(new InMemoryStore(), bus, new RulesConfig(2, 10, 10, delivery), clock);
+    rules =
+        new RulesService(
+            new InMemoryStore(),
+            bus,
+            new FixedMemory(),
+            new RulesConfig(2, 10, 10, delivery),
+            clock);
     rules.bindRoles(roles);
     types.forEach(rules::bindActionType);
     rules.start();

@@ -2,6 +2,7 @@ package dev.gatehouse.shadow;
 
 import dev.gatehouse.api.identity.Account;
 import dev.gatehouse.api.message.MessageBus;
+import dev.gatehouse.testkit.FixedMemory;
 import dev.gatehouse.testkit.InMemoryStore;
 import java.time.Clock;
 
@@ -11,7 +12,8 @@ public final class ShadowStand {
 
   /** Takes requests from now on. */
   public static void open(MessageBus bus, Account account, Clock clock) {
-    Shadows shadows = new Shadows(new InMemoryStore(), bus, ShadowConfig.GUIDE, clock);
+    Shadows shadows =
+        new Shadows(new InMemoryStore(), bus, new FixedMemory(), ShadowConfig.GUIDE, clock);
     shadows
         .filters()
         .forEach(filter -> bus.subscribe(account, filter, shadows.mailbox(), shadows::onMessage));

@@ -1,5 +1,6 @@
 package dev.gatehouse.rules.delivery;
 
+import dev.gatehouse.api.memory.MemoryShare;
 import dev.gatehouse.api.store.Batch;
 import dev.gatehouse.api.store.Queue;
 import dev.gatehouse.rules.delivery.Attempt.Problem;
@@ -29,7 +30,11 @@ import org.slf4j.LoggerFactory;
 final class Backlog {
   private static final Logger LOG = LoggerFactory.getLogger(Backlog.class);
   private static final int WINDOW = 64;
-  private static final int PAGE_BYTES = 4 * 1024 * 1024;
+  private static final int MOST_PAGE_BYTES = 4 * 1024 * 1024;
+  private static final int LEAST_PAGE_BYTES = 64 * 1024;
+  private static final long ROOM_MILLIS = 100;
+  private static final String NO_MEMORY =
+      "the memory for what rules make is in use, the message cannot be kept for the target";
   private static final int MOST_APPENDING = 1_000;
   private static final long MOST_APPENDING_BYTES = 16 * 1024 * 1024;
   private static final long LOG_EVERY_MILLIS = 10_000;
@@ -42,6 +47,9 @@ final class Backlog {
   private final LaneObserver observer;
   private final Backoff backoff;
   private final Queue queue;
+  private final MemoryShare memory;
+  private final int pageBytes;
+  private final long mostAppendingBytes;
 
   // all below guarded by this
   private final TreeMap<Long, Waiting> window = new TreeMap<>();
@@ -86,6 +94,10 @@ final class Backlog {
     this.observer = observer;
     this.backoff = new Backoff(services.settings().firstDelay(), services.settings().mostDelay());
     this.queue = services.store().queue(name);
+    this.memory = services.memory();
+    long sixteenth = memory.limitBytes() / 16;
+    this.pageBytes = (int) Math.max(LEAST_PAGE_BYTES, Math.min(MOST_PAGE_BYTES, sixteenth));
+    this.mostAppendingBytes = Math.min(MOST_APPENDING_BYTES, memory.limitBytes() / Lane.PART);
     this.next = queue.last() + 1;
     this.waiting = queue.size();
     this.more = waiting > 0;
@@ -94,11 +106,13 @@ final class Backlog {
   /** A parcel in the window. */
   private static final class Waiting {
     final Parcel parcel;
+    final long bytes;
     int attempts;
     boolean underWay;
 
     Waiting(Parcel parcel) {
       this.parcel = parcel;
+      this.bytes = parcel.bytes();
     }
   }
 
@@ -133,9 +147,18 @@ final class Backlog {
    */
   CompletableFuture<Outcome> append(
       Parcel parcel, @Nullable CompletableFuture<@Nullable Problem> attempt) {
+    long copied = parcel.bytes(); // until the store has it
+    if (!memory.tryTake(copied)) {
+      counters.dropped.increment();
+      return CompletableFuture.completedFuture(failed(NO_MEMORY));
+    }
+    return append(parcel, attempt, copied).whenComplete((done, error) -> memory.release(copied));
+  }
+
+  private CompletableFuture<Outcome> append(
+      Parcel parcel, @Nullable CompletableFuture<@Nullable Problem> attempt, long copied) {
     byte[] header = parcel.header();
     byte[] body = parcel.body();
-    int bytes = header.length + body.length;
     long number;
     CompletionStage<Void> stage;
     synchronized (this) {
@@ -147,7 +170,7 @@ final class Backlog {
       number = next++;
       waiting++;
       appending++;
-      appendingBytes += bytes;
+      appendingBytes += copied;
       if (attempt != null) {
         handedOver.put(number, parcel);
       }
@@ -156,14 +179,14 @@ final class Backlog {
     if (attempt != null) {
       attempt.whenComplete((problem, error) -> ended(number, parcel, problem));
     }
-    return stage.handle((nothing, error) -> appended(number, bytes, error)).toCompletableFuture();
+    return stage.handle((nothing, error) -> appended(number, copied, error)).toCompletableFuture();
   }
 
   private boolean full() {
     return waiting >= services.settings().maxEntries()
         || queue.bytes() + appendingBytes >= services.settings().maxBytes()
         || appending >= MOST_APPENDING
-        || appendingBytes >= MOST_APPENDING_BYTES;
+        || appendingBytes >= mostAppendingBytes;
   }
 
   private Outcome refused() {
@@ -177,9 +200,9 @@ final class Backlog {
     return new Outcome.Failed(new Failure(to == null ? label : to.failureName(), "", reason));
   }
 
-  private synchronized Outcome appended(long number, int bytes, @Nullable Throwable error) {
+  private synchronized Outcome appended(long number, long copied, @Nullable Throwable error) {
     appending--;
-    appendingBytes -= bytes;
+    appendingBytes -= copied;
     if (error != null) {
       waiting--;
       handedOver.remove(number);
@@ -205,11 +228,37 @@ final class Backlog {
       idle = idle();
     }
     if (more && !reading && window.size() <= WINDOW / 2) {
-      more = false;
-      reading = true;
-      queue
-          .read(loaded + 1, WINDOW - window.size(), PAGE_BYTES)
-          .whenComplete((entries, error) -> loaded(entries, error));
+      read();
+    }
+  }
+
+  /** Reads a page, if there is memory for it; else tries again soon. */
+  private void read() {
+    reading = true;
+    if (!memory.tryTake(pageBytes)) {
+      later(this::readAgain, ROOM_MILLIS);
+      return;
+    }
+    more = false;
+    queue
+        .read(loaded + 1, WINDOW - window.size(), pageBytes)
+        .whenComplete(
+            (entries, error) -> {
+              memory.release(pageBytes);
+              loaded(entries, error);
+            });
+  }
+
+  private synchronized void readAgain() {
+    reading = false;
+    pump();
+  }
+
+  private void later(Runnable task, long millis) {
+    try {
+      services.timer().schedule(task, millis, TimeUnit.MILLISECONDS);
+    } catch (RejectedExecutionException e) {
+      closed = true; // the engine stops
     }
   }
 
@@ -252,6 +301,7 @@ final class Backlog {
       full = false;
       if (entry != null) {
         window.remove(number);
+        memory.release(entry.bytes);
         waiting--;
       } else if (known) {
         settled.add(number);
@@ -307,15 +357,14 @@ final class Backlog {
   private void hold() {
     failures++;
     holding = true;
-    try {
-      services.timer().schedule(this::retry, backoff.delayMillis(failures), TimeUnit.MILLISECONDS);
-    } catch (RejectedExecutionException e) {
-      closed = true; // the engine stops
-    }
+    later(this::retry, backoff.delayMillis(failures));
   }
 
   private synchronized void loaded(@Nullable List<Queue.Entry> entries, @Nullable Throwable error) {
     reading = false;
+    if (closed) {
+      return;
+    }
     if (entries == null) {
       LOG.warn("event=rule_queue_unreadable lane={} reason=\"{}\"", label, String.valueOf(error));
       more = true;
@@ -349,6 +398,7 @@ final class Backlog {
       parcel.underWay = true;
       underWay++;
     }
+    memory.take(parcel.bytes); // a page that is read has at least one entry, however large
     window.put(entry.number(), parcel);
   }
 
@@ -375,6 +425,12 @@ final class Backlog {
   /** Delivers no more, and still keeps what comes. */
   synchronized void close() {
     closed = true;
+    leaveWindow();
+  }
+
+  private void leaveWindow() {
+    window.values().forEach(entry -> memory.release(entry.bytes));
+    window.clear();
   }
 
   /** Gives up what waits, says how much that was. */
@@ -382,6 +438,7 @@ final class Backlog {
     synchronized (this) {
       closed = true;
       discarded = true;
+      leaveWindow();
       if (waiting > 0) {
         counters.dropped.add(waiting);
         LOG.warn("event=rule_queue_discarded lane={} waiting={}", label, waiting);

@@ -22,10 +22,14 @@ public final class Lane {
   private static final int MOST_FRESH = 1_000;
   private static final long MOST_FRESH_BYTES = 16 * 1024 * 1024;
 
+  /** A lane takes a quarter of the memory that all share, at most. */
+  static final int PART = 4;
+
   private final LaneServices services;
   private final Backlog backlog;
   private final DeliveryCounters counters;
   private final Executor executor;
+  private final long mostFreshBytes;
   private @Nullable Target target; // guarded by this
   private final Set<Fresh> fresh = new HashSet<>(); // guarded by this
   private long freshBytes; // guarded by this
@@ -45,6 +49,7 @@ public final class Lane {
     this.services = services;
     this.counters = counters;
     this.executor = new SerialExecutor(services.pool());
+    this.mostFreshBytes = Math.min(MOST_FRESH_BYTES, services.memory().limitBytes() / PART);
     this.backlog = new Backlog(queueName, label, services, executor, counters, observer);
   }
 
@@ -56,16 +61,27 @@ public final class Lane {
     backlog.aim(to);
   }
 
-  /** Completes when the rule need not wait any longer; never exceptionally. */
-  public CompletableFuture<Outcome> deliver(Parcel parcel) {
-    Fresh straight = begin(parcel);
-    return straight == null ? backlog.append(parcel, null) : straight.outcome;
+  /**
+   * Takes a parcel.
+   *
+   * @param held the parcel's memory, which is released when the parcel has left it
+   * @return completes when the rule need not wait any longer; never exceptionally
+   */
+  public CompletableFuture<Outcome> deliver(Parcel parcel, Held held) {
+    held.retain();
+    Fresh straight = begin(parcel, held);
+    if (straight != null) {
+      return straight.outcome;
+    }
+    CompletableFuture<Outcome> kept = backlog.append(parcel, null);
+    kept.whenComplete((outcome, error) -> held.release());
+    return kept;
   }
 
   /** The attempt, unless something waits before this parcel. */
-  private @Nullable Fresh begin(Parcel parcel) {
+  private @Nullable Fresh begin(Parcel parcel, Held held) {
     Target to;
-    Fresh begun = new Fresh(parcel);
+    Fresh begun = new Fresh(parcel, held);
     synchronized (this) {
       to = target;
       if (to == null || crowded() || !backlog.empty()) {
@@ -79,18 +95,20 @@ public final class Lane {
   }
 
   private boolean crowded() {
-    return fresh.size() >= MOST_FRESH || freshBytes >= MOST_FRESH_BYTES;
+    return fresh.size() >= MOST_FRESH || freshBytes >= mostFreshBytes;
   }
 
   /** A parcel on its straight way. */
   private final class Fresh {
     final CompletableFuture<Outcome> outcome = new CompletableFuture<>();
     private final Parcel parcel;
+    private final Held held;
     private final CompletableFuture<@Nullable Problem> attempt = new CompletableFuture<>();
     private final AtomicBoolean decided = new AtomicBoolean();
 
-    Fresh(Parcel parcel) {
+    Fresh(Parcel parcel, Held held) {
       this.parcel = parcel;
+      this.held = held;
     }
 
     void start(Target to) {
@@ -101,6 +119,7 @@ public final class Lane {
                 handOver.cancel(false);
                 ended(problem);
                 attempt.complete(problem);
+                outcome.whenComplete((done, failure) -> held.release());
               });
     }
 

@@ -25,15 +25,30 @@ import java.util.Map;
 public record Parcel(
     long sinceMillis, Map<String, String> rendered, Payload payload, Message message) {
   private static final byte FORMAT = 1;
+  private static final int OVERHEAD = 256;
 
   /** Copies the map. */
   public Parcel {
     rendered = Map.copyOf(rendered);
   }
 
-  /** How much memory it holds, about. */
-  int bytes() {
-    return payload.length() + message.payload().length();
+  /** How much memory it takes, about. */
+  long bytes() {
+    return OVERHEAD + messageBytes(message) + payload.length() + settingsBytes(rendered);
+  }
+
+  /** How much memory a message takes, about. */
+  public static long messageBytes(Message message) {
+    return OVERHEAD + message.heapBytes();
+  }
+
+  /** How much memory the settings of one action for one message take, about. */
+  public static long settingsBytes(Map<String, String> rendered) {
+    long bytes = 0;
+    for (String value : rendered.values()) {
+      bytes += 56 + 2L * value.length();
+    }
+    return bytes;
   }
 
   /** All but the payloads. */

@@ -28,6 +28,8 @@ final class Calls {
           "get_thing_shadow",
           "machinelearning_predict");
 
+  private static final Set<String> MODERN_OF_OTHERS = Set.of("get_dynamodb", "get_thing_shadow");
+
   private static final Set<String> CODING = Set.of("decode", "encode");
   private static final Expression BASE64 = new Expression.Literal(new Value.Text("base64"));
   private static final Expression PROTO = new Expression.Literal(new Value.Text("proto"));
@@ -74,7 +76,7 @@ final class Calls {
     }
     Function function = BUILT_IN.get(name);
     if (function == null) {
-      return external.knows(name)
+      return external.knows(name) && (version.modern() || !MODERN_OF_OTHERS.contains(name))
           ? Optional.of(new Expression.ExternalCall(name, arguments))
           : Optional.empty();
     }
@@ -106,7 +108,7 @@ final class Calls {
     if (proto(name, arguments)) {
       return "function decode with 'proto' needs a bundle that provides it, and none does";
     }
-    if (BUILT_IN.containsKey(name) && !version.modern() && MODERN.contains(name)) {
+    if (!version.modern() && (MODERN.contains(name) || MODERN_OF_OTHERS.contains(name))) {
       return "function " + name + " needs awsIotSqlVersion 2016-03-23, not " + version.wireName();
     }
     if (CODING.contains(name)) {

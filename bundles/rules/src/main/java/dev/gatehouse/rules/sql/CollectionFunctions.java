@@ -13,7 +13,7 @@ final class CollectionFunctions {
   private CollectionFunctions() {}
 
   static void addTo(Map<String, Function> all) {
-    all.put("get", (e, a) -> a.length == 2 ? get(a[0], a[1]) : Value.UNDEFINED);
+    all.put("get", (e, a) -> a.length == 2 ? get(e, a[0], a[1]) : Value.UNDEFINED);
     all.put("concat", CollectionFunctions::concat);
     all.put("isnull", (e, a) -> Value.Bool.of(a.length == 1 && a[0] instanceof Value.Null));
     all.put(
@@ -22,7 +22,7 @@ final class CollectionFunctions {
     all.put("transform", (e, a) -> a.length == 3 ? transform(e, a) : Value.UNDEFINED);
   }
 
-  private static Value get(Value of, Value key) {
+  private static Value get(Evaluation evaluation, Value of, Value key) {
     if (of instanceof Value.Members) {
       return key instanceof Value.Text name ? Evaluation.member(of, name.value()) : Value.UNDEFINED;
     }
@@ -32,10 +32,18 @@ final class CollectionFunctions {
     if (of instanceof Value.Array array && index.value() < array.items().size()) {
       return array.items().get((int) index.value());
     }
-    if (of instanceof Value.Text text && index.value() < text.value().length()) {
-      return new Value.Text(String.valueOf(text.value().charAt((int) index.value())));
+    return of instanceof Value.Text text && index.value() < text.value().length()
+        ? character(evaluation, text.value(), (int) index.value())
+        : Value.UNDEFINED;
+  }
+
+  private static Value character(Evaluation evaluation, String text, int index) {
+    int at = Pairs.offset(text, index);
+    if (at == text.length()) {
+      return Value.UNDEFINED;
     }
-    return Value.UNDEFINED;
+    evaluation.buildText(2);
+    return new Value.Text(text.substring(at, Pairs.after(text, at)));
   }
 
   private static Value firstNumber(Value[] arguments) {
@@ -53,27 +61,29 @@ final class CollectionFunctions {
         return splice(evaluation, arguments);
       }
     }
-    StringBuilder joined = new StringBuilder();
+    PaidText joined = new PaidText(evaluation);
     boolean text = false;
     for (Value argument : arguments) {
-      String part = Convert.text(argument);
+      String part = Convert.text(argument, evaluation);
       if (part == null) {
         return Value.UNDEFINED;
       }
       text |= argument instanceof Value.Text;
-      joined.append(part);
-    }
-    if (joined.length() > TextFunctions.MAX_LENGTH) {
-      throw new EvaluationException("a text may have " + TextFunctions.MAX_LENGTH + " characters");
+      joined.append(part, 0, part.length());
     }
     return text ? new Value.Text(joined.toString()) : Value.UNDEFINED;
   }
 
   private static Value splice(Evaluation evaluation, Value[] arguments) {
-    List<Value> items = new ArrayList<>();
+    long size = 0;
+    for (Value argument : arguments) {
+      size += argument instanceof Value.Array array ? array.items().size() : 1;
+    }
+    evaluation.spend(size);
+    evaluation.build(JsonReader.ARRAY_BYTES + JsonReader.ITEM_BYTES * size);
+    List<Value> items = new ArrayList<>((int) size);
     for (Value argument : arguments) {
       if (argument instanceof Value.Array array) {
-        evaluation.spend(array.items().size());
         items.addAll(array.items());
       } else {
         items.add(argument);
@@ -88,18 +98,21 @@ final class CollectionFunctions {
         || !(arguments[2] instanceof Value.Array array)) {
       return Value.UNDEFINED;
     }
-    List<Value> items = new ArrayList<>();
+    evaluation.build(JsonReader.ARRAY_BYTES + (long) JsonReader.ITEM_BYTES * array.items().size());
+    List<Value> items = new ArrayList<>(array.items().size());
     for (Value item : array.items()) {
-      evaluation.spend(extra.members().size() + 1L);
       if (!(item instanceof Value.Members object)) {
         return Value.UNDEFINED;
       }
+      int size = object.members().size() + extra.members().size();
+      evaluation.spend(size + 1L);
+      evaluation.build(JsonReader.OBJECT_BYTES + (long) JsonReader.MEMBER_BYTES * size);
       Map<String, Value> members = new LinkedHashMap<>(object.members());
       members.putAll(extra.members());
       items.add(new Value.Members(members));
     }
     Value result = new Value.Array(items);
-    if (Json.bytes(result).length > MAX_TRANSFORMED) {
+    if (Json.bytes(result, evaluation).length > MAX_TRANSFORMED) {
       throw new EvaluationException("transform makes more than " + MAX_TRANSFORMED + " bytes");
     }
     return result;

@@ -52,14 +52,14 @@ final class Convert {
   }
 
   /** To String; null for Null and Undefined, which have no text. */
-  static @Nullable String text(Value value) {
+  static @Nullable String text(Value value, Evaluation evaluation) {
     if (value instanceof Value.Text text) {
       return text.value();
     }
     if (value instanceof Value.Null || value instanceof Value.Undefined) {
       return null;
     }
-    return Json.text(value);
+    return Json.text(value, evaluation);
   }
 
   /** The types that {@code cast} knows. */
@@ -83,12 +83,12 @@ final class Convert {
     }
   }
 
-  static Value cast(Value value, Type type) {
+  static Value cast(Value value, Type type, Evaluation evaluation) {
     if (value instanceof Value.Null || value instanceof Value.Undefined) {
       return Value.UNDEFINED;
     }
     if (type == Type.TEXT) {
-      String text = text(value);
+      String text = text(value, evaluation);
       return text == null ? Value.UNDEFINED : new Value.Text(text);
     }
     if (type == Type.BOOL && value instanceof Value.Numeric number) {

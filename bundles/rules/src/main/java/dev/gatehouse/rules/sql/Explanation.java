@@ -41,7 +41,7 @@ final class Explanation {
       boolean logic = binary.operator() == Operator.AND || binary.operator() == Operator.OR;
       Value left = logic ? parts(binary.left()) : binary.left().evaluate(evaluation);
       Value right = logic ? parts(binary.right()) : binary.right().evaluate(evaluation);
-      Value value = binary.operator().apply(left, right);
+      Value value = binary.operator().apply(left, right, evaluation);
       add(
           "WHERE",
           Value.Bool.TRUE.equals(value),
@@ -70,7 +70,7 @@ final class Explanation {
     add("SET", true, "@" + name + " is " + show(value));
   }
 
-  private static String operand(Expression expression, Value value) {
+  private String operand(Expression expression, Value value) {
     String label = label(expression);
     return label.isEmpty() ? show(value) : label + " (" + show(value) + ")";
   }
@@ -91,8 +91,8 @@ final class Explanation {
     return "";
   }
 
-  private static String show(Value value) {
-    String text = value instanceof Value.Undefined ? "Undefined" : Json.text(value);
+  private String show(Value value) {
+    String text = value instanceof Value.Undefined ? "Undefined" : Json.text(value, evaluation);
     return text.length() <= MAX_TEXT ? text : text.substring(0, MAX_TEXT) + "…";
   }
 }

@@ -1,6 +1,5 @@
 package dev.gatehouse.rules.sql;
 
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -50,14 +49,28 @@ sealed interface Expression {
     }
   }
 
-  /** The raw payload as a text, for {@code encode(*, 'base64')} and functions of others. */
-  record Star() implements Expression {
+  /**
+   * The payload, or the element in a nested SELECT. A payload that is not JSON is a text.
+   *
+   * @param bytesAllowed whether bytes that are no text become base64; otherwise the rule fails,
+   *     since no function could tell that text from the payload
+   */
+  record Star(boolean bytesAllowed) implements Expression {
     @Override
     public Value evaluate(Evaluation evaluation) {
       Value row = evaluation.row() == null ? evaluation.root() : evaluation.row();
-      return row == null
-          ? new Value.Text(new String(evaluation.payload(), StandardCharsets.UTF_8))
-          : row;
+      if (row != null) {
+        return row;
+      }
+      String text = evaluation.utf8(evaluation.payload());
+      if (text != null) {
+        return new Value.Text(text);
+      }
+      if (bytesAllowed) {
+        return HashFunctions.base64(evaluation.payload(), evaluation);
+      }
+      throw new EvaluationException(
+          "the payload is not UTF-8, so * is no text here; encode(*, 'base64') takes any bytes");
     }
   }
 
@@ -70,7 +83,7 @@ sealed interface Expression {
       Value b = right.evaluate(evaluation);
       evaluation.spendOn(a);
       evaluation.spendOn(b);
-      return operator.apply(a, b);
+      return operator.apply(a, b, evaluation);
     }
   }
 
@@ -96,7 +109,8 @@ sealed interface Expression {
         return value;
       }
       for (When when : whens) {
-        if (Value.Bool.TRUE.equals(Operator.EQUAL.apply(value, when.test().evaluate(evaluation)))) {
+        Value test = when.test().evaluate(evaluation);
+        if (Value.Bool.TRUE.equals(Operator.EQUAL.apply(value, test, evaluation))) {
           return when.result().evaluate(evaluation);
         }
       }
@@ -108,7 +122,7 @@ sealed interface Expression {
   record Cast(Expression of, Convert.Type type) implements Expression {
     @Override
     public Value evaluate(Evaluation evaluation) {
-      return Convert.cast(of.evaluate(evaluation), type);
+      return Convert.cast(of.evaluate(evaluation), type, evaluation);
     }
   }
 
@@ -117,6 +131,7 @@ sealed interface Expression {
     @Override
     public Value evaluate(Evaluation evaluation) {
       evaluation.spend(items.size());
+      evaluation.build(JsonReader.ARRAY_BYTES + (long) JsonReader.ITEM_BYTES * items.size());
       List<Value> values = new ArrayList<>(items.size());
       for (Expression item : items) {
         values.add(item.evaluate(evaluation));
@@ -130,6 +145,7 @@ sealed interface Expression {
     @Override
     public Value evaluate(Evaluation evaluation) {
       evaluation.spend(members.size());
+      evaluation.build(JsonReader.OBJECT_BYTES + (long) JsonReader.MEMBER_BYTES * members.size());
       Map<String, Value> values = new LinkedHashMap<>();
       members.forEach((name, value) -> values.put(name, value.evaluate(evaluation)));
       return new Value.Members(values);
@@ -154,7 +170,7 @@ sealed interface Expression {
   record EncodePayload() implements Expression {
     @Override
     public Value evaluate(Evaluation evaluation) {
-      return new Value.Text(java.util.Base64.getEncoder().encodeToString(evaluation.payload()));
+      return HashFunctions.base64(evaluation.payload(), evaluation);
     }
   }
 
@@ -166,7 +182,9 @@ sealed interface Expression {
       try {
         value = of.evaluate(evaluation);
       } catch (EvaluationException e) {
-        evaluation.spend(1); // throws again if it was the budget
+        if (e.isLimit()) {
+          throw e;
+        }
         value = Value.UNDEFINED;
       }
       if (!(value instanceof Value.Undefined || value instanceof Value.Null)) {
@@ -178,19 +196,27 @@ sealed interface Expression {
 
   /** A call of a function that another bundle provides. */
   record ExternalCall(String name, List<Expression> arguments) implements Expression {
+    /** So that one message causes about a hundred calls at most: each may block for seconds. */
+    private static final long CALL_STEPS = 10_000;
+
+    /** How much larger the tree is that a function makes of an argument, at worst. */
+    private static final int TREE = 30;
+
     @Override
     public Value evaluate(Evaluation evaluation) {
-      evaluation.spend(100);
+      evaluation.spend(CALL_STEPS);
       List<byte @Nullable []> json = new ArrayList<>(arguments.size());
       for (Expression argument : arguments) {
         Value value = argument.evaluate(evaluation);
-        json.add(value instanceof Value.Undefined ? null : Json.bytes(value));
+        byte[] bytes = value instanceof Value.Undefined ? null : Json.bytes(value, evaluation);
+        evaluation.build(bytes == null ? 0 : TREE * (long) bytes.length);
+        json.add(bytes);
       }
       byte[] result = evaluation.external().call(name, json);
       if (result == null) {
         return Value.UNDEFINED;
       }
-      Value value = Json.parse(result, evaluation.version().modern());
+      Value value = Json.parse(result, evaluation);
       if (value == null) {
         throw new EvaluationException("function " + name + " did not answer JSON");
       }
@@ -211,8 +237,10 @@ sealed interface Expression {
       if (!(source instanceof Value.Array array)) {
         return Value.UNDEFINED;
       }
+      evaluation.build(JsonReader.ARRAY_BYTES);
       List<Value> results = new ArrayList<>();
       for (Value item : array.items()) {
+        evaluation.build(JsonReader.ITEM_BYTES);
         Value result = element(evaluation, item);
         if (result != null) {
           results.add(result);

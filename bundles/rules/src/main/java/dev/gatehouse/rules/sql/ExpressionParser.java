@@ -45,6 +45,11 @@ class ExpressionParser extends Tokens {
     this.names = names;
   }
 
+  /** The parts of all expressions so far. */
+  final int nodes() {
+    return nodes;
+  }
+
   final ExternalFunctions external() {
     return external;
   }
@@ -301,7 +306,7 @@ class ExpressionParser extends Tokens {
     if (peek().symbol("*") && (peekSecond().symbol(",") || peekSecond().symbol(")"))) {
       take();
       wholePayload = true;
-      return new Expression.Star();
+      return new Expression.Star(false);
     }
     return expression();
   }
@@ -361,10 +366,13 @@ class ExpressionParser extends Tokens {
     if (star && nesting == 0) {
       wholePayload = true;
     }
-    Expression of = star ? new Expression.Star() : expression();
+    Expression of = star ? counted(new Expression.Star(true)) : expression();
     if (skipWord("AS")) {
       List<String> name = new ArrayList<>();
       do {
+        if (name.size() == MAX_DEPTH) {
+          throw error(peek(), "more than " + MAX_DEPTH + " levels of names");
+        }
         name.add(alias());
       } while (skip("."));
       return new Selection.Item(of, List.copyOf(name));

@@ -22,18 +22,19 @@ final class HashFunctions {
     all.put("sha256", digest("SHA-256"));
     all.put("sha384", digest("SHA-384"));
     all.put("sha512", digest("SHA-512"));
-    all.put("encode", (e, a) -> encode(a));
+    all.put("encode", HashFunctions::encode);
     all.put("decode", HashFunctions::decode);
   }
 
   private static Function digest(String algorithm) {
     ThreadLocal<MessageDigest> digests = ThreadLocal.withInitial(() -> instance(algorithm));
     return (evaluation, arguments) -> {
-      String text = arguments.length == 1 ? Convert.text(arguments[0]) : null;
+      String text = arguments.length == 1 ? Convert.text(arguments[0], evaluation) : null;
       if (text == null) {
         return Value.UNDEFINED;
       }
       evaluation.spend(text.length() / 16 + 8);
+      evaluation.build(text.length()); // the copy in UTF-8
       return new Value.Text(
           HEX.formatHex(digests.get().digest(text.getBytes(StandardCharsets.UTF_8))));
     };
@@ -47,12 +48,20 @@ final class HashFunctions {
     }
   }
 
-  private static Value encode(Value[] arguments) {
+  private static Value encode(Evaluation evaluation, Value[] arguments) {
     String text =
-        arguments.length == 2 && arguments[1].equals(BASE64) ? Convert.text(arguments[0]) : null;
+        arguments.length == 2 && arguments[1].equals(BASE64)
+            ? Convert.text(arguments[0], evaluation)
+            : null;
     return text == null
         ? Value.UNDEFINED
-        : new Value.Text(Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8)));
+        : base64(text.getBytes(StandardCharsets.UTF_8), evaluation);
+  }
+
+  /** Bytes as base64. */
+  static Value base64(byte[] bytes, Evaluation evaluation) {
+    evaluation.buildText((bytes.length + 2L) / 3 * 4);
+    return new Value.Text(Base64.getEncoder().encodeToString(bytes));
   }
 
   private static Value decode(Evaluation evaluation, Value[] arguments) {
@@ -62,6 +71,7 @@ final class HashFunctions {
     if (!(arguments[0] instanceof Value.Text text)) {
       return Value.NULL;
     }
+    evaluation.build(text.value().length() * 2L); // as bytes, and decoded
     byte[] bytes;
     try {
       bytes = Base64.getDecoder().decode(text.value());
@@ -69,7 +79,11 @@ final class HashFunctions {
       return Value.NULL;
     }
     evaluation.spend(bytes.length / 16);
-    Value json = Json.parse(bytes, evaluation.version().modern());
-    return json == null ? new Value.Text(new String(bytes, StandardCharsets.UTF_8)) : json;
+    Value json = Json.parse(bytes, evaluation);
+    if (json != null) {
+      return json;
+    }
+    String decoded = evaluation.utf8(bytes);
+    return decoded == null ? Value.NULL : new Value.Text(decoded);
   }
 }

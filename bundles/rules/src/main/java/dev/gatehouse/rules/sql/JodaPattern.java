@@ -1,5 +1,6 @@
 package dev.gatehouse.rules.sql;
 
+import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 import java.time.format.SignStyle;
@@ -8,26 +9,48 @@ import java.time.temporal.ChronoField;
 import java.time.temporal.IsoFields;
 import java.time.temporal.TemporalField;
 import java.util.Locale;
+import java.util.Map;
 
 /** Joda-Time's patterns, some letters of which java.time gives another meaning. */
 final class JodaPattern {
   private static final int MAX_WIDTH = 30;
 
+  /** Zones that Joda-Time knows by a name which java.time has for none, and what prints alike. */
+  private static final Map<String, ZoneId> ZONES =
+      Map.of(
+          "EST", ZoneId.of("America/Panama"),
+          "MST", ZoneId.of("America/Phoenix"),
+          "HST", ZoneId.of("Pacific/Honolulu"),
+          "ROC", ZoneId.of("Asia/Taipei"));
+
   private final String pattern;
+  private final String zone;
   private final DateTimeFormatterBuilder builder = new DateTimeFormatterBuilder();
   private int at;
 
-  private JodaPattern(String pattern) {
+  private JodaPattern(String pattern, String zone) {
     this.pattern = pattern;
+    this.zone = zone;
+  }
+
+  /**
+   * The zone of a name.
+   *
+   * @throws java.time.DateTimeException if there is none
+   */
+  static ZoneId zone(String name) {
+    ZoneId known = ZONES.get(name);
+    return known == null ? ZoneId.of(name) : known;
   }
 
   /**
    * The formatter that prints as the pattern says.
    *
+   * @param zone the name of the zone that times are printed in
    * @throws IllegalArgumentException if it is no pattern
    */
-  static DateTimeFormatter formatter(String pattern) {
-    JodaPattern parser = new JodaPattern(pattern);
+  static DateTimeFormatter formatter(String pattern, String zone) {
+    JodaPattern parser = new JodaPattern(pattern, zone);
     while (parser.at < pattern.length()) {
       parser.next();
     }
@@ -127,7 +150,7 @@ final class JodaPattern {
 
   private void offset(int width) {
     if (width > 2) {
-      builder.appendZoneId();
+      builder.appendLiteral(zone);
     } else {
       builder.appendOffset(width == 1 ? "+HHMM" : "+HH:MM", width == 1 ? "+0000" : "+00:00");
     }

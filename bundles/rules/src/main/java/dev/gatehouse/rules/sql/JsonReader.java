@@ -8,27 +8,37 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads JSON (RFC 8259, UTF-8) into values. All of it is checked, but only what is asked for
- * becomes a value: most rules look at a few members of large messages.
+ * becomes a value, and is paid for: most rules look at a few members of large messages.
  */
 final class JsonReader {
   private static final int MAX_DEPTH = 200;
 
+  // What values cost on a 64-bit heap, with the room that lists and maps keep for more.
+  static final int OBJECT_BYTES = 160;
+  static final int MEMBER_BYTES = 56;
+  static final int ARRAY_BYTES = 96;
+  static final int ITEM_BYTES = 8;
+  static final int TEXT_BYTES = 56;
+  private static final int NUMBER_BYTES = 24;
+
   private final JsonScanner in;
   private final boolean wholeAsInt;
+  private final Evaluation evaluation;
 
-  private JsonReader(byte[] bytes, boolean wholeAsInt) {
+  private JsonReader(byte[] bytes, Evaluation evaluation) {
     this.in = new JsonScanner(bytes);
-    this.wholeAsInt = wholeAsInt;
+    this.wholeAsInt = evaluation.version().modern();
+    this.evaluation = evaluation;
   }
 
   /**
    * Reads a whole document.
    *
-   * @param wholeAsInt whether {@code 10.0} is an Int
+   * @param evaluation pays for the values; its version says whether {@code 10.0} is an Int
    * @return null if it is not JSON
    */
-  static @Nullable Value read(byte[] bytes, boolean wholeAsInt) {
-    JsonReader reader = new JsonReader(bytes, wholeAsInt);
+  static @Nullable Value read(byte[] bytes, Evaluation evaluation) {
+    JsonReader reader = new JsonReader(bytes, evaluation);
     try {
       Value value = reader.value(0);
       return reader.in.atEnd() ? value : null;
@@ -43,8 +53,8 @@ final class JsonReader {
    * @param into one place per name; left alone where the root has no such member
    * @return false if it is not JSON
    */
-  static boolean readMembers(byte[] bytes, boolean wholeAsInt, RootNames names, Value[] into) {
-    JsonReader reader = new JsonReader(bytes, wholeAsInt);
+  static boolean readMembers(byte[] bytes, Evaluation evaluation, RootNames names, Value[] into) {
+    JsonReader reader = new JsonReader(bytes, evaluation);
     try {
       if (reader.in.peek() == '{') {
         reader.members(names, into);
@@ -81,7 +91,7 @@ final class JsonReader {
   private int name(RootNames names) {
     int from = in.stringStart();
     int to = in.plainStringEnd(from);
-    return to < 0 ? names.find(in.string(from)) : names.find(in.bytes(), from, to);
+    return to < 0 ? names.find(in.decoded(from)) : names.find(in.bytes(), from, to);
   }
 
   private Value value(int depth) {
@@ -92,7 +102,7 @@ final class JsonReader {
       case '[':
         return array(depth);
       case '"':
-        return new Value.Text(in.string(in.stringStart()));
+        return new Value.Text(string());
       case 't':
         in.literal("true");
         return Value.Bool.TRUE;
@@ -103,13 +113,23 @@ final class JsonReader {
         in.literal("null");
         return Value.NULL;
       default:
+        evaluation.build(NUMBER_BYTES);
         return in.number(wholeAsInt);
     }
+  }
+
+  /** The next string, paid for: a byte for each character while they are ASCII, else two. */
+  private String string() {
+    int from = in.stringStart();
+    int to = in.plainStringEnd(from);
+    evaluation.build(TEXT_BYTES + (to < 0 ? 2L * in.stringLength(from) : to - from));
+    return to < 0 ? in.decoded(from) : in.plain(from, to);
   }
 
   private Value object(int depth) {
     in.require(depth < MAX_DEPTH);
     in.take();
+    evaluation.build(OBJECT_BYTES);
     Map<String, Value> members = new LinkedHashMap<>();
     if (in.peek() == '}') {
       in.take();
@@ -117,7 +137,8 @@ final class JsonReader {
     }
     int separator;
     do {
-      String name = in.string(in.stringStart());
+      evaluation.build(MEMBER_BYTES);
+      String name = string();
       in.expect(':');
       members.put(name, value(depth + 1));
       separator = in.next();
@@ -129,6 +150,7 @@ final class JsonReader {
   private Value array(int depth) {
     in.require(depth < MAX_DEPTH);
     in.take();
+    evaluation.build(ARRAY_BYTES);
     List<Value> items = new ArrayList<>();
     if (in.peek() == ']') {
       in.take();
@@ -136,6 +158,7 @@ final class JsonReader {
     }
     int separator;
     do {
+      evaluation.build(ITEM_BYTES);
       items.add(value(depth + 1));
       separator = in.next();
     } while (separator == ',');

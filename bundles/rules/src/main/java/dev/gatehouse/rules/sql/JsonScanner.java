@@ -121,13 +121,23 @@ final class JsonScanner {
     throw NotJson.ERROR;
   }
 
+  /** The string of plain ASCII between two places. */
   @SuppressWarnings("deprecation") // the constructor that copies bytes, since they are ASCII
-  String string(int from) {
-    int end = plainStringEnd(from);
-    return end < 0 ? decoded(from) : new String(in, 0, from, end - from);
+  String plain(int from, int to) {
+    return new String(in, 0, from, to - from);
   }
 
-  private String decoded(int from) {
+  /** How many bytes the string that begins here has at most; the place stays. */
+  int stringLength(int from) {
+    int i = from;
+    while (i < in.length && in[i] != '"') {
+      i += in[i] == '\\' ? 2 : 1;
+    }
+    return i - from;
+  }
+
+  /** Reads a string of any characters from its first one on. */
+  String decoded(int from) {
     StringBuilder text = new StringBuilder();
     int copied = from;
     at = from;

@@ -4,30 +4,62 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Map;
 
-/** Writes values as JSON without blanks; Undefined members and items are left out. */
+/**
+ * Writes values as JSON without blanks; Undefined members and items are left out. What is written
+ * is bounded and paid for: a value may hold another one many times over, at several levels.
+ */
 final class JsonWriter {
   private static final byte[] HEX = "0123456789ABCDEF".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] TRUE = ascii("true");
   private static final byte[] FALSE = ascii("false");
   private static final byte[] NULL = ascii("null");
 
+  private final Evaluation evaluation;
+  private static final int ROOM_FOR_AN_ESCAPE = 8;
+
   private byte[] out = new byte[128];
   private int length;
+
+  JsonWriter(Evaluation evaluation) {
+    this.evaluation = evaluation;
+  }
 
   private static byte[] ascii(String word) {
     return word.getBytes(StandardCharsets.US_ASCII);
   }
 
-  static byte[] bytes(Value value) {
-    JsonWriter writer = new JsonWriter();
+  /**
+   * UTF-8.
+   *
+   * @throws EvaluationException if it is too long
+   */
+  static byte[] bytes(Value value, Evaluation evaluation) {
+    JsonWriter writer = new JsonWriter(evaluation);
     writer.write(value);
-    return Arrays.copyOf(writer.out, writer.length);
+    return writer.copy();
   }
 
-  static String text(Value value) {
-    JsonWriter writer = new JsonWriter();
+  /**
+   * The same as a text.
+   *
+   * @throws EvaluationException if it is too long
+   */
+  static String text(Value value, Evaluation evaluation) {
+    JsonWriter writer = new JsonWriter(evaluation);
     writer.write(value);
+    evaluation.buildText(writer.length);
     return new String(writer.out, 0, writer.length, StandardCharsets.UTF_8);
+  }
+
+  private byte[] copy() {
+    if (length > Evaluation.MAX_RESULT) {
+      throw tooLong();
+    }
+    if (length == out.length) {
+      return out;
+    }
+    evaluation.build(length);
+    return Arrays.copyOf(out, length);
   }
 
   /** Begins an object. */
@@ -51,7 +83,7 @@ final class JsonWriter {
   /** Ends the object. */
   byte[] end() {
     one('}');
-    return Arrays.copyOf(out, length);
+    return copy();
   }
 
   private void write(Value value) {
@@ -75,6 +107,7 @@ final class JsonWriter {
   private void object(Map<String, Value> members) {
     int open = '{';
     for (Map.Entry<String, Value> member : members.entrySet()) {
+      evaluation.spend(1);
       if (!(member.getValue() instanceof Value.Undefined)) {
         one(open);
         open = ',';
@@ -92,6 +125,7 @@ final class JsonWriter {
   private void array(Value.Array array) {
     int open = '[';
     for (Value item : array.items()) {
+      evaluation.spend(1); // also for an item that is Undefined, which leaves no trace
       if (!(item instanceof Value.Undefined)) {
         one(open);
         open = ',';
@@ -129,10 +163,8 @@ final class JsonWriter {
     while (i < text.length()) {
       char c = text.charAt(i);
       if (c >= 0x80) {
-        int end = endOfOthers(text, i);
-        raw(text.substring(i, end).getBytes(StandardCharsets.UTF_8));
-        room(text.length() - end + 1);
-        i = end;
+        i = others(text, i);
+        room(text.length() - i + 1);
       } else {
         if (c < ' ' || c == '"' || c == '\\') {
           escape(c);
@@ -146,12 +178,39 @@ final class JsonWriter {
     one('"');
   }
 
-  private static int endOfOthers(String text, int from) {
-    int end = from;
-    while (end < text.length() && text.charAt(end) >= 0x80) {
-      end++;
+  /** Writes the characters beyond ASCII that come here as UTF-8; returns where they end. */
+  private int others(String text, int from) {
+    int at = from;
+    while (at < text.length() && text.charAt(at) >= 0x80) {
+      int c = text.codePointAt(at);
+      room(6);
+      if (c < 0x800) {
+        out[length++] = (byte) (0xC0 | c >> 6);
+      } else if (c < 0x10000) {
+        if (Character.isSurrogate((char) c)) {
+          halfOfAPair(c);
+          at++;
+          continue;
+        }
+        out[length++] = (byte) (0xE0 | c >> 12);
+        out[length++] = (byte) (0x80 | c >> 6 & 0x3F);
+      } else {
+        out[length++] = (byte) (0xF0 | c >> 18);
+        out[length++] = (byte) (0x80 | c >> 12 & 0x3F);
+        out[length++] = (byte) (0x80 | c >> 6 & 0x3F);
+      }
+      out[length++] = (byte) (0x80 | c & 0x3F);
+      at += Character.charCount(c);
     }
-    return end;
+    return at;
+  }
+
+  /** UTF-8 has no form for it, but JSON has: the escape that it came as. */
+  private void halfOfAPair(int c) {
+    plain("\\u");
+    for (int shift = 12; shift >= 0; shift -= 4) {
+      one(HEX[c >> shift & 15]);
+    }
   }
 
   private void escape(char c) {
@@ -171,7 +230,23 @@ final class JsonWriter {
 
   private void room(int more) {
     if (length + more > out.length) {
-      out = Arrays.copyOf(out, Math.max(out.length * 2, length + more));
+      grow(length + more);
     }
+  }
+
+  private static EvaluationException tooLong() {
+    return EvaluationException.limit(
+        "the JSON that was to be written is longer than " + Evaluation.MAX_RESULT + " bytes");
+  }
+
+  private void grow(int needed) {
+    if (needed > Evaluation.MAX_RESULT + ROOM_FOR_AN_ESCAPE) {
+      throw tooLong();
+    }
+    int size = Math.max(Math.min(out.length * 2, Evaluation.MAX_RESULT), needed);
+    evaluation.build(size);
+    int before = out.length;
+    out = Arrays.copyOf(out, size);
+    evaluation.discard(before);
   }
 }

@@ -1,9 +1,9 @@
 package dev.gatehouse.rules.sql;
 
-import java.util.ArrayList;
-import java.util.List;
-
-/** Cuts a text into tokens. */
+/**
+ * Cuts a text into tokens, one when it is asked for: all of a long statement's at once would take a
+ * hundred times its length.
+ */
 final class Lexer {
   /** What a token is. */
   enum Kind {
@@ -37,56 +37,45 @@ final class Lexer {
   }
 
   private final String sql;
-  private final List<Token> tokens = new ArrayList<>();
   private int at;
 
-  private Lexer(String sql) {
+  Lexer(String sql) {
     this.sql = sql;
   }
 
-  static List<Token> tokens(String sql) throws SqlSyntaxException {
-    Lexer lexer = new Lexer(sql);
-    while (lexer.next()) {
-      // each call adds a token
-    }
-    return lexer.tokens;
-  }
-
-  private boolean next() throws SqlSyntaxException {
+  /** The next token; at the end of the text one of the kind END, again and again. */
+  Token next() throws SqlSyntaxException {
     while (at < sql.length() && Character.isWhitespace(sql.charAt(at))) {
       at++;
     }
     if (at == sql.length()) {
-      tokens.add(new Token(Kind.END, "", at, at));
-      return false;
+      return new Token(Kind.END, "", at, at);
     }
     char c = sql.charAt(at);
     if (c == '\'' || c == '"') {
-      string(c);
+      return string(c);
     } else if (c >= '0' && c <= '9') {
-      number();
+      return number();
     } else if (wordPart(c)) {
-      add(Kind.WORD, at, wordEnd(at));
+      return token(Kind.WORD, at, wordEnd(at));
     } else if (c == '@' && wordEnd(at + 1) > at + 1) {
-      add(Kind.VARIABLE, at + 1, wordEnd(at + 1));
-    } else {
-      symbol();
+      return token(Kind.VARIABLE, at + 1, wordEnd(at + 1));
     }
-    return true;
+    return symbol();
   }
 
-  private void symbol() throws SqlSyntaxException {
+  private Token symbol() throws SqlSyntaxException {
     String two = sql.substring(at, Math.min(at + 2, sql.length()));
     if (two.equals("<>") || two.equals("<=") || two.equals(">=")) {
-      add(Kind.SYMBOL, at, at + 2);
-    } else if ("*,().=<>+-/%[]{}:#$".indexOf(sql.charAt(at)) >= 0) {
-      add(Kind.SYMBOL, at, at + 1);
-    } else {
-      throw new SqlSyntaxException(sql, at, "unexpected character '" + sql.charAt(at) + "'");
+      return token(Kind.SYMBOL, at, at + 2);
     }
+    if ("*,().=<>+-/%[]{}:#$".indexOf(sql.charAt(at)) >= 0) {
+      return token(Kind.SYMBOL, at, at + 1);
+    }
+    throw new SqlSyntaxException(sql, at, "unexpected character '" + sql.charAt(at) + "'");
   }
 
-  private void string(char quote) throws SqlSyntaxException {
+  private Token string(char quote) throws SqlSyntaxException {
     StringBuilder text = new StringBuilder();
     int i = at + 1;
     while (i < sql.length()) {
@@ -98,15 +87,15 @@ final class Lexer {
         text.append(quote);
         i += 2;
       } else {
-        tokens.add(new Token(Kind.STRING, text.toString(), at, i + 1));
+        Token token = new Token(Kind.STRING, text.toString(), at, i + 1);
         at = i + 1;
-        return;
+        return token;
       }
     }
     throw new SqlSyntaxException(sql, at, "the string is not closed, expected " + quote);
   }
 
-  private void number() {
+  private Token number() {
     int end = digits(at);
     if (end + 1 < sql.length() && sql.charAt(end) == '.' && digits(end + 1) > end + 1) {
       end = digits(end + 1);
@@ -117,7 +106,7 @@ final class Lexer {
         end = digits(sign);
       }
     }
-    add(Kind.NUMBER, at, end);
+    return token(Kind.NUMBER, at, end);
   }
 
   private int digits(int from) {
@@ -140,8 +129,9 @@ final class Lexer {
     return c == '_' || Character.isLetterOrDigit(c);
   }
 
-  private void add(Kind kind, int from, int to) {
-    tokens.add(new Token(kind, sql.substring(from, to), at, to));
+  private Token token(Kind kind, int from, int to) {
+    Token token = new Token(kind, sql.substring(from, to), at, to);
     at = to;
+    return token;
   }
 }

@@ -23,8 +23,11 @@ final class NumberFunctions {
     all.put("floor", decimals(n -> Numbers.rounded(n.decimal(), RoundingMode.FLOOR)));
     all.put("round", (e, a) -> a.length == 2 ? cut(a, RoundingMode.HALF_UP) : round(a));
     all.put("trunc", (e, a) -> a.length == 2 ? cut(a, RoundingMode.DOWN) : Value.UNDEFINED);
-    all.put("mod", (e, a) -> a.length == 2 ? modulo(a) : Value.UNDEFINED);
-    all.put("remainder", (e, a) -> a.length == 2 ? modulo(a) : Value.UNDEFINED);
+    all.put(
+        "mod", (e, a) -> a.length == 2 ? Operator.MODULO.apply(a[0], a[1], e) : Value.UNDEFINED);
+    all.put(
+        "remainder",
+        (e, a) -> a.length == 2 ? Operator.MODULO.apply(a[0], a[1], e) : Value.UNDEFINED);
     addDoubles(all);
     all.put("bitand", bits(BigInteger::and));
     all.put("bitor", bits(BigInteger::or));
@@ -87,10 +90,6 @@ final class NumberFunctions {
     return stripped.scale() <= 0
         ? Numbers.wholeAsInt(new Value.Decimal(stripped))
         : Numbers.computed(stripped);
-  }
-
-  private static Value modulo(Value[] arguments) {
-    return Operator.MODULO.apply(arguments[0], arguments[1]);
   }
 
   private static Value logarithm(Value[] arguments) {

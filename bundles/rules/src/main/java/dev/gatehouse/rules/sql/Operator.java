@@ -18,6 +18,7 @@ enum Operator {
   LESS_OR_EQUAL("<=", 4),
   GREATER(">", 4),
   GREATER_OR_EQUAL(">=", 4),
+  IN("IN", 4),
   PLUS("+", 5),
   MINUS("-", 5),
   TIMES("*", 6),
@@ -52,12 +53,13 @@ enum Operator {
     return precedence;
   }
 
-  Value apply(Value left, Value right) {
+  Value apply(Value left, Value right, Evaluation evaluation) {
     return switch (this) {
       case AND, OR -> logic(left, right);
-      case EQUAL, UNEQUAL -> equality(left, right);
+      case EQUAL, UNEQUAL -> equality(left, right, evaluation);
+      case IN -> membership(left, right, evaluation);
       case LESS, LESS_OR_EQUAL, GREATER, GREATER_OR_EQUAL -> order(left, right);
-      default -> arithmetic(left, right);
+      default -> arithmetic(left, right, evaluation);
     };
   }
 
@@ -70,45 +72,63 @@ enum Operator {
     return Value.Bool.of(this == AND ? a && b : a || b);
   }
 
-  private Value equality(Value left, Value right) {
+  /** Whether an array holds a value; anything but an array on the right is Undefined. */
+  private static Value membership(Value left, Value right, Evaluation evaluation) {
+    if (left instanceof Value.Undefined || !(right instanceof Value.Array array)) {
+      return Value.UNDEFINED;
+    }
+    for (Value item : array.items()) {
+      if (same(left, item, evaluation)) {
+        return Value.Bool.TRUE;
+      }
+    }
+    return Value.Bool.FALSE;
+  }
+
+  private Value equality(Value left, Value right, Evaluation evaluation) {
     if (left instanceof Value.Undefined || right instanceof Value.Undefined) {
       return Value.UNDEFINED;
     }
-    return Value.Bool.of(same(left, right) == (this == EQUAL));
+    return Value.Bool.of(same(left, right, evaluation) == (this == EQUAL));
   }
 
-  private static boolean same(Value left, Value right) {
+  private static boolean same(Value left, Value right, Evaluation evaluation) {
+    evaluation.spend(1);
     if (left instanceof Value.Numeric a && right instanceof Value.Numeric b) {
       return a.decimal().compareTo(b.decimal()) == 0;
     }
     if (left instanceof Value.Array a && right instanceof Value.Array b) {
-      return sameItems(a.items(), b.items());
+      return sameItems(a.items(), b.items(), evaluation);
     }
     if (left instanceof Value.Members a && right instanceof Value.Members b) {
-      return sameMembers(a.members(), b.members());
+      return sameMembers(a.members(), b.members(), evaluation);
+    }
+    if (left instanceof Value.Text a && right instanceof Value.Text b) {
+      evaluation.spend(Math.min(a.value().length(), b.value().length()) >> 4);
     }
     return left.equals(right);
   }
 
-  private static boolean sameItems(List<Value> a, List<Value> b) {
+  private static boolean sameItems(List<Value> a, List<Value> b, Evaluation evaluation) {
     if (a.size() != b.size()) {
       return false;
     }
     for (int i = 0; i < a.size(); i++) {
-      if (!same(a.get(i), b.get(i))) {
+      if (!same(a.get(i), b.get(i), evaluation)) {
         return false;
       }
     }
     return true;
   }
 
-  private static boolean sameMembers(Map<String, Value> a, Map<String, Value> b) {
+  private static boolean sameMembers(
+      Map<String, Value> a, Map<String, Value> b, Evaluation evaluation) {
     if (a.size() != b.size()) {
       return false;
     }
     for (Map.Entry<String, Value> member : a.entrySet()) {
       Value other = b.get(member.getKey());
-      if (other == null || !same(member.getValue(), other)) {
+      if (other == null || !same(member.getValue(), other, evaluation)) {
         return false;
       }
     }
@@ -136,11 +156,11 @@ enum Operator {
         });
   }
 
-  private Value arithmetic(Value left, Value right) {
+  private Value arithmetic(Value left, Value right, Evaluation evaluation) {
     if (this == PLUS && (left instanceof Value.Text || right instanceof Value.Text)) {
-      String a = Convert.text(left);
-      String b = Convert.text(right);
-      return a == null || b == null ? Value.UNDEFINED : TextFunctions.joined(a, b);
+      String a = Convert.text(left, evaluation);
+      String b = Convert.text(right, evaluation);
+      return a == null || b == null ? Value.UNDEFINED : TextFunctions.joined(evaluation, a, b);
     }
     if (left instanceof Value.Int a && right instanceof Value.Int b) {
       return integers(BigInteger.valueOf(a.value()), BigInteger.valueOf(b.value()));
@@ -152,7 +172,7 @@ enum Operator {
     }
     return x.integral() && y.integral()
         ? integers(x.decimal().toBigInteger(), y.decimal().toBigInteger())
-        : decimals(x.decimal(), y.decimal());
+        : decimals(x.decimal(), y.decimal(), evaluation);
   }
 
   private Value integers(BigInteger a, BigInteger b) {
@@ -165,17 +185,19 @@ enum Operator {
     };
   }
 
-  private Value decimals(BigDecimal a, BigDecimal b) {
+  private Value decimals(BigDecimal a, BigDecimal b, Evaluation evaluation) {
     return switch (this) {
       case PLUS -> Numbers.computed(a.add(b, PRECISION));
       case MINUS -> Numbers.computed(a.subtract(b, PRECISION));
       case TIMES -> Numbers.computed(a.multiply(b, PRECISION));
       case DIVIDE -> b.signum() == 0 ? Value.UNDEFINED : Numbers.computed(a.divide(b, PRECISION));
-      default -> b.signum() == 0 ? Value.UNDEFINED : remainder(a, b);
+      default -> b.signum() == 0 ? Value.UNDEFINED : remainder(a, b, evaluation);
     };
   }
 
-  private static Value remainder(BigDecimal a, BigDecimal b) {
+  private static Value remainder(BigDecimal a, BigDecimal b, Evaluation evaluation) {
+    // The quotient has as many digits as the magnitudes differ; a long division is slow.
+    evaluation.spend(Math.max(0, (long) a.precision() - a.scale() - b.precision() + b.scale()));
     BigDecimal quotient =
         a.divide(b, new MathContext(MAX_QUOTIENT_DIGITS, RoundingMode.DOWN))
             .setScale(0, RoundingMode.DOWN);

@@ -1,6 +1,5 @@
 package dev.gatehouse.rules.sql;
 
-import java.util.Base64;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,7 +33,7 @@ record Selection(@Nullable Expression value, List<Item> items, boolean flat) {
 
   /** What a flat selection makes of a message, as JSON. */
   byte[] write(Evaluation evaluation) {
-    JsonWriter writer = new JsonWriter();
+    JsonWriter writer = new JsonWriter(evaluation);
     writer.begin();
     for (Item item : items) {
       if (item.expression() != null) {
@@ -83,32 +82,46 @@ record Selection(@Nullable Expression value, List<Item> items, boolean flat) {
     if (passesThrough() && source != null) {
       return source;
     }
+    evaluation.build(JsonReader.OBJECT_BYTES);
     Map<String, Value> members = new LinkedHashMap<>();
     for (Item item : items) {
+      pay(evaluation, 1);
       if (item.expression() != null) {
-        put(members, item.name(), 0, item.expression().evaluate(evaluation));
+        put(evaluation, members, item.name(), 0, item.expression().evaluate(evaluation));
       } else if (source instanceof Value.Members object) {
+        pay(evaluation, object.members().size());
         members.putAll(object.members());
       } else {
         members.put(
-            "base64OriginalPayload",
-            new Value.Text(Base64.getEncoder().encodeToString(evaluation.payload())));
+            "base64OriginalPayload", HashFunctions.base64(evaluation.payload(), evaluation));
       }
     }
     return new Value.Members(members);
   }
 
-  private static void put(Map<String, Value> members, List<String> name, int level, Value value) {
+  private static void pay(Evaluation evaluation, int members) {
+    evaluation.spend(members);
+    evaluation.build((long) JsonReader.MEMBER_BYTES * members);
+  }
+
+  private static void put(
+      Evaluation evaluation,
+      Map<String, Value> members,
+      List<String> name,
+      int level,
+      Value value) {
     String key = name.get(level);
     if (level == name.size() - 1) {
       members.put(key, value);
       return;
     }
-    Map<String, Value> inner =
-        members.get(key) instanceof Value.Members object
-            ? new LinkedHashMap<>(object.members())
-            : new LinkedHashMap<>();
-    put(inner, name, level + 1, value);
+    evaluation.build(JsonReader.OBJECT_BYTES);
+    Map<String, Value> inner = new LinkedHashMap<>();
+    if (members.get(key) instanceof Value.Members object) {
+      pay(evaluation, object.members().size());
+      inner.putAll(object.members());
+    }
+    put(evaluation, inner, name, level + 1, value);
     members.put(key, new Value.Members(inner));
   }
 }

@@ -1,5 +1,6 @@
 package dev.gatehouse.rules.sql;
 
+import dev.gatehouse.api.memory.MemoryShare;
 import dev.gatehouse.api.message.TopicFilter;
 import dev.gatehouse.api.rules.Rules.Step;
 import java.util.List;
@@ -14,6 +15,9 @@ public final class Statement {
   /** The longest text, in UTF-16 units. */
   public static final int MAX_LENGTH = 262_144;
 
+  /** What a part of an expression takes on the heap, with the lists around it. */
+  private static final int NODE_BYTES = 80;
+
   private final SqlVersion version;
   private final ExternalFunctions external;
   private final List<Expression> sets;
@@ -22,6 +26,7 @@ public final class Statement {
   private final @Nullable Expression where;
   private final Map<String, Integer> variables;
   private final RootNames names;
+  private long heapBytes; // while templates are compiled
   private boolean wholePayload;
   private boolean callsOthers;
   private final Set<String> roles = new TreeSet<>(); // while templates are compiled
@@ -42,6 +47,7 @@ public final class Statement {
     this.variables = Map.copyOf(parser.variables);
     this.names = parser.names;
     this.callsOthers = parser.callsOthers;
+    this.heapBytes = (long) NODE_BYTES * parser.nodes();
     roles.addAll(parser.roles);
     this.wholePayload = parser.wholePayload && !selection.passesThrough();
   }
@@ -88,6 +94,11 @@ public final class Statement {
     return callsOthers;
   }
 
+  /** About how much of the heap its expressions take, here and in templates so far. */
+  public long heapBytes() {
+    return heapBytes;
+  }
+
   /** The roles that are named in calls of functions of others, here and in templates so far. */
   public Set<String> roles() {
     return Set.copyOf(roles);
@@ -100,27 +111,45 @@ public final class Statement {
     Expression expression = parser.lone();
     wholePayload |= parser.wholePayload;
     callsOthers |= parser.callsOthers;
+    heapBytes += (long) NODE_BYTES * parser.nodes();
     roles.addAll(parser.roles);
     return expression;
   }
 
   /** Begins the evaluation for one message and computes the variables. */
   public Evaluation begin(byte[] payload, MessageContext context) {
-    Evaluation evaluation = evaluation(payload, context);
-    for (int i = 0; i < sets.size(); i++) {
-      evaluation.assign(i, sets.get(i).evaluate(evaluation));
-    }
-    return evaluation;
+    return begin(payload, context, null);
   }
 
-  private Evaluation evaluation(byte[] payload, MessageContext context) {
+  /**
+   * The same.
+   *
+   * @param memory pays for what is built, until the evaluation is closed; null: only the bounds of
+   *     a single message hold
+   */
+  public Evaluation begin(byte[] payload, MessageContext context, @Nullable MemoryShare memory) {
+    Evaluation evaluation = evaluation(payload, context, memory);
+    try {
+      for (int i = 0; i < sets.size(); i++) {
+        evaluation.assign(i, sets.get(i).evaluate(evaluation));
+      }
+      return evaluation;
+    } catch (RuntimeException | StackOverflowError e) {
+      evaluation.close();
+      throw e;
+    }
+  }
+
+  private Evaluation evaluation(
+      byte[] payload, MessageContext context, @Nullable MemoryShare memory) {
     return new Evaluation(
-        payload, context, external, version, wholePayload ? null : names, sets.size());
+        payload, context, external, version, wholePayload ? null : names, sets.size(), memory);
   }
 
   /** The same, but what the statement SET is Undefined: for texts about a message that failed. */
-  public Evaluation beginWithoutVariables(byte[] payload, MessageContext context) {
-    Evaluation evaluation = evaluation(payload, context);
+  public Evaluation beginWithoutVariables(
+      byte[] payload, MessageContext context, @Nullable MemoryShare memory) {
+    Evaluation evaluation = evaluation(payload, context, memory);
     for (int i = 0; i < sets.size(); i++) {
       evaluation.assign(i, Value.UNDEFINED);
     }
@@ -134,7 +163,7 @@ public final class Statement {
    * @return what came out; empty if WHERE lets the message not through
    */
   public Optional<byte[]> explain(byte[] payload, MessageContext context, List<Step> steps) {
-    Explanation told = new Explanation(evaluation(payload, context));
+    Explanation told = new Explanation(evaluation(payload, context, null));
     try {
       return explain(told);
     } finally {
@@ -166,7 +195,11 @@ public final class Statement {
     return where == null || Value.Bool.TRUE.equals(where.evaluate(evaluation));
   }
 
-  /** The outgoing payload; {@code SELECT *} lets the bytes through as they are. */
+  /**
+   * The outgoing payload, of at most a MiB; {@code SELECT *} lets the bytes through as they are.
+   *
+   * @throws EvaluationException if it takes too much work or memory
+   */
   public byte[] select(Evaluation evaluation) {
     if (selection.passesThrough()) {
       return evaluation.payload();
@@ -178,6 +211,6 @@ public final class Statement {
     if (selected instanceof Value.Array && !version.modern()) {
       return new byte[0]; // an array alone needs the newer version
     }
-    return Json.bytes(selected);
+    return Json.bytes(selected, evaluation);
   }
 }

@@ -13,7 +13,7 @@ final class StatementParser extends ExpressionParser {
   private static final int MAX_VARIABLES = 10;
   private static final Set<String> FILTER_STARTS = Set.of("$", "+", "#");
   private static final Set<String> UNSUPPORTED =
-      Set.of("BETWEEN", "GROUP", "HAVING", "IN", "IS", "JOIN", "LIKE", "LIMIT", "ORDER");
+      Set.of("BETWEEN", "GROUP", "HAVING", "IS", "JOIN", "LIKE", "LIMIT", "ORDER");
 
   StatementParser(String sql, SqlVersion version, ExternalFunctions external, RootNames names)
       throws SqlSyntaxException {
@@ -38,7 +38,7 @@ final class StatementParser extends ExpressionParser {
   Expression lone() throws SqlSyntaxException {
     if (peek().symbol("*") && peekSecond().kind() == Kind.END) {
       wholePayload = true;
-      return new Expression.Star();
+      return new Expression.Star(false);
     }
     Expression expression = whole();
     if (peek().kind() != Kind.END) {

@@ -79,10 +79,12 @@ public final class Template {
 
   /** The text for a message. */
   public String render(Evaluation evaluation) {
-    StringBuilder out = new StringBuilder();
+    PaidText out = new PaidText(evaluation);
     for (Expression part : parts) {
+      evaluation.spend(1);
       Value value = part.evaluate(evaluation);
-      out.append(value instanceof Value.Text text ? text.value() : Json.text(value));
+      String text = value instanceof Value.Text of ? of.value() : Json.text(value, evaluation);
+      out.append(text, 0, text.length());
     }
     return out.toString();
   }

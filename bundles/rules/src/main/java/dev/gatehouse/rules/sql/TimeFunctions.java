@@ -14,34 +14,48 @@ import java.util.Map;
 
 /** Dates as texts and back. */
 final class TimeFunctions {
+  private static final int MAX_PATTERN = 500;
+
   private TimeFunctions() {}
 
-  static void addTo(Map<String, Function> all) {
-    all.put("parse_time", (e, a) -> a.length == 2 || a.length == 3 ? format(a) : Value.UNDEFINED);
-    all.put("time_to_epoch", (e, a) -> a.length == 2 ? parse(a) : Value.UNDEFINED);
+  /** Pays for a pattern, each letter of which becomes an object; false if it is too long. */
+  private static boolean payPattern(Evaluation evaluation, String pattern) {
+    if (pattern.length() > MAX_PATTERN) {
+      return false;
+    }
+    evaluation.spend(20 + 4L * pattern.length());
+    evaluation.build(400 + 100L * pattern.length());
+    return true;
   }
 
-  private static Value format(Value[] arguments) {
-    String pattern = Convert.text(arguments[0]);
-    String zone = arguments.length == 3 ? Convert.text(arguments[2]) : "UTC";
+  static void addTo(Map<String, Function> all) {
+    all.put(
+        "parse_time", (e, a) -> a.length == 2 || a.length == 3 ? format(e, a) : Value.UNDEFINED);
+    all.put("time_to_epoch", (e, a) -> a.length == 2 ? parse(e, a) : Value.UNDEFINED);
+  }
+
+  private static Value format(Evaluation evaluation, Value[] arguments) {
+    String pattern = Convert.text(arguments[0], evaluation);
+    String zone = arguments.length == 3 ? Convert.text(arguments[2], evaluation) : "UTC";
     if (pattern == null
         || zone == null
+        || !payPattern(evaluation, pattern)
         || !(Convert.integer(arguments[1]) instanceof Value.Int millis)) {
       return Value.UNDEFINED;
     }
     try {
       return new Value.Text(
-          JodaPattern.formatter(pattern)
-              .format(Instant.ofEpochMilli(millis.value()).atZone(ZoneId.of(zone))));
+          JodaPattern.formatter(pattern, zone)
+              .format(Instant.ofEpochMilli(millis.value()).atZone(JodaPattern.zone(zone))));
     } catch (DateTimeException | IllegalArgumentException e) {
       return Value.UNDEFINED;
     }
   }
 
-  private static Value parse(Value[] arguments) {
-    String text = Convert.text(arguments[0]);
-    String pattern = Convert.text(arguments[1]);
-    if (text == null || pattern == null) {
+  private static Value parse(Evaluation evaluation, Value[] arguments) {
+    String text = Convert.text(arguments[0], evaluation);
+    String pattern = Convert.text(arguments[1], evaluation);
+    if (text == null || pattern == null || !payPattern(evaluation, pattern)) {
       return Value.UNDEFINED;
     }
     try {

@@ -2,36 +2,37 @@ package dev.gatehouse.rules.sql;
 
 import dev.gatehouse.rules.sql.Lexer.Kind;
 import dev.gatehouse.rules.sql.Lexer.Token;
-import java.util.List;
 
 /** A reader's place in the tokens of a text. */
 class Tokens {
   private final String sql;
-  private final List<Token> tokens;
-  private int at;
+  private final Lexer lexer;
+  private Token first;
+  private Token second;
 
   Tokens(String sql) throws SqlSyntaxException {
     this.sql = sql;
-    this.tokens = Lexer.tokens(sql);
+    this.lexer = new Lexer(sql);
+    this.first = lexer.next();
+    this.second = lexer.next();
   }
 
   final Token peek() {
-    return tokens.get(at);
+    return first;
   }
 
   final Token peekSecond() {
-    return tokens.get(Math.min(at + 1, tokens.size() - 1));
+    return second;
   }
 
-  final Token take() {
-    Token token = tokens.get(at);
-    if (token.kind() != Kind.END) {
-      at++;
-    }
+  final Token take() throws SqlSyntaxException {
+    Token token = first;
+    first = second;
+    second = lexer.next();
     return token;
   }
 
-  final boolean skipWord(String keyword) {
+  final boolean skipWord(String keyword) throws SqlSyntaxException {
     boolean matches = peek().word(keyword);
     if (matches) {
       take();
@@ -39,7 +40,7 @@ class Tokens {
     return matches;
   }
 
-  final boolean skip(String symbol) {
+  final boolean skip(String symbol) throws SqlSyntaxException {
     boolean matches = peek().symbol(symbol);
     if (matches) {
       take();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatehouse.api.identity.Account;
 import dev.gatehouse.api.identity.Principal;
+import dev.gatehouse.api.memory.MemoryShare;
 import dev.gatehouse.api.message.Message;
 import dev.gatehouse.api.message.MessageProperties;
 import dev.gatehouse.api.message.Origin;
@@ -14,6 +15,7 @@ import dev.gatehouse.api.message.TraceId;
 import dev.gatehouse.api.rules.action.ActionFailure;
 import dev.gatehouse.api.rules.action.ActionInput;
 import dev.gatehouse.api.rules.action.RuleAction;
+import dev.gatehouse.testkit.FixedMemory;
 import dev.gatehouse.testkit.InMemoryStore;
 import java.time.Clock;
 import java.time.Duration;
@@ -37,6 +39,7 @@ class LaneTest {
   private static final Account ACCOUNT = new Account("000000000000", "us-east-1");
 
   private final InMemoryStore store = new InMemoryStore();
+  private final MemoryShare memory = new FixedMemory().open("rules.results", 5);
   private final ExecutorService pool = Executors.newFixedThreadPool(2);
   private final ScheduledExecutorService timer = Executors.newScheduledThreadPool(1);
   private final DeliveryCounters counters = new DeliveryCounters();
@@ -48,6 +51,49 @@ class LaneTest {
   void stop() {
     pool.shutdownNow();
     timer.shutdownNow();
+  }
+
+  @Test
+  void memoryIsGivenBackWhenTheTargetHasEverything() throws Exception {
+    for (int i = 0; i < 40; i++) {
+      deliver("kept" + i);
+    }
+    aim(text -> done());
+    for (int i = 0; i < 40; i++) {
+      deliver("fresh" + i);
+    }
+    Awaitility.await()
+        .untilAsserted(
+            () -> {
+              assertThat(taken).hasSize(80);
+              assertThat(memory.usedBytes()).isZero();
+            });
+  }
+
+  @Test
+  void memoryIsGivenBackWhenTheLaneIsDiscardedWithWhatWaits() throws Exception {
+    aim(text -> CompletableFuture.failedFuture(new ActionFailure("r", "no", true, null)));
+    for (int i = 0; i < 10; i++) {
+      assertThat(deliver("p" + i)).isEqualTo(Outcome.KEPT);
+    }
+    lane.discard();
+    Awaitility.await().untilAsserted(() -> assertThat(memory.usedBytes()).isZero());
+  }
+
+  @Test
+  void parcelForWhichThereIsNoMemoryFails() throws Exception {
+    CompletableFuture<Outcome> outcome = deliver(lane, "a"); // kept, since nobody takes it
+    assertThat(outcome.get(5, TimeUnit.SECONDS)).isEqualTo(Outcome.KEPT);
+    long all = memory.limitBytes() - memory.usedBytes();
+    memory.take(all);
+    Held held = Held.take(new FixedMemory().open("elsewhere", 1), 1);
+    assertThat(lane.deliver(parcel("b"), held).get(5, TimeUnit.SECONDS))
+        .isInstanceOfSatisfying(
+            Outcome.Failed.class,
+            failed -> assertThat(failed.failure().errorMessage()).contains("memory"));
+    memory.release(all);
+    aim(text -> done());
+    Awaitility.await().untilAsserted(() -> assertThat(taken).containsExactly("a"));
   }
 
   @Test
@@ -126,7 +172,7 @@ class LaneTest {
   @Test
   void whatIsUnderWayAtTheEndIsDurable() throws Exception {
     aim(text -> new CompletableFuture<>());
-    CompletableFuture<Outcome> outcome = lane.deliver(parcel("a"));
+    CompletableFuture<Outcome> outcome = deliver(lane, "a");
     Awaitility.await().until(() -> taken.size() == 1);
     lane.close().get(5, TimeUnit.SECONDS);
     assertThat(outcome.get(5, TimeUnit.SECONDS)).isEqualTo(Outcome.KEPT);
@@ -149,12 +195,12 @@ class LaneTest {
     aim(text -> never.thenApply(nothing -> never.join()));
     List<CompletableFuture<Outcome>> stuck = new ArrayList<>();
     for (int i = 0; i < 10; i++) {
-      stuck.add(lane.deliver(parcel("s" + i)));
+      stuck.add(deliver(lane, "s" + i));
     }
     Lane other =
         new Lane("other", "r.other", services(100, Duration.ofHours(1)), counters, this::told);
     other.aim(target(text -> done()));
-    assertThat(other.deliver(parcel("free")).get(5, TimeUnit.SECONDS)).isEqualTo(Outcome.DELIVERED);
+    assertThat(deliver(other, "free").get(5, TimeUnit.SECONDS)).isEqualTo(Outcome.DELIVERED);
     for (CompletableFuture<Outcome> outcome : stuck) {
       assertThat(outcome.get(5, TimeUnit.SECONDS)).isEqualTo(Outcome.KEPT);
     }
@@ -197,6 +243,7 @@ class LaneTest {
 
   private LaneServices services(int entries, Duration age) {
     return new LaneServices(
+        memory,
         store,
         pool,
         timer,
@@ -255,8 +302,16 @@ class LaneTest {
     return CompletableFuture.failedFuture(new ActionFailure("res", "away", true, null));
   }
 
+  private CompletableFuture<Outcome> deliver(Lane to, String text) {
+    Parcel parcel = parcel(text);
+    Held held = Held.take(memory, parcel.bytes());
+    CompletableFuture<Outcome> outcome = to.deliver(parcel, held);
+    held.release(); // the lane has its own hold of it
+    return outcome;
+  }
+
   private Outcome deliver(String text) throws Exception {
-    return lane.deliver(parcel(text)).get(5, TimeUnit.SECONDS);
+    return deliver(lane, text).get(5, TimeUnit.SECONDS);
   }
 
   private static Parcel parcel(String text) {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import dev.gatehouse.api.message.MessageProperties;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.util.ArrayList;
@@ -63,7 +64,7 @@ class JsonReaderTest {
         "[\u00a01]"
       })
   void whatIsNotJsonIsNotRead(String text) {
-    assertThat(JsonReader.read(text.getBytes(UTF_8), false)).as(text).isNull();
+    assertThat(JsonReader.read(text.getBytes(UTF_8), evaluation(false))).as(text).isNull();
     assertThat(members("{\"skipped\":" + text + "}", "a")).as(text).isNull();
   }
 
@@ -79,18 +80,20 @@ class JsonReaderTest {
       })
   void malformedUtf8IsNotJson(String latin) {
     byte[] json = ("\"" + latin + "\"").getBytes(ISO_8859_1);
-    assertThat(JsonReader.read(json, false)).isNull();
+    assertThat(JsonReader.read(json, evaluation(false))).isNull();
     byte[] nested = ("{\"s\":[\"" + latin + "\"]}").getBytes(ISO_8859_1);
-    assertThat(JsonReader.readMembers(nested, false, names("a"), new Value[1])).isFalse();
+    assertThat(JsonReader.readMembers(nested, evaluation(false), names("a"), new Value[1]))
+        .isFalse();
   }
 
   @Test
   void nestingIsBounded() {
-    assertThat(JsonReader.read(("[".repeat(200) + "]".repeat(200)).getBytes(UTF_8), false))
+    assertThat(
+            JsonReader.read(("[".repeat(200) + "]".repeat(200)).getBytes(UTF_8), evaluation(false)))
         .isNotNull();
-    assertThat(JsonReader.read("[".repeat(100_000).getBytes(UTF_8), false)).isNull();
+    assertThat(JsonReader.read("[".repeat(100_000).getBytes(UTF_8), evaluation(false))).isNull();
     assertThat(members("{\"a\":" + "[".repeat(100_000), "b")).isNull();
-    assertThat(JsonReader.read("1".repeat(1_001).getBytes(UTF_8), false)).isNull();
+    assertThat(JsonReader.read("1".repeat(1_001).getBytes(UTF_8), evaluation(false))).isNull();
   }
 
   @Test
@@ -107,13 +110,15 @@ class JsonReaderTest {
 
   @Test
   void numbersKeepTheirDigits() {
-    assertThat(JsonReader.read("1.50".getBytes(UTF_8), true))
+    assertThat(JsonReader.read("1.50".getBytes(UTF_8), evaluation(true)))
         .isEqualTo(new Value.Decimal(new BigDecimal("1.50")));
-    assertThat(JsonReader.read("10.0".getBytes(UTF_8), true)).isEqualTo(new Value.Int(10));
-    assertThat(JsonReader.read("10.0".getBytes(UTF_8), false))
+    assertThat(JsonReader.read("10.0".getBytes(UTF_8), evaluation(true)))
+        .isEqualTo(new Value.Int(10));
+    assertThat(JsonReader.read("10.0".getBytes(UTF_8), evaluation(false)))
         .isEqualTo(new Value.Decimal(new BigDecimal("10.0")));
-    assertThat(JsonReader.read("-0".getBytes(UTF_8), false)).isEqualTo(new Value.Int(0));
-    assertThat(JsonReader.read("1E9999999999".getBytes(UTF_8), false)).isNull();
+    assertThat(JsonReader.read("-0".getBytes(UTF_8), evaluation(false)))
+        .isEqualTo(new Value.Int(0));
+    assertThat(JsonReader.read("1E9999999999".getBytes(UTF_8), evaluation(false))).isNull();
   }
 
   @Test
@@ -127,14 +132,16 @@ class JsonReaderTest {
         json.setCharAt(place, "{}[],:\"\\ 0-.t\u00e9".charAt(random.nextInt(14)));
       }
       byte[] bytes = json.toString().getBytes(UTF_8);
-      Value value = JsonReader.read(bytes, false);
+      Value value = JsonReader.read(bytes, evaluation(false));
       Object expected = jackson(bytes);
       assertThat(plain(value)).as(json.toString()).isEqualTo(expected);
-      assertThat(JsonReader.readMembers(bytes, false, names("a"), new Value[1]))
+      assertThat(JsonReader.readMembers(bytes, evaluation(false), names("a"), new Value[1]))
           .as(json.toString())
           .isEqualTo(value != null);
       if (value != null) {
-        assertThat(jackson(Json.bytes(value))).as(json.toString()).isEqualTo(expected);
+        assertThat(jackson(Json.bytes(value, evaluation(false))))
+            .as(json.toString())
+            .isEqualTo(expected);
       }
     }
   }
@@ -237,10 +244,17 @@ class JsonReaderTest {
     return value == null ? "not JSON" : "null";
   }
 
+  private static Evaluation evaluation(boolean wholeAsInt) {
+    MessageContext context =
+        new MessageContext("1", "t", null, "p", null, "t1", MessageProperties.NONE, 0);
+    SqlVersion version = wholeAsInt ? SqlVersion.V2016_03_23 : SqlVersion.V2015_10_08;
+    return new Evaluation(new byte[0], context, ExternalFunctions.NONE, version, null, 0, null);
+  }
+
   private static List<Value> members(String json, String... wanted) {
     Value[] into = new Value[wanted.length];
     Arrays.fill(into, Value.UNDEFINED);
-    return JsonReader.readMembers(json.getBytes(UTF_8), true, names(wanted), into)
+    return JsonReader.readMembers(json.getBytes(UTF_8), evaluation(true), names(wanted), into)
         ? List.of(into)
         : null;
   }

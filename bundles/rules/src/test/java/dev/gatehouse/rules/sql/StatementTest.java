@@ -26,7 +26,8 @@ class StatementTest {
   private static final String PAYLOAD =
       """
       {"deviceid":"d1","temp":51,"exact":0.1000,"big":12345678901234567890123,
-       "color":{"red":255},"e":[{"n":"temperature","v":22.5},{"n":"light","v":3}]}\
+       "color":{"red":255},"half":"\\ud83dx",
+       "e":[{"n":"temperature","v":22.5},{"n":"light","v":3}]}\
       """;
 
   static Stream<List<String>> expressions() throws IOException {
@@ -66,6 +67,26 @@ class StatementTest {
         .isEqualTo("{\"message\":{\"a\":1}}");
     assertThat(run("SELECT a AS b.c FROM 'a'", "{\"a\":1}")).isEqualTo("{\"b\":{\"c\":1}}");
     assertThat(run("SELECT encode(*, 'base64') AS d FROM 'a'", "hi")).isEqualTo("{\"d\":\"aGk=\"}");
+  }
+
+  @Test
+  void bytesThatAreNoTextBecomeBase64OrFailTheRule() throws Exception {
+    byte[] bytes = {(byte) 0xff, 0, 'a'};
+    assertThat(ofBytes("SELECT * AS p", bytes)).isEqualTo("{\"p\":\"/wBh\"}");
+    assertThat(ofBytes("SELECT encode(*, 'base64') AS p", bytes)).isEqualTo("{\"p\":\"/wBh\"}");
+    assertThat(ofBytes("SELECT * AS p", "h\u00e9".getBytes(UTF_8)))
+        .isEqualTo("{\"p\":\"h\u00e9\"}");
+    for (String of : List.of("md5(*)", "length(*)", "upper(*)", "concat(*, 'a')")) {
+      assertThatThrownBy(() -> ofBytes("SELECT " + of + " AS p", bytes))
+          .isInstanceOf(EvaluationException.class)
+          .hasMessageContaining("not UTF-8");
+    }
+    assertThat(run("SELECT decode('/wBh', 'base64') AS p", "{}")).isEqualTo("{\"p\":null}");
+  }
+
+  private static String ofBytes(String sql, byte[] payload) throws Exception {
+    Statement statement = compile(sql);
+    return new String(statement.select(statement.begin(payload, CONTEXT)), UTF_8);
   }
 
   @Test
@@ -164,7 +185,7 @@ class StatementTest {
             "get_user_properties('x')", "",
             "get_user_properties()", "[{\"k\":\"1\"},{\"j\":\"2\"},{\"k\":\"3\"}]",
             "[topic(), topic(1), clientid(), sourceip()]", "[\"a/b\",\"a\",\"n/a\",\"::1\"]",
-            "traceid()", "");
+            "[traceid(), accountid()]", "[]"); // Undefined, and so left out
     for (Map.Entry<String, String> call : expected.entrySet()) {
       Statement statement = compile("SELECT VALUE " + call.getKey());
       assertThat(new String(statement.select(statement.begin(new byte[0], context)), UTF_8))

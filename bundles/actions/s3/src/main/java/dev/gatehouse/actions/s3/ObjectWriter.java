@@ -21,8 +21,12 @@ final class ObjectWriter implements AutoCloseable {
   private static final long IDLE_SECONDS = 60;
   private static final long STOP_SECONDS = 5;
 
+  /** What may wait; the rules engine keeps more than that on the disk. */
+  private static final long MAX_WAITING_BYTES = 4 << 20;
+
   private final LazyContext camel;
   private final ThreadPoolExecutor executor;
+  private final AtomicLong waitingBytes = new AtomicLong();
   private final AtomicLong written = new AtomicLong();
   private final AtomicLong failed = new AtomicLong();
 
@@ -42,13 +46,27 @@ final class ObjectWriter implements AutoCloseable {
   /** Completes when the object is durable, exceptionally with {@link ActionFailure}. */
   CompletionStage<Void> put(String bucket, String key, Payload payload) {
     CompletableFuture<Void> done = new CompletableFuture<>();
+    if (waitingBytes.addAndGet(payload.length()) > MAX_WAITING_BYTES + payload.length()) {
+      return refused(bucket, "the objects that wait take too much memory", payload, done, null);
+    }
     try {
       executor.execute(() -> run(bucket, key, payload, done));
     } catch (RejectedExecutionException e) {
-      failed.incrementAndGet();
       String reason = executor.isShutdown() ? "the action is stopping" : "the queue is full";
-      done.completeExceptionally(new ActionFailure(bucket, reason, true, e));
+      return refused(bucket, reason, payload, done, e);
     }
+    return done;
+  }
+
+  private CompletionStage<Void> refused(
+      String bucket,
+      String reason,
+      Payload payload,
+      CompletableFuture<Void> done,
+      @Nullable Exception cause) {
+    waitingBytes.addAndGet(-payload.length());
+    failed.incrementAndGet();
+    done.completeExceptionally(new ActionFailure(bucket, reason, true, cause));
     return done;
   }
 
@@ -58,6 +76,8 @@ final class ObjectWriter implements AutoCloseable {
       problem = send(bucket, key, payload);
     } catch (RuntimeException e) {
       problem = e;
+    } finally {
+      waitingBytes.addAndGet(-payload.length());
     }
     if (problem == null) {
       written.incrementAndGet();

@@ -73,6 +73,23 @@ final class S3ActionTest {
     assertThat(directory.resolve("bucket/many/7")).hasContent("last");
   }
 
+  /** The first object starts Camel, which takes far longer than to hand over the others. */
+  @Test
+  void objectsThatWaitTakeBoundedMemoryAndMayBeTriedAgain() {
+    String megabyte = "x".repeat(1 << 20);
+    List<CompletableFuture<Void>> all = new ArrayList<>();
+    for (int i = 0; i < 20; i++) {
+      all.add(put("large/" + i, megabyte));
+    }
+    ActionFailure failure = failure(all.get(19));
+    assertThat(failure).hasMessage("the objects that wait take too much memory");
+    assertThat(failure.retryable()).isTrue();
+    all.get(0).join();
+    all.get(4).join();
+    put("large/19", megabyte).join();
+    assertThat(directory.resolve("bucket/large/19")).exists();
+  }
+
   @Test
   void aKeyThatTemplatesMadeUnfitFailsForGood() {
     ActionFailure failure = failure(put("../../etc/passwd", "x"));
