@@ -134,7 +134,7 @@ class ShadowIT {
     data("delete-thing-shadow", "fan", out).ok();
     assertThat(data("get-thing-shadow", "fan", out).out())
         .contains("ResourceNotFoundException")
-        .contains("Thing not found");
+        .contains("No shadow exists with name: 'fan'");
     data("get-thing-shadow", "fan", "--shadow-name", "wifi", out).ok();
   }
 

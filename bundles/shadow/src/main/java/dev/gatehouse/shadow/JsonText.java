@@ -9,6 +9,14 @@ import java.nio.charset.StandardCharsets;
 final class JsonText {
   private final ByteArrayOutputStream out = new ByteArrayOutputStream(512);
 
+  /** Nothing yet. */
+  JsonText() {}
+
+  /** An object, of at least one member, that goes on. */
+  JsonText(byte[] object) {
+    out.write(object, 0, object.length - 1);
+  }
+
   /** A member whose name needs no escapes. */
   JsonText member(String name, byte[] json) {
     out.write(out.size() == 0 ? '{' : ',');

@@ -10,6 +10,7 @@ import dev.gatehouse.shadow.ShadowTopics.Method;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** What is told on a shadow's topics (guide: Device Shadow MQTT Topics). */
 final class ShadowAnswers {
@@ -45,44 +46,65 @@ final class ShadowAnswers {
   }
 
   /**
-   * Tells of an update: accepted, what differs now, and the documents before and after.
+   * What is told of an update when it is durable, made before: while the disk writes, these bytes
+   * take less memory than the trees that they come from.
    *
-   * @return what was accepted
+   * @param delta null if nothing is desired that is not reported so
    */
-  byte[] updated(
-      ShadowName name,
-      ShadowRow before,
-      ShadowDocument.Applied applied,
-      UpdateRequest request,
-      int hops) {
+  @SuppressWarnings("ArrayRecordComponent") // nobody compares them
+  record Told(byte[] accepted, byte @Nullable [] delta, byte[] documents) {
+    long bytes() {
+      return accepted.length + (delta == null ? 0 : delta.length) + documents.length;
+    }
+  }
+
+  /** What is told of an update: what was accepted, what differs now, and both documents. */
+  Told told(ShadowRow before, ShadowDocument.Applied applied, UpdateRequest request) {
     long time = applied.row().usedAt();
-    byte[] answer =
+    byte[] accepted =
         end(
             new JsonText()
                 .member("state", request.removesAll() ? NULL : Json.bytes(request.state()))
-                .member("metadata", Json.bytes(applied.acceptedMetadata()))
+                .member(
+                    "metadata",
+                    request.removesAll() ? stamp(time) : Json.bytes(applied.acceptedMetadata()))
                 .member("version", applied.row().version())
                 .member("timestamp", time),
             request.clientToken());
-    publish(name, Method.UPDATE, "accepted", answer, hops);
-    ShadowDocument after = applied.document();
-    ObjectNode delta = after.delta();
-    if (!delta.isEmpty()) {
-      JsonText told =
-          new JsonText()
-              .member("version", after.version())
-              .member("timestamp", time)
-              .member("state", Json.bytes(delta))
-              .member("metadata", Json.bytes(after.deltaMetadata(delta)));
-      publish(name, Method.UPDATE, "delta", end(told, request.clientToken()), hops);
-    }
     JsonText documents =
         new JsonText()
             .member("previous", before.exists() ? snapshot(before) : NULL)
             .member("current", snapshot(applied.row()))
             .member("timestamp", time);
-    publish(name, Method.UPDATE, "documents", end(documents, request.clientToken()), hops);
-    return answer;
+    return new Told(
+        accepted, delta(applied.document(), time, request), end(documents, request.clientToken()));
+  }
+
+  private static byte @Nullable [] delta(ShadowDocument after, long time, UpdateRequest request) {
+    ObjectNode delta = after.delta();
+    return delta.isEmpty()
+        ? null
+        : end(
+            new JsonText()
+                .member("version", after.version())
+                .member("timestamp", time)
+                .member("state", Json.bytes(delta))
+                .member("metadata", Json.bytes(after.deltaMetadata(delta))),
+            request.clientToken());
+  }
+
+  /** Tells of an update that is durable. */
+  void publish(ShadowName name, Told told, int hops) {
+    publish(name, Method.UPDATE, "accepted", told.accepted(), hops);
+    if (told.delta() != null) {
+      publish(name, Method.UPDATE, "delta", told.delta(), hops);
+    }
+    publish(name, Method.UPDATE, "documents", told.documents(), hops);
+  }
+
+  /** The metadata of a state that is null as a whole. */
+  private static byte[] stamp(long time) {
+    return new JsonText().member("timestamp", time).end();
   }
 
   private static byte[] end(JsonText text, Optional<String> clientToken) {

@@ -1,14 +1,11 @@
 package dev.gatehouse.shadow;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gatehouse.api.identity.Account;
 import dev.gatehouse.api.message.Message;
 import dev.gatehouse.api.shadow.ShadowName;
 import dev.gatehouse.api.shadow.ShadowResult;
-import dev.gatehouse.json.Json;
 import dev.gatehouse.shadow.ShadowTopics.Method;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -72,7 +69,7 @@ final class ShadowRequests {
     return switch (asked.method) {
       case UPDATE -> shadows.update(asked.name, asked.payload, asked.hops);
       case GET -> shadows.get(asked.name);
-      case DELETE -> shadows.delete(asked.name, token(asked.payload), asked.hops);
+      case DELETE -> shadows.delete(asked.name, asked.payload, asked.hops);
     };
   }
 
@@ -103,25 +100,12 @@ final class ShadowRequests {
   }
 
   private static byte[] withToken(byte[] document, byte[] request) {
-    return token(request)
-        .map(
-            token -> {
-              ObjectNode node = Json.body(document).tree();
-              return Json.bytes(node.put("clientToken", token));
-            })
+    return ClientToken.of(request)
+        .map(token -> new JsonText(document).member("clientToken", token).end())
         .orElse(document);
   }
 
   private void reject(Asked asked, ShadowError error) {
-    answers.reject(asked.name, asked.method, error, token(asked.payload), asked.hops);
-  }
-
-  /** The client token of a request, if it is well-formed. */
-  private static Optional<String> token(byte[] payload) {
-    try {
-      return UpdateRequest.tokenOf(payload);
-    } catch (ShadowError e) {
-      return Optional.empty();
-    }
+    answers.reject(asked.name, asked.method, error, ClientToken.of(asked.payload), asked.hops);
   }
 }

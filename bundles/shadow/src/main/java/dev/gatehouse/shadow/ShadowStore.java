@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
 final class ShadowStore {
   private static final Logger LOG = LoggerFactory.getLogger(ShadowStore.class);
   private static final String TABLE = "shadow.documents";
-  private static final int PAGE = 100;
+  private static final int PAGE = 10; // a row may have 100 KB
 
   private final Store store;
 

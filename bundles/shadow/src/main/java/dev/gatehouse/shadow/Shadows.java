@@ -3,6 +3,8 @@ package dev.gatehouse.shadow;
 import dev.gatehouse.api.http.ApiModule;
 import dev.gatehouse.api.http.ApiOperation;
 import dev.gatehouse.api.identity.Account;
+import dev.gatehouse.api.memory.MemoryBudget;
+import dev.gatehouse.api.memory.MemoryShare;
 import dev.gatehouse.api.message.Mailbox;
 import dev.gatehouse.api.message.Message;
 import dev.gatehouse.api.message.MessageBus;
@@ -19,11 +21,12 @@ import dev.gatehouse.shadow.ShadowTopics.Method;
 import java.time.Clock;
 import java.util.Collection;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
+import java.util.function.ToLongFunction;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -42,6 +45,10 @@ public final class Shadows implements ShadowService, TopicClaim, ApiModule, Metr
   private static final Logger LOG = LoggerFactory.getLogger(Shadows.class);
   private static final int MAILBOX = 10_000;
 
+  private static final byte[] NO_REQUEST = {};
+
+  private final MemoryShare memory;
+  private final Admission admission;
   private final ShadowStore store;
   private final ShadowConfig config;
   private final Clock clock;
@@ -50,6 +57,7 @@ public final class Shadows implements ShadowService, TopicClaim, ApiModule, Metr
   private final KeyedOrder<ShadowName> order = new KeyedOrder<>();
   private final LongAdder accepted = new LongAdder();
   private final LongAdder rejected = new LongAdder();
+  private final LongAdder crowded = new LongAdder();
   private final LongAdder expired = new LongAdder();
   private final ShadowRequests requests;
   private final List<ApiOperation> operations = new ShadowOperations(this).list();
@@ -57,12 +65,17 @@ public final class Shadows implements ShadowService, TopicClaim, ApiModule, Metr
   /** With the system's clock. */
   @Activate
   public Shadows(
-      @Reference Store store, @Reference MessageBus bus, ShadowConfig.Settings settings) {
-    this(store, bus, ShadowConfig.from(settings), Clock.systemUTC());
+      @Reference Store store,
+      @Reference MessageBus bus,
+      @Reference MemoryBudget memory,
+      ShadowConfig.Settings settings) {
+    this(store, bus, memory, ShadowConfig.from(settings), Clock.systemUTC());
     expiry.start(this::expire);
   }
 
-  Shadows(Store store, MessageBus bus, ShadowConfig config, Clock clock) {
+  Shadows(Store store, MessageBus bus, MemoryBudget budget, ShadowConfig config, Clock clock) {
+    memory = budget.open("shadow.requests", 3);
+    admission = new Admission(memory);
     this.store = new ShadowStore(store);
     this.config = config;
     this.clock = clock;
@@ -75,6 +88,7 @@ public final class Shadows implements ShadowService, TopicClaim, ApiModule, Metr
   @Deactivate
   public void close() {
     expiry.close();
+    memory.close();
   }
 
   @Override
@@ -82,30 +96,80 @@ public final class Shadows implements ShadowService, TopicClaim, ApiModule, Metr
     if (hops < 0 || hops > Message.MAX_HOPS) {
       throw new IllegalArgumentException("hops " + hops + " are no message's");
     }
-    UpdateRequest parsed;
-    try {
-      parsed = UpdateRequest.parse(request, config.maxLevels());
-    } catch (ShadowError e) {
-      return rejected(e);
-    }
-    return order.run(name, () -> apply(name, parsed, hops));
+    return work(
+        name,
+        request,
+        row -> RequestCost.update(request, row),
+        (row, pass) -> apply(name, row, request, hops, pass));
   }
 
-  private CompletionStage<ShadowResult> apply(ShadowName name, UpdateRequest request, int hops) {
-    ShadowRow before = current(name);
-    ShadowDocument.Applied applied;
+  /** What is done with a shadow while its memory is taken. */
+  private interface Work {
+    CompletionStage<ShadowResult> on(ShadowRow row, Admission.Pass pass);
+  }
+
+  /** Does a request when those before it on the same shadow are done and there is memory for it. */
+  private CompletionStage<ShadowResult> work(
+      ShadowName name, byte[] request, ToLongFunction<ShadowRow> cost, Work work) {
     try {
-      applied = ShadowDocument.of(before).apply(request, answers.seconds());
+      UpdateRequest.checkRequestSize(request);
     } catch (ShadowError e) {
       return rejected(e);
     }
+    long waiting = RequestCost.waiting(request);
+    if (!admission.enter(waiting)) {
+      crowded.increment();
+      return rejected(new ShadowError(429, "Too many requests: they use all memory for shadows"));
+    }
+    return order
+        .run(name, () -> admitted(name, cost, work))
+        .whenComplete((result, failure) -> admission.leave(waiting));
+  }
+
+  private CompletionStage<ShadowResult> admitted(
+      ShadowName name, ToLongFunction<ShadowRow> cost, Work work) {
+    ShadowRow row = current(name);
+    long bytes = cost.applyAsLong(row);
+    Admission.Pass pass = admission.tryBegin(bytes);
+    return pass != null
+        ? begun(pass, () -> work.on(row, pass))
+        // The row is read again: it would take memory while it waits.
+        : admission
+            .await(bytes)
+            .thenCompose(turn -> begun(turn, () -> work.on(current(name), turn)));
+  }
+
+  private static CompletionStage<ShadowResult> begun(
+      Admission.Pass pass, Supplier<CompletionStage<ShadowResult>> work) {
+    CompletionStage<ShadowResult> stage;
+    try {
+      stage = work.get();
+    } catch (RuntimeException e) {
+      stage = CompletableFuture.failedFuture(e);
+    }
+    return stage.whenComplete((result, failure) -> pass.end());
+  }
+
+  private CompletionStage<ShadowResult> apply(
+      ShadowName name, ShadowRow before, byte[] json, int hops, Admission.Pass pass) {
+    ShadowRow row;
+    ShadowAnswers.Told told;
+    try {
+      UpdateRequest request = UpdateRequest.parse(json, config.maxLevels());
+      ShadowDocument.Applied applied = ShadowDocument.of(before).apply(request, answers.seconds());
+      row = applied.row();
+      told = answers.told(before, applied, request);
+    } catch (ShadowError e) {
+      return rejected(e);
+    }
+    pass.keep(RequestCost.durable(row, told));
     return store
-        .save(name, applied.row())
+        .save(name, row)
         .thenApply(
             done -> {
-              byte[] answer = answers.updated(name, before, applied, request, hops);
+              answers.publish(name, told, hops);
               accepted.increment();
-              return new ShadowResult.Accepted(answer, applied.row().version());
+              return new ShadowResult.Accepted(told.accepted(), row.version());
             });
   }
 
@@ -117,10 +181,11 @@ public final class Shadows implements ShadowService, TopicClaim, ApiModule, Metr
 
   @Override
   public CompletionStage<ShadowResult> get(ShadowName name) {
-    return order.run(
+    return work(
         name,
-        () -> {
-          ShadowRow row = current(name);
+        NO_REQUEST,
+        RequestCost::read,
+        (row, pass) -> {
           if (!row.exists()) {
             return rejected(missing(name));
           }
@@ -148,18 +213,19 @@ public final class Shadows implements ShadowService, TopicClaim, ApiModule, Metr
 
   @Override
   public CompletionStage<ShadowResult> delete(ShadowName name) {
-    return delete(name, Optional.empty(), 0);
+    return delete(name, NO_REQUEST, 0);
   }
 
-  CompletionStage<ShadowResult> delete(ShadowName name, Optional<String> clientToken, int hops) {
-    return order.run(
+  CompletionStage<ShadowResult> delete(ShadowName name, byte[] request, int hops) {
+    return work(
         name,
-        () -> {
-          ShadowRow row = current(name);
+        request,
+        RequestCost::read,
+        (row, pass) -> {
           if (!row.exists()) {
             return rejected(missing(name));
           }
-          byte[] answer = answers.deletion(row, clientToken);
+          byte[] answer = answers.deletion(row, ClientToken.of(request));
           return store
               .save(name, row.deleted(clock.millis()))
               .thenApply(
@@ -188,11 +254,8 @@ public final class Shadows implements ShadowService, TopicClaim, ApiModule, Metr
   }
 
   private static ShadowError missing(ShadowName name) {
-    return new ShadowError(
-        404,
-        name.shadowName().isEmpty()
-            ? "Thing not found"
-            : "No shadow exists with name: '" + name.shadowName() + "'");
+    String shadow = name.shadowName().isEmpty() ? name.thingName() : name.shadowName();
+    return new ShadowError(404, "No shadow exists with name: '" + shadow + "'");
   }
 
   private CompletionStage<ShadowResult> rejected(ShadowError error) {
@@ -245,6 +308,7 @@ public final class Shadows implements ShadowService, TopicClaim, ApiModule, Metr
     return List.of(
         Metric.counter("shadow_accepted_total", accepted.sum()),
         Metric.counter("shadow_rejected_total", rejected.sum()),
+        Metric.counter("shadow_refused_for_memory_total", crowded.sum()),
         Metric.counter("shadow_expired_total", expired.sum()),
         Metric.gauge("shadow_documents", store.size()),
         Metric.gauge("shadow_at_work", order.size()));

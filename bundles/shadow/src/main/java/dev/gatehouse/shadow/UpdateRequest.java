@@ -22,7 +22,9 @@ record UpdateRequest(
     ObjectNode state, boolean removesAll, OptionalLong version, Optional<String> clientToken) {
   static final List<String> SECTIONS = List.of("desired", "reported");
   private static final int MAX_BYTES = 8 << 10;
-  private static final int MAX_TOKEN_BYTES = 64;
+
+  /** A request as it comes, with blanks and escapes: AWS IoT takes no longer message. */
+  static final int MAX_REQUEST_BYTES = 128 << 10;
 
   /**
    * Reads a request.
@@ -30,8 +32,9 @@ record UpdateRequest(
    * @param maxLevels of objects and arrays within a section
    */
   static UpdateRequest parse(byte[] json, int maxLevels) throws ShadowError {
-    ObjectNode root = object(json);
-    JsonNode state = root.get("state");
+    checkRequestSize(json);
+    JsonNode root = tree(json);
+    JsonNode state = root.get("state"); // a root that is no object has no members
     if (state == null) {
       throw new ShadowError(400, "Missing required node: state");
     }
@@ -55,6 +58,13 @@ record UpdateRequest(
     return new UpdateRequest(sections, state.isNull(), version(root), token(root));
   }
 
+  /** To be called before anything is made of a request. */
+  static void checkRequestSize(byte[] request) throws ShadowError {
+    if (request.length > MAX_REQUEST_BYTES) {
+      throw new ShadowError(413, "The payload exceeds the maximum size allowed");
+    }
+  }
+
   /** The limit holds for what is sent and for what it makes of the shadow; metadata is free. */
   static void checkSize(int bytes) throws ShadowError {
     if (bytes > MAX_BYTES) {
@@ -62,12 +72,13 @@ record UpdateRequest(
     }
   }
 
-  private static ObjectNode object(byte[] json) throws ShadowError {
+  private static JsonNode tree(byte[] json) throws ShadowError {
     checkEncoding(json);
     try {
-      if (Json.parse(json) instanceof ObjectNode object) {
-        checkText(object);
-        return object;
+      JsonNode root = Json.parse(json);
+      if (!root.isMissingNode()) {
+        checkText(root);
+        return root;
       }
     } catch (JsonProcessingException | NumberFormatException e) {
       // An exponent past the range of numbers is no syntax error to the parser.
@@ -113,35 +124,37 @@ record UpdateRequest(
   }
 
   private static void requireEncodable(String text) throws ShadowError {
+    if (!isEncodable(text)) {
+      throw new ShadowError(400, "Invalid JSON");
+    }
+  }
+
+  static boolean isEncodable(String text) {
     for (int i = 0; i < text.length(); i++) {
       if (Character.isSurrogate(text.charAt(i))) {
         if (!Character.isSurrogatePair(
             text.charAt(i), i + 1 < text.length() ? text.charAt(i + 1) : 0)) {
-          throw new ShadowError(400, "Invalid JSON");
+          return false;
         }
         i++;
       }
     }
+    return true;
   }
 
-  /** A request's client token, also of a get or delete, whose payload may be empty. */
-  static Optional<String> tokenOf(byte[] json) throws ShadowError {
-    return json.length == 0 ? Optional.empty() : token(object(json));
-  }
-
-  private static Optional<String> token(ObjectNode root) throws ShadowError {
+  private static Optional<String> token(JsonNode root) throws ShadowError {
     JsonNode token = root.get("clientToken");
     if (token == null || token.isNull()) {
       return Optional.empty();
     }
     if (!token.isTextual()
-        || token.asText().getBytes(StandardCharsets.UTF_8).length > MAX_TOKEN_BYTES) {
+        || token.asText().getBytes(StandardCharsets.UTF_8).length > ClientToken.MAX_BYTES) {
       throw new ShadowError(400, "Invalid clientToken");
     }
     return Optional.of(token.asText());
   }
 
-  private static OptionalLong version(ObjectNode root) throws ShadowError {
+  private static OptionalLong version(JsonNode root) throws ShadowError {
     JsonNode version = root.get("version");
     if (version == null || version.isNull()) {
       return OptionalLong.empty();

@@ -12,6 +12,7 @@ import dev.gatehouse.api.message.TopicName;
 import dev.gatehouse.api.message.TraceId;
 import dev.gatehouse.api.shadow.ShadowName;
 import dev.gatehouse.api.shadow.ShadowResult;
+import dev.gatehouse.testkit.FixedMemory;
 import dev.gatehouse.testkit.InMemoryBus;
 import dev.gatehouse.testkit.InMemoryStore;
 import dev.gatehouse.testkit.ManualClock;
@@ -28,8 +29,18 @@ final class House {
 
   final InMemoryStore store = new InMemoryStore();
   final InMemoryBus bus = new InMemoryBus();
+  final FixedMemory memory;
   final ManualClock clock = new ManualClock(Instant.ofEpochSecond(1_000));
-  final Shadows shadows = new Shadows(store, bus, ShadowConfig.GUIDE, clock);
+  final Shadows shadows;
+
+  House() {
+    this(new FixedMemory());
+  }
+
+  House(FixedMemory memory) {
+    this.memory = memory;
+    this.shadows = new Shadows(store, bus, memory, ShadowConfig.GUIDE, clock);
+  }
 
   static <T> T now(CompletionStage<T> stage) {
     return stage.toCompletableFuture().getNow(null);

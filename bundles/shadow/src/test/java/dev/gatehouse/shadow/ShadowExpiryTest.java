@@ -115,7 +115,8 @@ final class ShadowExpiryTest {
   @Test
   void aLifetimeOfZeroIsForEver() {
     Shadows shadows =
-        new Shadows(house.store, house.bus, new ShadowConfig(5, Duration.ZERO), house.clock);
+        new Shadows(
+            house.store, house.bus, house.memory, new ShadowConfig(5, Duration.ZERO), house.clock);
     now(shadows.update(BULB, bytes("{'state': {}}")));
     house.clock.advance(Duration.ofDays(40_000));
     assertThat(now(shadows.get(BULB))).isInstanceOf(ShadowResult.Accepted.class);

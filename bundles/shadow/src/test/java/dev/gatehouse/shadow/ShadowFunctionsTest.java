@@ -65,7 +65,7 @@ final class ShadowFunctionsTest {
             Fixtures.tree(call(ACCOUNT, "\"bulb\"", "\"night\"", ROLE).join())
                 .at("/state/reported"))
         .isEqualTo(json("{'b': 2}"));
-    fails("Thing not found", "\"bulb\"", ROLE);
+    fails("No shadow exists with name: 'bulb'", "\"bulb\"", ROLE);
   }
 
   @Test

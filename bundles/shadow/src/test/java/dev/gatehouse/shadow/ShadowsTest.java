@@ -79,7 +79,9 @@ final class ShadowsTest {
   void aNullStateEmptiesTheShadowWhichStays() {
     house.update("{'state': {'desired': {'a': 1}}}");
     assertThat(house.accepted("{'state': null}"))
-        .isEqualTo(json("{'state': null, 'metadata': {}, 'version': 2, 'timestamp': 1000}"));
+        .isEqualTo(
+            json(
+                "{'state': null, 'metadata': {'timestamp': 1000}, 'version': 2, 'timestamp': 1000}"));
     assertThat(document(now(house.shadows.get(BULB))))
         .isEqualTo(json("{'state': {}, 'metadata': {}, 'version': 2, 'timestamp': 1000}"));
   }
@@ -96,7 +98,7 @@ final class ShadowsTest {
 
   @Test
   void aShadowThatIsNotThereIsNotFound() {
-    ShadowResult missing = new ShadowResult.Rejected(404, "Thing not found");
+    ShadowResult missing = new ShadowResult.Rejected(404, "No shadow exists with name: 'bulb'");
     assertThat(now(house.shadows.get(BULB))).isEqualTo(missing);
     assertThat(now(house.shadows.delete(BULB))).isEqualTo(missing);
   }
@@ -279,6 +281,6 @@ final class ShadowsTest {
     assertThat(house.shadows.metrics().toString())
         .contains("shadow_accepted_total", "shadow_rejected_total");
     assertThat(house.shadows.metrics().stream().map(metric -> metric.value()))
-        .containsExactly(1.0, 1.0, 0.0, 1.0, 0.0);
+        .containsExactly(1.0, 1.0, 0.0, 0.0, 1.0, 0.0);
   }
 }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -97,8 +98,32 @@ final class UpdateRequestTest {
   }
 
   @Test
-  void aTokenIsFoundInAnEmptyOrShortRequest() throws ShadowError {
-    assertThat(UpdateRequest.tokenOf(new byte[0])).isEmpty();
-    assertThat(UpdateRequest.tokenOf(bytes("{'clientToken': 'x'}"))).contains("x");
+  void aTokenIsFoundInAnyRequestThatIsAJsonObject() {
+    assertThat(ClientToken.of(raw("{'a': {'clientToken': 'y'}, 'clientToken': 'x'}")))
+        .contains("x");
+    for (String without :
+        List.of("", "{}", "[]", "1", "{'clientToken': 1}", "{'clientToken': 'x'", "{} {}")) {
+      assertThat(ClientToken.of(raw(without))).as(without).isEmpty();
+    }
+    assertThat(ClientToken.of(raw("{'clientToken': '" + "x".repeat(65) + "'}"))).isEmpty();
+  }
+
+  @Test
+  void aRootThatIsNoObjectLacksTheState() {
+    for (String root : List.of("[]", "1", "null", "'state'", "[{'state': {}}]")) {
+      refused(raw(root), 400, "Missing required node: state");
+    }
+    refused(raw(""), 400, "Invalid JSON");
+  }
+
+  @Test
+  void aRequestIsRefusedForItsSizeBeforeItIsParsed() {
+    String brackets = "[".repeat(UpdateRequest.MAX_REQUEST_BYTES); // no JSON, as a parser would say
+    refused(raw(brackets), 400, "Invalid JSON");
+    refused(raw(brackets + "["), 413, "The payload exceeds the maximum size allowed");
+  }
+
+  private static byte[] raw(String text) {
+    return text.replace('\'', '"').getBytes(StandardCharsets.UTF_8);
   }
 }
