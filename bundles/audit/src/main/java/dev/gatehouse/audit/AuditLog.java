@@ -44,6 +44,7 @@ public final class AuditLog implements ApiModule, AuditTrail, MetricSource {
           "",
           new Principal.Component(new Account("000000000000", "us-east-1"), "audit"),
           null,
+          null,
           Instant.EPOCH,
           "",
           new byte[0],
@@ -87,7 +88,7 @@ public final class AuditLog implements ApiModule, AuditTrail, MetricSource {
 
   @Override
   public void record(AuditEvent event) {
-    if (!waiting.offer(event)) {
+    if (!waiting.offer(Waiting.bounded(event))) {
       dropped.increment();
     }
   }

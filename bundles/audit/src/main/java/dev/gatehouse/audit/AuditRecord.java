@@ -8,6 +8,8 @@ import dev.gatehouse.api.identity.Account;
 import dev.gatehouse.api.identity.Arn;
 import dev.gatehouse.api.identity.Principal;
 import dev.gatehouse.json.Json;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 import java.util.Map;
@@ -19,6 +21,12 @@ import org.jspecify.annotations.Nullable;
 /** A record, with the members of the guide's example (AWS IoT Information in CloudTrail). */
 record AuditRecord(ObjectNode json) {
   private static final int MAX_PARAMETERS = 8 << 10;
+
+  /** As in the guide's example: {@code Fri Apr 08 23:51:10 UTC 2016}. */
+  private static final DateTimeFormatter CREATION =
+      DateTimeFormatter.ofPattern("EEE MMM dd HH:mm:ss 'UTC' yyyy", Locale.US)
+          .withZone(ZoneOffset.UTC);
+
   private static final Pattern SECRET =
       Pattern.compile("secret|password|privatekey|token$|credential", Pattern.CASE_INSENSITIVE);
   private static final Set<String> NOT_SECRET = Set.of("nextToken", "clientRequestToken");
@@ -49,7 +57,12 @@ record AuditRecord(ObjectNode json) {
         .put("ResponseElements", "")
         .put("SourceIpAddress", event.sourceIp())
         .put("UserAgent", event.userAgent());
-    json.set("UserIdentity", identity(event.principal(), text(event.accessKeyId())));
+    ObjectNode identity = identity(event.principal(), text(event.accessKeyId()));
+    json.set("UserIdentity", identity);
+    if (event.principal() instanceof Principal.RoleSession) {
+      identity.set("sessionContext", sessionContext(event));
+      json.putObject("invokedBy").put("serviceAccountId", account.id());
+    }
     return new AuditRecord(json.put("VpcEndpointId", ""));
   }
 
@@ -88,6 +101,16 @@ record AuditRecord(ObjectNode json) {
       return copy;
     }
     return node;
+  }
+
+  /** No session here was begun with a second factor. */
+  private static ObjectNode sessionContext(AuditEvent event) {
+    ObjectNode context = Json.object();
+    ObjectNode attributes = context.putObject("attributes").put("mfaAuthenticated", "false");
+    if (event.sessionIssued() != null) {
+      attributes.put("creationDate", CREATION.format(event.sessionIssued()));
+    }
+    return context;
   }
 
   private static ObjectNode identity(Principal principal, String accessKeyId) {

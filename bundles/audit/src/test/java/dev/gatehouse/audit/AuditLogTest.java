@@ -41,6 +41,7 @@ class AuditLogTest {
         name,
         principal,
         "AKIAX",
+        principal instanceof Principal.RoleSession ? Instant.parse("2027-03-01T11:00:00Z") : null,
         Instant.parse("2027-03-01T12:00:00.5Z"),
         "request-1",
         parameters.replace('\'', '"').getBytes(StandardCharsets.UTF_8),
@@ -129,8 +130,38 @@ class AuditLogTest {
     JsonNode record = lines().get(0);
     assertThat(record.at("/UserIdentity/type").asText()).isEqualTo("AssumedRole");
     assertThat(record.at("/UserIdentity/sessionIssuer/userName").asText()).isEqualTo("r");
+    assertThat(record.at("/UserIdentity/sessionContext/attributes"))
+        .isEqualTo(
+            Json.object()
+                .put("mfaAuthenticated", "false")
+                .put("creationDate", "Mon Mar 01 11:00:00 UTC 2027"));
+    assertThat(record.at("/invokedBy/serviceAccountId").asText()).isEqualTo(ACCOUNT.id());
     assertThat(record.get("ErrorCode").asText()).isEqualTo("E");
     assertThat(record.get("ErrorMessage").asText()).isEqualTo("it was wrong");
+  }
+
+  @Test
+  void longParametersAndTextsAreCutBeforeTheyWait() {
+    String megabyte = "x".repeat(1 << 20);
+    AuditEvent bounded =
+        Waiting.bounded(
+            new AuditEvent(
+                "iot.amazonaws.com",
+                "CreatePolicy",
+                user(ACCOUNT),
+                null,
+                null,
+                Instant.EPOCH,
+                "",
+                ("[\"" + megabyte + "\"]").getBytes(StandardCharsets.UTF_8),
+                "192.0.2.1",
+                megabyte,
+                "InvalidRequestException",
+                "policyName '" + megabyte + "' is too long"));
+    assertThat(new String(bounded.requestParameters(), StandardCharsets.UTF_8))
+        .isEqualTo("{\"omitted\":\"1048580 bytes of parameters\"}");
+    assertThat(bounded.userAgent()).hasSize(1_001);
+    assertThat(bounded.errorMessage()).hasSize(1_001).startsWith("policyName 'xxx");
   }
 
   @Test

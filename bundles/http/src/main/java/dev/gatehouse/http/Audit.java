@@ -79,6 +79,7 @@ final class Audit {
             operation.name(),
             principal,
             call.accessKeyId,
+            null,
             Instant.ofEpochMilli(clock.millis()),
             call.requestId,
             parameters(call, match),

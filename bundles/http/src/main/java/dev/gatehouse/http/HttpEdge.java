@@ -8,6 +8,7 @@ import dev.gatehouse.api.identity.DefaultAccount;
 import dev.gatehouse.api.identity.SigningKeys;
 import dev.gatehouse.api.identity.TlsIdentity;
 import dev.gatehouse.api.message.MessageBus;
+import dev.gatehouse.api.message.PublishLimits;
 import dev.gatehouse.api.telemetry.Endpoint;
 import dev.gatehouse.api.telemetry.HealthCheck;
 import dev.gatehouse.api.telemetry.Metric;
@@ -22,6 +23,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -44,6 +46,7 @@ public final class HttpEdge implements Endpoint, MetricSource, HealthCheck {
 
   private final Modules modules = new Modules();
   private final Streams streams = new Streams();
+  private volatile @Nullable PublishLimits publishLimits;
   private final Audit audit;
   private final CallHandler calls;
   private final ThreadPoolExecutor workers;
@@ -107,7 +110,7 @@ public final class HttpEdge implements Endpoint, MetricSource, HealthCheck {
         server.port() == 443
             ? settings.endpointHost()
             : settings.endpointHost() + ":" + server.port();
-    modules.add(new OwnOperations(bus, endpoint));
+    modules.add(new OwnOperations(bus, endpoint, () -> publishLimits));
     LOG.info("event=listening endpoint=https port={}", server.port());
   }
 
@@ -133,6 +136,20 @@ public final class HttpEdge implements Endpoint, MetricSource, HealthCheck {
   void deactivate() {
     server.close();
     workers.shutdownNow();
+  }
+
+  @Reference(
+      policy = ReferencePolicy.DYNAMIC,
+      cardinality = ReferenceCardinality.OPTIONAL,
+      unbind = "unbindLimits")
+  void bindLimits(PublishLimits limits) {
+    publishLimits = limits;
+  }
+
+  void unbindLimits(PublishLimits limits) {
+    if (publishLimits == limits) {
+      publishLimits = null;
+    }
   }
 
   @Reference(

@@ -11,14 +11,18 @@ import dev.gatehouse.api.message.Message;
 import dev.gatehouse.api.message.MessageBus;
 import dev.gatehouse.api.message.Origin;
 import dev.gatehouse.api.message.Payload;
+import dev.gatehouse.api.message.PublishLimits;
 import dev.gatehouse.api.message.PublishOutcome;
 import dev.gatehouse.api.message.QoS;
 import dev.gatehouse.api.message.TopicName;
 import dev.gatehouse.api.message.TraceId;
 import dev.gatehouse.json.Json;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** The operations that belong to no other bundle: where the endpoint is, and publishing. */
 final class OwnOperations implements ApiModule {
@@ -28,10 +32,17 @@ final class OwnOperations implements ApiModule {
 
   private final MessageBus bus;
   private final String endpoint;
+  private final Supplier<@Nullable PublishLimits> limits;
 
-  OwnOperations(MessageBus bus, String endpoint) {
+  /**
+   * With the limits of the moment.
+   *
+   * @param limits null while the MQTT edge, whose settings they are, is not here
+   */
+  OwnOperations(MessageBus bus, String endpoint, Supplier<@Nullable PublishLimits> limits) {
     this.bus = bus;
     this.endpoint = endpoint;
+    this.limits = limits;
   }
 
   @Override
@@ -94,7 +105,16 @@ final class OwnOperations implements ApiModule {
     } catch (IllegalArgumentException e) {
       throw new ServiceException(ErrorCode.INVALID_REQUEST, String.valueOf(e.getMessage()));
     }
+    requireWithinLimits(message);
     return bus.publish(message).thenApply(outcome -> answer(message, outcome));
+  }
+
+  private void requireWithinLimits(Message message) {
+    PublishLimits now = limits.get();
+    Optional<String> fault = now == null ? Optional.empty() : now.fault(message);
+    if (fault.isPresent()) {
+      throw new ServiceException(ErrorCode.INVALID_REQUEST, fault.get());
+    }
   }
 
   private static ApiResponse answer(Message message, PublishOutcome outcome) {

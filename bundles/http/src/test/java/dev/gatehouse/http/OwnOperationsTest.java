@@ -10,10 +10,12 @@ import dev.gatehouse.api.http.ApiRequest;
 import dev.gatehouse.api.http.ApiResponse;
 import dev.gatehouse.api.identity.Account;
 import dev.gatehouse.api.identity.Principal;
+import dev.gatehouse.api.message.PublishLimits;
 import dev.gatehouse.testkit.InMemoryBus;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -22,7 +24,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class OwnOperationsTest {
   private static final Account ACCOUNT = new Account("000000000000", "us-east-1");
 
-  private final OwnOperations operations = new OwnOperations(new InMemoryBus(), "gate:8443");
+  private final InMemoryBus bus = new InMemoryBus();
+  private PublishLimits limits;
+  private final OwnOperations operations = new OwnOperations(bus, "gate:8443", () -> limits);
 
   private String call(String name, Map<String, String> path, Map<String, String> query) {
     ApiOperation operation =
@@ -47,6 +51,25 @@ class OwnOperationsTest {
             .toCompletableFuture()
             .join();
     return new String(answer.body(), StandardCharsets.UTF_8);
+  }
+
+  @Test
+  void publishObeysTheLimitsOfTheMqttEdge() {
+    limits =
+        message ->
+            message.topic().value().length() > 3
+                ? Optional.of("a topic of 4 bytes, at most 3 are taken")
+                : Optional.empty();
+    assertThatThrownBy(() -> call("Publish", Map.of("topic", "four"), Map.of()))
+        .isInstanceOfSatisfying(
+            ServiceException.class,
+            refused -> assertThat(refused.code()).isEqualTo(ErrorCode.INVALID_REQUEST))
+        .hasMessage("a topic of 4 bytes, at most 3 are taken");
+    assertThat(bus.published()).isEmpty();
+    call("Publish", Map.of("topic", "yes"), Map.of());
+    limits = null; // the MQTT edge is not here
+    call("Publish", Map.of("topic", "four"), Map.of());
+    assertThat(bus.published()).hasSize(2);
   }
 
   @ParameterizedTest

@@ -5,6 +5,8 @@ import dev.gatehouse.api.identity.Authorizer;
 import dev.gatehouse.api.identity.Principal;
 import dev.gatehouse.api.identity.PrincipalObserver;
 import dev.gatehouse.api.identity.TlsIdentity;
+import dev.gatehouse.api.message.Message;
+import dev.gatehouse.api.message.PublishLimits;
 import dev.gatehouse.api.session.SessionEnd;
 import dev.gatehouse.api.session.Sessions;
 import dev.gatehouse.api.telemetry.Endpoint;
@@ -26,6 +28,7 @@ import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
@@ -46,9 +49,9 @@ import org.slf4j.LoggerFactory;
 @Component(
     configurationPid = "dev.gatehouse.mqtt",
     immediate = true,
-    service = {PrincipalObserver.class, MetricSource.class})
+    service = {PrincipalObserver.class, MetricSource.class, PublishLimits.class})
 @Designate(ocd = MqttConfig.class)
-public final class MqttEdge implements PrincipalObserver, MetricSource {
+public final class MqttEdge implements PrincipalObserver, MetricSource, PublishLimits {
   private static final Logger LOG = LoggerFactory.getLogger(MqttEdge.class);
 
   private final MqttCounters counters = new MqttCounters();
@@ -243,5 +246,10 @@ public final class MqttEdge implements PrincipalObserver, MetricSource {
   @Override
   public List<Metric> metrics() {
     return counters.metrics(connections.size());
+  }
+
+  @Override
+  public Optional<String> fault(Message message) {
+    return Optional.ofNullable(limits.fault(message));
   }
 }

@@ -1,5 +1,6 @@
 package dev.gatehouse.mqtt;
 
+import dev.gatehouse.api.message.Message;
 import dev.gatehouse.edge.Descriptors;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
@@ -182,6 +183,18 @@ record MqttLimits(
   /** The profile's for -1. */
   private static int chosen(String name, int value, int profile, int lowest, int highest) {
     return value == -1 ? profile : MqttSettings.within(name, value, lowest, highest);
+  }
+
+  /** What is wrong with a message from another edge than this one; null if nothing is. */
+  @Nullable String fault(Message message) {
+    int bytes = message.payload().length();
+    if (bytes > payloadBytes) {
+      return "a payload of %d bytes, at most %d are taken".formatted(bytes, payloadBytes);
+    }
+    if (guide && message.retain()) {
+      return "the profile aws-iot-2016 does not retain messages";
+    }
+    return fault("topic", message.topic().value());
   }
 
   /** What is wrong with a topic or topic filter; null if nothing is. */

@@ -74,6 +74,11 @@ abstract class PacketStream extends ChannelDuplexHandler {
       long ahead = paidNanos - now;
       return ahead > AHEAD_NANOS ? ahead : 0;
     }
+
+    /** The nanoseconds until everything that was taken is paid for; 0 or less if it is. */
+    long owedNanos() {
+      return paidNanos - System.nanoTime();
+    }
   }
 
   /** Takes a packet; an {@link MqttException} of it goes to {@link #broken}. */
@@ -224,9 +229,27 @@ abstract class PacketStream extends ChannelDuplexHandler {
       rate = new Rate();
     }
     long wait = rate.take(bytes, bytesPerSecond);
-    if (wait > 0) {
+    // One read may come in many pieces, and each adds to what is owed: the hold that the first one
+    // began ends when the last one is paid for.
+    if (wait > 0 && (holds & Hold.THROUGHPUT.bit) == 0) {
       hold(Hold.THROUGHPUT);
-      context.executor().schedule(() -> free(Hold.THROUGHPUT), wait, TimeUnit.NANOSECONDS);
+      freeWhenPaid(context, rate, wait);
     }
+  }
+
+  private void freeWhenPaid(ChannelHandlerContext context, Rate owed, long waitNanos) {
+    context
+        .executor()
+        .schedule(
+            () -> {
+              long left = owed.owedNanos();
+              if (left > 0) {
+                freeWhenPaid(context, owed, left);
+              } else {
+                free(Hold.THROUGHPUT);
+              }
+            },
+            waitNanos,
+            TimeUnit.NANOSECONDS);
   }
 }

@@ -3,6 +3,14 @@ package dev.gatehouse.mqtt;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.gatehouse.api.identity.Principal;
+import dev.gatehouse.api.message.Message;
+import dev.gatehouse.api.message.MessageProperties;
+import dev.gatehouse.api.message.Origin;
+import dev.gatehouse.api.message.Payload;
+import dev.gatehouse.api.message.QoS;
+import dev.gatehouse.api.message.TopicName;
+import dev.gatehouse.api.message.TraceId;
 import dev.gatehouse.edge.Descriptors;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
@@ -132,5 +140,30 @@ class MqttLimitsTest {
   private static Object value(Map<String, Object> values, Method method) {
     Object value = values.get(method.getName());
     return value == null ? method.getDefaultValue() : value;
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "a/b, 131072, false, ",
+    "a/b, 131073, false, 'a payload of 131073 bytes, at most 131072 are taken'",
+    "a/b, 1, true, the profile aws-iot-2016 does not retain messages",
+    "a/b/c/d/e/f/g/h/i/j, 1, false, 'a topic with 9 slashes, at most 8 are taken'",
+    "$x, 1, false, a topic that begins with $ and not with $aws/",
+  })
+  void guideLimitsWhatComesInByOtherEdges(String topic, int bytes, boolean retain, String fault) {
+    Message message =
+        new Message(
+            EdgeHarness.ACCOUNT,
+            new TopicName(topic),
+            Payload.of(new byte[bytes]),
+            QoS.AT_MOST_ONCE,
+            retain,
+            MessageProperties.NONE,
+            new Origin(new Principal.Component(EdgeHarness.ACCOUNT, "test"), null, null),
+            0,
+            TraceId.next(),
+            0);
+    assertThat(MqttLimits.GUIDE.fault(message)).isEqualTo(fault);
+    assertThat(MqttLimits.FULL.fault(message)).isNull();
   }
 }

@@ -177,6 +177,7 @@ final class Calls {
             event,
             new Principal.Component(account, "console"),
             null,
+            null,
             Instant.now(),
             UUID.randomUUID().toString(),
             Json.bytes(parameters),

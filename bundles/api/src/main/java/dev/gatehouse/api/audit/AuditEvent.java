@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param eventSource such as {@code iot.amazonaws.com}
  * @param eventName the operation
  * @param accessKeyId what it was signed with, null if it was not
+ * @param sessionIssued when the session began that signed it, null if none did or nobody knows
  * @param requestParameters a JSON object in UTF-8; the trail leaves out what is secret; not to be
  *     modified
  * @param sourceIp textual address, or {@code console}
@@ -21,6 +22,7 @@ public record AuditEvent(
     String eventName,
     Principal principal,
     @Nullable String accessKeyId,
+    @Nullable Instant sessionIssued,
     Instant time,
     String requestId,
     byte[] requestParameters,
