@@ -139,9 +139,12 @@ final class Lifecycle {
   }
 
   private static String identifier(Principal principal) {
-    return principal instanceof Principal.Certificate
-        ? principal.id()
-        : principal.account().id() + "/" + principal.id();
+    if (principal instanceof Principal.Certificate) {
+      return principal.id();
+    }
+    String id = principal.account().id() + "/" + principal.id();
+    // The guide's example has the session of a role twice.
+    return principal instanceof Principal.RoleSession ? id + "/" + principal.id() : id;
   }
 
   private interface Members {

@@ -222,6 +222,24 @@ class WillsAndEventsTest {
         .contains("AIDAEXAMPLE");
   }
 
+  /** As in the guide's example: the account, and twice the role's id with the session's name. */
+  @Test
+  void sessionOfARoleIsNamedTwiceBehindTheAccount() throws Exception {
+    watcher.subscribe("$aws/events/presence/connected/console", QOS0);
+    house.connect(
+        new SessionRequest(
+            House.ACCOUNT,
+            "console",
+            new Principal.RoleSession(House.ACCOUNT, "visitor", "AROAEXAMPLE", "some-user"),
+            true,
+            0,
+            10,
+            null,
+            House.address("10.0.0.3")));
+    assertThat(json(0).get("principalIdentifier").asText())
+        .isEqualTo("000000000000/AROAEXAMPLE:some-user/AROAEXAMPLE:some-user");
+  }
+
   @Test
   void idsThatAreNoTopicLevelAreNotTold() {
     watcher.subscribe("$aws/events/#", QOS0);

@@ -283,7 +283,8 @@ final class CertificateOperations {
     DeviceCertificate certificate = certificates.require(account, id);
     if (certificate.status() == Status.ACTIVE) {
       throw new ServiceException(
-          ErrorCode.CERTIFICATE_STATE, "certificate " + id + " is active; deactivate it first");
+          ErrorCode.CERTIFICATE_STATE,
+          "Certificate must be deactivated (not ACTIVE) before deletion. Id: " + id);
     }
     if (certificate.status() == Status.PENDING_TRANSFER) {
       throw new ServiceException(
@@ -293,13 +294,13 @@ final class CertificateOperations {
     if (attachments.test(account, certificate.arn())) {
       throw new ServiceException(
           ErrorCode.DELETE_CONFLICT,
-          "certificate " + id + " is attached to a thing; detach it first");
+          "Things must be detached before deletion (arn: " + certificate.arn() + ")");
     }
     List<String> attached = policies.attached(account, certificate.arn());
     if (!attached.isEmpty() && !force) {
       throw new ServiceException(
           ErrorCode.DELETE_CONFLICT,
-          "certificate " + id + " has policies attached; detach them first");
+          "Certificate policies must be detached before deletion (arn: " + certificate.arn() + ")");
     }
     Batch batch = new Batch();
     certificates.remove(certificate, batch);

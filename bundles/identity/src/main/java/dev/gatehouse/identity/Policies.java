@@ -97,7 +97,7 @@ final class Policies {
           if (find(account, name).isPresent()) {
             throw new ServiceException(
                 ErrorCode.RESOURCE_ALREADY_EXISTS,
-                "a policy named '" + name + "' exists already",
+                "Policy cannot be created - name already exists (name=" + name + ")",
                 Map.of("resourceId", name, "resourceArn", record.arn()),
                 null);
           }
@@ -140,7 +140,8 @@ final class Policies {
           if (before.versions().size() >= MAX_VERSIONS) {
             throw new ServiceException(
                 ErrorCode.VERSIONS_LIMIT_EXCEEDED,
-                "policy '" + name + "' has " + MAX_VERSIONS + " versions; delete one first");
+                "The policy %s already has the maximum number of versions (%d)"
+                    .formatted(name, MAX_VERSIONS));
           }
           return replace(before, before.plus(document, asDefault, clock.millis()));
         });
@@ -199,11 +200,19 @@ final class Policies {
           PolicyRecord record = require(account, name);
           if (record.versions().size() > 1) {
             throw new ServiceException(
-                ErrorCode.DELETE_CONFLICT, "policy '" + name + "' has more than one version");
+                ErrorCode.DELETE_CONFLICT,
+                "The policy cannot be deleted as versions other than than default version exist"
+                    + " (name="
+                    + name
+                    + ")");
           }
           if (!targets(account, name, "", 1, Table.Order.ASCENDING).isEmpty()) {
             throw new ServiceException(
-                ErrorCode.DELETE_CONFLICT, "policy '" + name + "' is attached; detach it first");
+                ErrorCode.DELETE_CONFLICT,
+                "The policy cannot be deleted as the policy is attached to one or more principals"
+                    + " (name="
+                    + name
+                    + ")");
           }
           Batch batch = expecting(record).delete(POLICIES, key);
           Tags.remove(batch, account, record.resource());

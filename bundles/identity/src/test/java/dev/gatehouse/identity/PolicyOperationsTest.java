@@ -120,7 +120,7 @@ class PolicyOperationsTest {
     assertThat(second.toCompletableFuture())
         .failsWithin(java.time.Duration.ofSeconds(5))
         .withThrowableThat()
-        .withMessageContaining("exists already");
+        .withMessageContaining("Policy cannot be created - name already exists (name=");
   }
 
   @ParameterizedTest

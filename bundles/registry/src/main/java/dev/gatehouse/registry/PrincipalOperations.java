@@ -89,7 +89,13 @@ final class PrincipalOperations {
   }
 
   private Operations.Source<String> ofThing(ApiRequest request, boolean any) {
-    String thing = things.require(request.account(), request.path("thingName")).name();
+    String thing = request.path("thingName");
+    if (things.find(request.account(), thing).isEmpty()) {
+      throw new ServiceException(
+          ErrorCode.RESOURCE_NOT_FOUND,
+          "Failed to list principals for thing %s because the thing does not exist in your account"
+              .formatted(thing));
+    }
     return (from, limit) -> any ? principals.of(request.account(), thing, from, limit) : List.of();
   }
 

@@ -65,7 +65,8 @@ final class Principals implements Things.Relation {
   @Override
   public void end(Batch batch, Account account, String thing) {
     if (!of(account, thing, "", 1).isEmpty()) {
-      throw Validation.invalid("thing '" + thing + "' has principals attached; detach them first");
+      throw Validation.invalid(
+          "Cannot delete. Thing " + thing + " is still attached to one or more principals");
     }
   }
 }

@@ -80,7 +80,11 @@ final class ThingGroupOperations {
     if (group.description() != null) {
       properties.put("thingGroupDescription", group.description());
     }
-    properties.putObject("attributePayload").set("attributes", Attributes.node(group.attributes()));
+    if (!group.attributes().isEmpty()) {
+      properties
+          .putObject("attributePayload")
+          .set("attributes", Attributes.node(group.attributes()));
+    }
     ObjectNode metadata = answer.putObject("thingGroupMetadata");
     if (group.parent() != null) {
       metadata.put("parentGroupName", group.parent());

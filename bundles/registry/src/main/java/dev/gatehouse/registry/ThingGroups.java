@@ -125,7 +125,9 @@ final class ThingGroups extends Groups {
   void removed(Batch batch, Account account, Group group) {
     if (!below(account, group.name(), "", false, "", 1).isEmpty()) {
       throw Validation.invalid(
-          "thing group '" + group.name() + "' has groups below it; delete them first");
+          "Can not delete thing group : "
+              + group.name()
+              + " when there are still child groups attached to it");
     }
     String parent = group.parent() == null ? ROOT : group.parent();
     batch.delete(CHILDREN, Rows.key(account, parent, group.name()));

@@ -152,7 +152,7 @@ final class ThingTypes {
   ThingType use(Batch batch, Account account, String name, Optional<String> before) {
     ThingType type = require(account, name);
     if (type.deprecatedMillis() != null && !before.equals(Optional.of(name))) {
-      throw Validation.invalid("thing type '" + name + "' is deprecated and takes no new things");
+      throw Validation.invalid("Can not create new thing with deprecated thing type:" + name);
     }
     batch.expect(TYPES, Rows.key(account, name), type.stored());
     return type;

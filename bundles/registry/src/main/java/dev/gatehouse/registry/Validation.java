@@ -95,10 +95,18 @@ final class Validation {
     return new ServiceException(ErrorCode.RESOURCE_NOT_FOUND, "there is no " + resource);
   }
 
+  /** In AWS's words where they are known: of things and thing groups. */
   static ServiceException exists(String kind, String name, String arn) {
+    String text =
+        switch (kind) {
+          case "thing" -> "Thing %s already exists in account with different attributes";
+          case "thing group" ->
+              "Thing Group %s already exists in current account with different properties";
+          default -> "a " + kind + " named '%s' exists already with other properties";
+        };
     return new ServiceException(
         ErrorCode.RESOURCE_ALREADY_EXISTS,
-        "a " + kind + " named '" + name + "' exists already with other properties",
+        text.formatted(name),
         Map.of("resourceId", name, "resourceArn", arn),
         null);
   }
@@ -107,7 +115,8 @@ final class Validation {
     if (version.isPresent() && version.get() != actual) {
       throw new ServiceException(
           ErrorCode.VERSION_CONFLICT,
-          "%s '%s' has version %d, not %d".formatted(kind, name, actual, version.get()));
+          "The version for %s %s does not match the expected version. It is %d, not %d"
+              .formatted(kind, name, actual, version.get()));
     }
   }
 }
