@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -117,7 +118,8 @@ final class AuditFiles {
   }
 
   /**
-   * The newest records first.
+   * The newest records first. A file is read twice, once to count, so that no more records than are
+   * wanted are in memory: as trees those of a file take ten times its size.
    *
    * @param skip how many of those that fit are passed over
    */
@@ -127,34 +129,53 @@ final class AuditFiles {
     Collections.reverse(there);
     int left = skip;
     for (Path file : there) {
-      List<AuditRecord> inFile = read(file, fits);
-      Collections.reverse(inFile);
-      for (AuditRecord record : inFile) {
-        if (left > 0) {
-          left--;
-        } else if (found.size() < limit) {
-          found.add(record);
-        } else {
-          return found;
-        }
+      int[] count = {0};
+      read(file, fits, record -> count[0]++);
+      if (left >= count[0]) {
+        left -= count[0];
+        continue;
+      }
+      int to = count[0] - left;
+      int from = Math.max(0, to - (limit - found.size()));
+      left = 0;
+      found.addAll(page(file, fits, from, to));
+      if (found.size() == limit) {
+        return found;
       }
     }
     return found;
   }
 
-  private static List<AuditRecord> read(Path file, Predicate<AuditRecord> fits) throws IOException {
-    List<AuditRecord> records = new ArrayList<>();
+  /** Those of a file that fit, from one number to another, the newest first. */
+  private static List<AuditRecord> page(
+      Path file, Predicate<AuditRecord> fits, int from, int to) throws IOException {
+    List<AuditRecord> page = new ArrayList<>();
+    int[] number = {0};
+    read(
+        file,
+        fits,
+        record -> {
+          if (number[0] >= from && number[0] < to) {
+            page.add(record);
+          }
+          number[0]++;
+        });
+    Collections.reverse(page);
+    return page;
+  }
+
+  private static void read(Path file, Predicate<AuditRecord> fits, Consumer<AuditRecord> reader)
+      throws IOException {
     try (BufferedReader lines = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         AuditRecord record = parse(line);
         if (record != null && fits.test(record)) {
-          records.add(record);
+          reader.accept(record);
         }
       }
     } catch (NoSuchFileException e) {
-      return new ArrayList<>(); // it was the oldest and went meanwhile
+      return; // it was the oldest and went meanwhile
     }
-    return records;
   }
 
   private static @Nullable AuditRecord parse(String line) {
