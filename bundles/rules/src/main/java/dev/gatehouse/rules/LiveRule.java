@@ -16,7 +16,6 @@ import dev.gatehouse.rules.sql.EvaluationException;
 import dev.gatehouse.rules.sql.MessageContext;
 import java.time.Clock;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -149,42 +148,47 @@ final class LiveRule implements AutoCloseable {
     return finishAndClose(message, evaluation, failures);
   }
 
+  /** An action, and its settings for one message. */
+  private record Ready(BoundAction bound, Map<String, String> settings) {}
+
   /** Gives the payload to every action whose settings can be made. */
   private CompletionStage<Void> act(
       Message message, Evaluation evaluation, Payload payload, List<Failure> failures) {
-    Map<BoundAction, Map<String, String>> ready = new LinkedHashMap<>();
+    List<Ready> all = new ArrayList<>(program.actions().size());
     long bytes = Parcel.messageBytes(message) + evaluation.uncountedBytes() + payload.length();
     for (BoundAction bound : program.actions()) {
       try {
-        Map<String, String> rendered = bound.render(evaluation);
-        ready.put(bound, rendered);
-        bytes += Parcel.settingsBytes(rendered);
+        Ready ready = new Ready(bound, bound.render(evaluation));
+        bytes += Parcel.settingsBytes(ready.settings());
+        all.add(ready);
       } catch (EvaluationException e) {
         failures.add(new Failure(bound.failureName(), "", String.valueOf(e.getMessage())));
       }
     }
     Held held = Held.take(memory, bytes);
     if (held == null) {
-      ready.keySet().forEach(bound -> failures.add(new Failure(bound.failureName(), "", FULL)));
+      all.forEach(ready -> failures.add(new Failure(ready.bound().failureName(), "", FULL)));
       return finishAndClose(message, evaluation, failures);
     }
-    List<CompletableFuture<Outcome>> outcomes = new ArrayList<>(ready.size());
-    ready.forEach(
-        (bound, rendered) -> {
-          Parcel parcel = new Parcel(clock.millis(), rendered, payload, message);
-          outcomes.add(lane(bound).deliver(parcel, held));
-        });
+    List<CompletableFuture<Outcome>> outcomes = new ArrayList<>(all.size());
+    for (Ready ready : all) {
+      Parcel parcel = new Parcel(clock.millis(), ready.settings(), payload, message);
+      outcomes.add(lane(ready.bound()).deliver(parcel, held));
+    }
     return CompletableFuture.allOf(outcomes.toArray(CompletableFuture<?>[]::new))
-        .thenCompose(
-            all -> {
-              for (CompletableFuture<Outcome> outcome : outcomes) {
-                if (outcome.join() instanceof Outcome.Failed failed) {
-                  failures.add(failed.failure());
-                }
-              }
-              return finishAndClose(message, evaluation, failures);
-            })
+        .thenCompose(done -> finishAndClose(message, evaluation, told(outcomes, failures)))
         .whenComplete((done, error) -> held.release());
+  }
+
+  /** The failures with those of the actions, all of which are done. */
+  private static List<Failure> told(
+      List<CompletableFuture<Outcome>> outcomes, List<Failure> failures) {
+    for (CompletableFuture<Outcome> outcome : outcomes) {
+      if (outcome.join() instanceof Outcome.Failed failed) {
+        failures.add(failed.failure());
+      }
+    }
+    return failures;
   }
 
   /** The end of a message: what failed is told, and the evaluation's memory is given back. */
