@@ -135,11 +135,11 @@ public final class StsOperations {
   private record Granted(AccountState state, Role role) {}
 
   /** An absent role and one that may not be taken look the same. */
-  private static ServiceException refused(ApiRequest request, String roleArn) {
+  private ServiceException refused(ApiRequest request, String roleArn) {
     return new ServiceException(
         ErrorCode.ACCESS_DENIED,
-        "%s is not allowed to do sts:AssumeRole on %s"
-            .formatted(request.principal().id(), roleArn));
+        "User: %s is not authorized to perform: sts:AssumeRole on resource: %s"
+            .formatted(arn(request.principal()), roleArn));
   }
 
   /**
