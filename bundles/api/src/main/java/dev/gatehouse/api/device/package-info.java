@@ -1,6 +1,9 @@
-/** Device drivers: points of equipment that speaks no MQTT. */
+/**
+ * Device drivers: points of equipment that speaks no MQTT, their readings, the state of the
+ * connection, and the lines that devices share.
+ */
 @Export
-@Version("1.0.0")
+@Version("2.0.0")
 @NullMarked
 package dev.gatehouse.api.device;
 

@@ -1,15 +1,19 @@
 package dev.gatehouse.drivers.host;
 
 import dev.gatehouse.api.device.DeviceDriver;
+import dev.gatehouse.api.device.DeviceStatus;
 import dev.gatehouse.api.device.Point;
 import dev.gatehouse.api.device.Reading;
+import dev.gatehouse.api.device.WriteResult;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.metatype.annotations.Designate;
@@ -23,7 +27,8 @@ public final class HostDriver implements DeviceDriver {
   private static final Logger LOG = LoggerFactory.getLogger(HostDriver.class);
 
   private final Clock clock;
-  private final Map<Point, Sensor> sensors = new LinkedHashMap<>();
+  private final List<Point> points = new ArrayList<>();
+  private final Map<String, Sensor> sensors = new HashMap<>();
 
   /** Reads where Linux keeps it. */
   @Activate
@@ -46,7 +51,8 @@ public final class HostDriver implements DeviceDriver {
   }
 
   private void add(String id, String description, String unit, Sensor sensor) {
-    sensors.put(new Point(id, description, unit, false), sensor);
+    points.add(Point.sensor(id, description, unit));
+    sensors.put(id, sensor);
   }
 
   @Override
@@ -56,28 +62,37 @@ public final class HostDriver implements DeviceDriver {
 
   @Override
   public List<Point> points() {
-    return List.copyOf(sensors.keySet());
+    return List.copyOf(points);
   }
 
   @Override
-  public List<Reading> read() {
-    return sensors.entrySet().stream().map(it -> read(it.getKey().id(), it.getValue())).toList();
+  public DeviceStatus status() {
+    return DeviceStatus.ONLINE;
   }
 
-  private Reading read(String id, Sensor sensor) {
+  @Override
+  public List<Reading> read(Set<String> pointIds) {
+    return pointIds.stream().map(this::read).toList();
+  }
+
+  private Reading read(String id) {
+    Sensor sensor = sensors.get(id);
+    if (sensor == null) {
+      return Reading.bad(id, clock.instant(), "host has no such point");
+    }
     try {
       String value =
           new BigDecimal(Double.toString(sensor.read())).stripTrailingZeros().toPlainString();
-      return new Reading(id, value, Reading.Quality.GOOD, clock.millis());
+      return Reading.good(id, value, clock.instant());
     } catch (IOException | NumberFormatException e) {
-      // A board without the sensor would say it at each reading: the quality tells it.
+      // A board without the sensor would log this at each reading; the quality says it too.
       LOG.debug("event=sensor-unreadable point={} reason={}", id, e.toString());
-      return new Reading(id, "null", Reading.Quality.BAD, clock.millis());
+      return Reading.bad(id, clock.instant(), e.toString());
     }
   }
 
   @Override
-  public void write(String pointId, String value) {
-    throw new IllegalArgumentException("point '" + pointId + "' of host is not writable");
+  public WriteResult write(String pointId, String value) {
+    return new WriteResult.Refused("the points of host are sensors; none is writable");
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.gatehouse.api.device.Point;
 import dev.gatehouse.api.device.Reading;
+import dev.gatehouse.api.device.WriteResult;
 import java.io.IOException;
 import java.lang.annotation.Annotation;
 import java.nio.file.Files;
@@ -13,6 +14,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -49,7 +51,7 @@ final class HostDriverTest {
   })
   void aPointIsReadInItsUnit(String point, String value) {
     assertThat(readings().get(point))
-        .isEqualTo(new Reading(point, value, Reading.Quality.GOOD, 99));
+        .isEqualTo(Reading.good(point, value, Instant.ofEpochMilli(99)));
   }
 
   @Test
@@ -59,21 +61,21 @@ final class HostDriverTest {
 
   @Test
   void everyPointHasAReadingAndNoneIsWritable() {
-    assertThat(driver.points()).extracting(Point::id).hasSameElementsAs(readings().keySet());
+    assertThat(readings()).hasSize(7);
     assertThat(driver.points()).noneMatch(Point::writable);
-    assertThatThrownBy(() -> driver.write("uptime", "0"))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("uptime");
+    assertThat(driver.write("uptime", "0"))
+        .isEqualTo(new WriteResult.Refused("the points of host are sensors; none is writable"));
   }
 
   @Test
   void aMachineThatTellsNothingGivesBadReadings() {
     Path nowhere = root.resolve("nowhere");
     HostDriver blind = new HostDriver(new HostSensors(nowhere, nowhere, nowhere), CLOCK);
-    assertThat(blind.read())
+    assertThat(blind.read(ids()))
         .hasSize(7)
         .allMatch(reading -> reading.quality() == Reading.Quality.BAD)
-        .allMatch(reading -> reading.value().equals("null"));
+        .allMatch(reading -> reading.value().equals("null"))
+        .noneMatch(reading -> reading.detail().isEmpty());
   }
 
   @Test
@@ -97,7 +99,11 @@ final class HostDriverTest {
   }
 
   private Map<String, Reading> readings() {
-    return driver.read().stream().collect(Collectors.toMap(Reading::pointId, it -> it));
+    return driver.read(ids()).stream().collect(Collectors.toMap(Reading::pointId, it -> it));
+  }
+
+  private Set<String> ids() {
+    return driver.points().stream().map(Point::id).collect(Collectors.toSet());
   }
 
   private void put(String file, String text) throws IOException {

@@ -2,110 +2,177 @@ package dev.gatehouse.drivers.things;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.gatehouse.api.device.DeviceDriver;
+import dev.gatehouse.api.device.DeviceStatus;
+import dev.gatehouse.api.device.Line;
 import dev.gatehouse.api.device.Point;
-import dev.gatehouse.api.message.Message;
+import dev.gatehouse.api.device.Reading;
+import dev.gatehouse.api.device.ReadingSink;
+import dev.gatehouse.api.device.Sampling;
+import dev.gatehouse.api.device.WriteResult;
 import dev.gatehouse.api.shadow.ShadowResult;
-import dev.gatehouse.api.shadow.ShadowService;
+import dev.gatehouse.json.Json;
 import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Executor;
-import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One device and its shadow. Everything happens on the one thread of its executor. */
-final class DeviceThing {
+/**
+ * One device and its thing: polls the device, takes what it pushes, and writes what the shadow's
+ * delta wants. Everything that may block runs on the device's line.
+ */
+final class DeviceThing implements ReadingSink, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(DeviceThing.class);
 
   private final ThingsSettings settings;
   private final DeviceDriver driver;
-  private final ShadowService shadows;
-  private final Executor executor;
-  private final ReportedPoints points;
-  private boolean reporting; // an update is under way
-  private int hops; // of the deltas since the last report, which is on account of them
-  private boolean failing; // logged once until it heals
+  private final Line line;
+  private final DesiredPoints desired;
+  private final DeviceReports reports;
+  private final List<Point> points;
+  private DeviceDriver.Connection connection = () -> {};
+  private volatile boolean unreadable; // the driver threw; logged once until it reads again
 
+  /**
+   * A device that is not polled yet.
+   *
+   * @throws IllegalArgumentException if ids of its points collide
+   */
   DeviceThing(
-      ThingsSettings settings, DeviceDriver driver, ShadowService shadows, Executor executor) {
+      ThingsSettings settings, DeviceDriver driver, DeviceReports.Shadow shadow, Line line) {
     this.settings = settings;
     this.driver = driver;
-    this.shadows = shadows;
-    this.executor = executor;
-    this.points = new ReportedPoints(settings.deadband());
+    this.line = line;
+    this.points = List.copyOf(driver.points());
+    PointTree.check(points.stream().map(Point::id).toList());
+    this.desired = new DesiredPoints(driver, points);
+    this.reports =
+        new DeviceReports(
+            settings.name(), new ReportedPoints(points, settings.deadband()), shadow, line);
   }
 
-  /** Reads the device and reports what changed, unless the last report is still under way. */
-  void report() {
-    if (reporting) {
-      return;
-    }
-    try {
-      Map<String, JsonNode> news = points.news(driver.read());
-      if (news.isEmpty()) {
-        return;
+  /** Begins to poll and to listen, and writes what is desired since before the start. */
+  void start() {
+    status(driver.status());
+    connection = driver.connect(this);
+    Map<Duration, Set<String>> polls = new TreeMap<>();
+    for (Point point : points) {
+      Sampling sampling = point.sampling();
+      if (sampling.mode() == Sampling.Mode.POLL) {
+        Duration interval = Objects.requireNonNullElse(sampling.interval(), settings.interval());
+        polls.computeIfAbsent(interval, any -> new TreeSet<>()).add(point.id());
       }
-      reporting = true;
-      shadows
-          .update(settings.shadow(), ReportedPoints.document(news), hops)
-          .whenCompleteAsync((result, error) -> reported(news, result, error), executor);
-      hops = 0;
-    } catch (RuntimeException e) {
-      reporting = false;
-      failed(e.toString());
     }
+    polls.forEach((interval, ids) -> line.repeat(interval, () -> poll(ids)));
   }
 
-  /** Gives the driver what the shadow's delta wants of its writable points. */
-  void write(Message delta) {
-    try {
-      Map<String, String> wanted =
-          DesiredPoints.of(
-              delta.payload(),
-              driver.points().stream()
-                  .filter(Point::writable)
-                  .map(Point::id)
-                  .collect(Collectors.toSet()));
-      hops = Math.max(hops, delta.hops());
-      wanted.forEach(this::write);
-      if (!wanted.isEmpty()) {
-        report();
+  @Override
+  public void readings(List<Reading> readings) {
+    reports.take(readings);
+  }
+
+  @Override
+  public void status(DeviceStatus status) {
+    reports.status(status);
+  }
+
+  DeviceStatus status() {
+    return driver.status();
+  }
+
+  /** Reports that the device has gone, and leaves it alone from now on. */
+  void remove(String reason) {
+    close();
+    reports.status(DeviceStatus.offline(reason));
+  }
+
+  @Override
+  public void close() {
+    connection.close();
+    line.close();
+  }
+
+  /**
+   * Queues the writes that a shadow document wants.
+   *
+   * @param state the desired values that differ from the reported ones
+   * @param hops of the message that brought them
+   * @return false if the line has too much to do
+   */
+  boolean write(JsonNode state, int hops) {
+    Map<String, String> wanted = desired.of(state);
+    return wanted.isEmpty()
+        || line.run(
+            () -> {
+              reports.causedBy(hops);
+              wanted.forEach(this::write);
+            });
+  }
+
+  /** The {@code delta} of a whole shadow document, as the answer to a get has it. */
+  void writeDelta(ShadowResult document) {
+    if (document instanceof ShadowResult.Accepted accepted) {
+      try {
+        write(Json.parse(accepted.document()).path("state").path("delta"), 0);
+      } catch (IOException e) {
+        LOG.warn("event=shadow-unreadable {} reason={}", settings.name(), e.toString());
       }
-    } catch (IOException | RuntimeException e) {
-      LOG.warn("event=delta-unread {} reason={}", name(), e.toString());
     }
   }
 
-  private void write(String point, String value) {
+  private void poll(Set<String> ids) {
     try {
-      driver.write(point, value);
+      List<Reading> readings = driver.read(ids);
+      unreadable = false;
+      status(driver.status());
+      readings(readings);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     } catch (RuntimeException e) {
-      LOG.warn("event=point-not-written {} point={} reason={}", name(), point, e.toString());
+      if (!unreadable) {
+        LOG.error("event=driver-failed {} points={}", settings.name(), ids, e);
+      }
+      unreadable = true;
     }
   }
 
-  private void reported(
-      Map<String, JsonNode> news, @Nullable ShadowResult result, @Nullable Throwable error) {
-    reporting = false;
-    if (result instanceof ShadowResult.Accepted) {
-      points.accepted(news);
-      failing = false;
-    } else if (result instanceof ShadowResult.Rejected rejected) {
-      failed(rejected.code() + " " + rejected.message());
-    } else {
-      failed(String.valueOf(error));
+  private void write(String pointId, String value) {
+    try {
+      WriteResult result = desired.write(pointId, value);
+      if (result instanceof WriteResult.Done done) {
+        reports.written(pointId, DesiredPoints.json(value), done.settle());
+        readBack(pointId);
+      } else if (result instanceof WriteResult.Refused refused) {
+        notWritten(pointId, value, refused.reason());
+      } else if (result instanceof WriteResult.Failed failed) {
+        notWritten(pointId, value, failed.reason());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (RuntimeException e) {
+      notWritten(pointId, value, "the driver failed: " + e);
     }
   }
 
-  private void failed(String reason) {
-    if (!failing) {
-      LOG.warn("event=device-not-reported {} reason={}", name(), reason);
-      failing = true;
-    }
+  private void readBack(String pointId) {
+    points.stream()
+        .filter(point -> point.id().equals(pointId))
+        .filter(point -> point.sampling().mode() == Sampling.Mode.POLL)
+        .forEach(point -> poll(Set.of(pointId)));
   }
 
-  private String name() {
-    return "device=" + settings.deviceId() + " thing=" + settings.shadow().thingName();
+  private void notWritten(String pointId, String value, String reason) {
+    LOG.warn(
+        "event=point-not-written {} point={} value={} reason={}",
+        settings.name(),
+        pointId,
+        value,
+        reason);
+    reports.refused(pointId, reason);
   }
 }

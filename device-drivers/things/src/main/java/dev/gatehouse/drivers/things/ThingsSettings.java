@@ -2,11 +2,12 @@ package dev.gatehouse.drivers.things;
 
 import dev.gatehouse.api.identity.Account;
 import dev.gatehouse.api.shadow.ShadowName;
+import java.math.BigDecimal;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** {@link ThingsConfig}, validated. */
-record ThingsSettings(String deviceId, ShadowName shadow, Duration interval, double deadband) {
+record ThingsSettings(String deviceId, ShadowName shadow, Duration interval, BigDecimal deadband) {
   private static final String PID = "dev.gatehouse.drivers.things: ";
 
   static ThingsSettings of(Account account, ThingsConfig config) {
@@ -22,7 +23,15 @@ record ThingsSettings(String deviceId, ShadowName shadow, Duration interval, dou
       throw new IllegalArgumentException(PID + "deadband is " + deadband + ", not 0 or more");
     }
     return new ThingsSettings(
-        deviceId, new ShadowName(account, thingName, ""), Duration.ofSeconds(seconds), deadband);
+        deviceId,
+        new ShadowName(account, thingName, ""),
+        Duration.ofSeconds(seconds),
+        BigDecimal.valueOf(deadband));
+  }
+
+  /** The device and its thing, for the log. */
+  String name() {
+    return "device=" + deviceId + " thing=" + shadow.thingName();
   }
 
   private static String required(String name, @Nullable String value) {
