@@ -7,6 +7,7 @@ import dev.gatehouse.api.store.StoreConflictException;
 import dev.gatehouse.api.store.StoreStatus;
 import dev.gatehouse.api.store.StoreUnavailableException;
 import dev.gatehouse.api.store.Table;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -79,6 +80,26 @@ public final class InMemoryStore implements Store {
       holding = false;
     }
     ready.forEach(Runnable::run);
+  }
+
+  /** Another store with the same rows; what queues hold is left behind. */
+  public synchronized InMemoryStore copyOfRows() {
+    InMemoryStore copy = new InMemoryStore();
+    tables.forEach((name, table) -> ((MemoryTable) copy.table(name)).rows.putAll(table.rows));
+    return copy;
+  }
+
+  /** All rows as text, by table and key: for comparing a state with a later one. */
+  public synchronized Map<String, String> rows() {
+    Map<String, String> all = new TreeMap<>();
+    tables.forEach(
+        (name, table) ->
+            table.rows.forEach(
+                (key, value) ->
+                    all.put(
+                        name + "\0" + new String(key, StandardCharsets.UTF_8),
+                        new String(value, StandardCharsets.UTF_8))));
+    return all;
   }
 
   @Override

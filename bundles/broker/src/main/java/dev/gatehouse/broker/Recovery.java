@@ -4,6 +4,7 @@ import dev.gatehouse.api.message.TopicFilter;
 import dev.gatehouse.api.session.SessionRequest;
 import dev.gatehouse.api.store.Store;
 import dev.gatehouse.api.store.Table.Row;
+import dev.gatehouse.api.telemetry.LogText;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.Map;
@@ -148,7 +149,7 @@ final class Recovery {
               try {
                 action.accept(row);
               } catch (RowReader.BadRowException | IllegalArgumentException e) {
-                log.error("event=row_skipped table={} reason=\"{}\"", table, e.getMessage());
+                log.error("event=row_skipped table={} reason=\"{}\"", table, LogText.printable(e));
               }
             });
   }

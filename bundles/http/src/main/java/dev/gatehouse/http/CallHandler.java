@@ -10,8 +10,10 @@ import dev.gatehouse.api.identity.Authentication;
 import dev.gatehouse.api.identity.Authenticator;
 import dev.gatehouse.api.identity.Authorizer;
 import dev.gatehouse.api.identity.Principal;
+import dev.gatehouse.api.identity.Rights;
 import dev.gatehouse.api.store.StoreConflictException;
 import dev.gatehouse.api.store.StoreUnavailableException;
+import dev.gatehouse.api.telemetry.LogText;
 import dev.gatehouse.edge.StreamProtocol;
 import dev.gatehouse.http.sigv4.SignatureVerifier;
 import java.time.Clock;
@@ -95,7 +97,9 @@ final class CallHandler {
           "the credential is scoped to " + verified.service() + ", not to iotdevicegateway");
     }
     LOG.info(
-        "event=websocket principal={} sourceIp={}", verified.principal().id(), call.sourceIp());
+        "event=websocket principal={} sourceIp={}",
+        LogText.printable(verified.principal().id()),
+        call.sourceIp());
     return new StreamProtocol.Peer(verified.principal(), verified.accessKeyId(), true);
   }
 
@@ -105,7 +109,7 @@ final class CallHandler {
       verifier.verify(call.request());
       return true;
     } catch (ServiceException e) {
-      LOG.info("event=websocket-withdrawn reason=\"{}\"", e.getMessage());
+      LOG.info("event=websocket-withdrawn reason=\"{}\"", LogText.printable(e));
       return false;
     }
   }
@@ -188,22 +192,26 @@ final class CallHandler {
   }
 
   private void authorise(Call call, Trail trail, ApiOperation operation) {
-    String resource = operation.resource().apply(trail.request(call, clock));
-    boolean allowed =
-        authorizer
-            .rights(trail.known(), () -> Map.of("aws:SourceIp", call.sourceIp()))
-            .decide(operation.action(), resource)
-            .allowed();
-    if (!allowed) {
-      throw new ServiceException(
-          switch (operation.service()) {
-            case IOT -> ErrorCode.UNAUTHORIZED;
-            case IAM, STS -> ErrorCode.ACCESS_DENIED;
-            default -> ErrorCode.FORBIDDEN;
-          },
-          "%s is not allowed to do %s on %s"
-              .formatted(trail.known().id(), operation.action(), resource));
+    ApiRequest request = trail.request(call, clock);
+    Map<String, String> keys = new HashMap<>(operation.context().apply(request));
+    keys.put("aws:SourceIp", call.sourceIp());
+    Rights rights = authorizer.rights(trail.known(), () -> keys);
+    for (String resource : operation.resources().apply(request)) {
+      if (!rights.decide(operation.action(), resource).allowed()) {
+        throw refused(trail.known(), operation, resource);
+      }
     }
+  }
+
+  private static ServiceException refused(
+      Principal caller, ApiOperation operation, String resource) {
+    return new ServiceException(
+        switch (operation.service()) {
+          case IOT -> ErrorCode.UNAUTHORIZED;
+          case IAM, STS -> ErrorCode.ACCESS_DENIED;
+          default -> ErrorCode.FORBIDDEN;
+        },
+        "%s is not allowed to do %s on %s".formatted(caller.id(), operation.action(), resource));
   }
 
   private CompletionStage<ApiResponse> throttled(Call call, Trail trail, Router.Match match) {
@@ -233,7 +241,7 @@ final class CallHandler {
     LOG.info(
         "event=call operation={} principal={} status={} error={} requestId={} sourceIp={} millis={}",
         trail.operation,
-        trail.principal == null ? "-" : trail.principal.id(),
+        trail.principal == null ? "-" : LogText.printable(trail.principal.id()),
         answer.status(),
         error,
         trail.requestId,

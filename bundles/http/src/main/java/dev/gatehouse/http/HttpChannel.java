@@ -3,6 +3,7 @@ package dev.gatehouse.http;
 import dev.gatehouse.api.error.ErrorCode;
 import dev.gatehouse.api.error.ServiceException;
 import dev.gatehouse.api.http.ApiResponse;
+import dev.gatehouse.api.telemetry.LogText;
 import dev.gatehouse.edge.StreamProtocol;
 import dev.gatehouse.http.sigv4.SignedRequest;
 import io.netty.buffer.ByteBufUtil;
@@ -285,7 +286,7 @@ final class HttpChannel extends SimpleChannelInboundHandler<FullHttpRequest> {
     LOG.debug(
         "event=connection-failed peer={} reason=\"{}\"",
         context.channel().remoteAddress(),
-        cause.toString());
+        LogText.printable(cause.toString()));
     context.close();
   }
 }

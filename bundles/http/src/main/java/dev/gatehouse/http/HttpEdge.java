@@ -110,7 +110,7 @@ public final class HttpEdge implements Endpoint, MetricSource, HealthCheck {
         server.port() == 443
             ? settings.endpointHost()
             : settings.endpointHost() + ":" + server.port();
-    modules.add(new OwnOperations(bus, endpoint, () -> publishLimits));
+    modules.add(new OwnOperations(bus, authorizer, endpoint, () -> publishLimits));
     LOG.info("event=listening endpoint=https port={}", server.port());
   }
 

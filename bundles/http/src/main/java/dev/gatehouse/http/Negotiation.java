@@ -1,5 +1,6 @@
 package dev.gatehouse.http;
 
+import dev.gatehouse.api.telemetry.LogText;
 import dev.gatehouse.edge.StreamProtocol;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -42,7 +43,7 @@ final class Negotiation extends ChannelInboundHandlerAdapter {
       LOG.debug(
           "event=handshake-failed peer={} reason=\"{}\"",
           context.channel().remoteAddress(),
-          handshake.cause().toString());
+          LogText.printable(handshake.cause().toString()));
       context.close();
     }
   }

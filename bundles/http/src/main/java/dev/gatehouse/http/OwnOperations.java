@@ -7,6 +7,7 @@ import dev.gatehouse.api.http.ApiOperation;
 import dev.gatehouse.api.http.ApiOperation.Service;
 import dev.gatehouse.api.http.ApiRequest;
 import dev.gatehouse.api.http.ApiResponse;
+import dev.gatehouse.api.identity.Authorizer;
 import dev.gatehouse.api.message.Message;
 import dev.gatehouse.api.message.MessageBus;
 import dev.gatehouse.api.message.Origin;
@@ -18,6 +19,7 @@ import dev.gatehouse.api.message.TopicName;
 import dev.gatehouse.api.message.TraceId;
 import dev.gatehouse.json.Json;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -30,7 +32,10 @@ final class OwnOperations implements ApiModule {
   private static final List<String> ENDPOINTS =
       List.of("iot:Data", "iot:Data-ATS", "iot:CredentialProvider", "iot:Jobs");
 
+  private static final String RETAIN = "iot:RetainPublish";
+
   private final MessageBus bus;
+  private final Authorizer authorizer;
   private final String endpoint;
   private final Supplier<@Nullable PublishLimits> limits;
 
@@ -39,8 +44,13 @@ final class OwnOperations implements ApiModule {
    *
    * @param limits null while the MQTT edge, whose settings they are, is not here
    */
-  OwnOperations(MessageBus bus, String endpoint, Supplier<@Nullable PublishLimits> limits) {
+  OwnOperations(
+      MessageBus bus,
+      Authorizer authorizer,
+      String endpoint,
+      Supplier<@Nullable PublishLimits> limits) {
     this.bus = bus;
+    this.authorizer = authorizer;
     this.endpoint = endpoint;
     this.limits = limits;
   }
@@ -68,7 +78,7 @@ final class OwnOperations implements ApiModule {
             "POST",
             "/topics/{topic+}",
             "iot:Publish",
-            request -> request.account().arn("iot", "topic/" + request.path("topic")).toString(),
+            OwnOperations::topic,
             10_000,
             this::publish));
   }
@@ -83,7 +93,29 @@ final class OwnOperations implements ApiModule {
         ApiResponse.json(Json.bytes(Json.object().put("endpointAddress", endpoint))));
   }
 
+  private static String topic(ApiRequest request) {
+    return request.account().arn("iot", "topic/" + request.path("topic")).toString();
+  }
+
+  /** To publish with the RETAIN flag needs a right more than to publish. */
+  private void requireRetain(ApiRequest request) {
+    boolean may =
+        authorizer
+            .rights(request.principal(), () -> Map.of("aws:SourceIp", request.sourceIp()))
+            .decide(RETAIN, topic(request))
+            .allowed();
+    if (!may) {
+      throw new ServiceException(
+          ErrorCode.FORBIDDEN,
+          "%s is not allowed to do %s on %s"
+              .formatted(request.principal().id(), RETAIN, topic(request)));
+    }
+  }
+
   private CompletionStage<ApiResponse> publish(ApiRequest request) {
+    if (request.flag("retain")) {
+      requireRetain(request);
+    }
     Message message;
     try {
       String qos = request.query("qos").orElse("0");

@@ -24,6 +24,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
@@ -93,8 +95,26 @@ class QueryProtocolTest extends EdgeHarness {
         DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'")
             .format(LocalDateTime.now(ZoneOffset.UTC));
     String scope = time.substring(0, 8) + "/us-east-1/" + service + "/aws4_request";
+    List<String> decisive = // sorted behind the date
+        Stream.of(headers).filter(header -> header.startsWith("x-amz-")).sorted().toList();
+    String values =
+        decisive.stream()
+            .map(header -> header.replaceFirst(": ", ":") + "\n")
+            .collect(Collectors.joining());
+    String names =
+        "host;x-amz-date"
+            + decisive.stream()
+                .map(header -> ";" + header.substring(0, header.indexOf(':')))
+                .collect(Collectors.joining());
     String canonical =
-        "POST\n/\n\nhost:localhost\nx-amz-date:" + time + "\n\nhost;x-amz-date\n" + sha256(body);
+        "POST\n/\n\nhost:localhost\nx-amz-date:"
+            + time
+            + "\n"
+            + values
+            + "\n"
+            + names
+            + "\n"
+            + sha256(body);
     String toSign = "AWS4-HMAC-SHA256\n" + time + "\n" + scope + "\n" + sha256(canonical);
     List<String> lines =
         new ArrayList<>(
@@ -106,7 +126,9 @@ class QueryProtocolTest extends EdgeHarness {
                 "Content-Length: " + body.length(),
                 "Authorization: AWS4-HMAC-SHA256 Credential=AKIAX/"
                     + scope
-                    + ", SignedHeaders=host;x-amz-date, Signature="
+                    + ", SignedHeaders="
+                    + names
+                    + ", Signature="
                     + HexFormat.of().formatHex(hmac(KEY, toSign))));
     lines.addAll(List.of(headers));
     try (Client client = new Client()) {

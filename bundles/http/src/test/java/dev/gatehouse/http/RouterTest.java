@@ -67,7 +67,8 @@ class RouterTest {
             confirm.method(),
             confirm.path(),
             confirm.action(),
-            confirm.resource(),
+            confirm.resources(),
+            confirm.context(),
             confirm.perSecond(),
             true,
             confirm.handler());

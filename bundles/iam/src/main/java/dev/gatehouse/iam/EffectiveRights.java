@@ -146,7 +146,7 @@ final class EffectiveRights implements Rights {
         .poolOf(identity.identityId())
         .filter(pool -> pool.account().equals(account))
         .flatMap(pool -> pool.roleArn(identity.authenticated()))
-        .flatMap(arn -> state.role(arn.substring(arn.lastIndexOf('/') + 1)))
+        .flatMap(state::roleOfArn)
         .map(state::documents)
         .orElse(List.of());
   }

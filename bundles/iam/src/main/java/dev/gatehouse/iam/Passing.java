@@ -132,10 +132,7 @@ final class Passing {
   }
 
   private Optional<Role> find(Account account, String roleArn) {
-    return directory
-        .find(account.id())
-        .flatMap(state -> state.role(roleArn.substring(roleArn.lastIndexOf('/') + 1)))
-        .filter(role -> role.arn(account).toString().equals(roleArn));
+    return directory.find(account.id()).flatMap(state -> state.roleOfArn(roleArn));
   }
 
   private boolean trusts(Role role, String service) {

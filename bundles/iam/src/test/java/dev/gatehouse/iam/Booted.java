@@ -12,6 +12,7 @@ import dev.gatehouse.api.http.ApiResponse;
 import dev.gatehouse.api.identity.Account;
 import dev.gatehouse.api.identity.PolicyLanguage;
 import dev.gatehouse.api.identity.Principal;
+import dev.gatehouse.api.identity.Rights;
 import dev.gatehouse.api.identity.SigningKeys.SigningKey;
 import dev.gatehouse.identity.policy.MalformedPolicy;
 import dev.gatehouse.identity.policy.Policy;
@@ -142,9 +143,7 @@ final class Booted {
     ApiOperation found = operation(operation);
     if (!(caller instanceof Principal.Component)
         && !found.action().isEmpty()
-        && !iam.rights(caller, () -> Map.of("aws:SourceIp", "192.0.2.1"))
-            .decide(found.action(), found.resource().apply(request))
-            .allowed()) {
+        && !allowed(found, request)) {
       throw new ServiceException(ErrorCode.ACCESS_DENIED, operation);
     }
     try {
@@ -155,6 +154,14 @@ final class Booted {
     } catch (JsonProcessingException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  private boolean allowed(ApiOperation operation, ApiRequest request) {
+    Map<String, String> keys = new HashMap<>(operation.context().apply(request));
+    keys.put("aws:SourceIp", "192.0.2.1");
+    Rights rights = iam.rights(request.principal(), () -> keys);
+    return operation.resources().apply(request).stream()
+        .allMatch(resource -> rights.decide(operation.action(), resource).allowed());
   }
 
   ApiOperation operation(String name) {

@@ -72,7 +72,19 @@ final class AuthorizationOperations {
 
   private static ApiOperation operation(String name, String path, ApiHandler handler) {
     return new ApiOperation(
-        name, Service.IOT, "POST", path, "iot:" + name, request -> "*", 10, handler);
+        name,
+        Service.IOT,
+        "POST",
+        path,
+        "iot:" + name,
+        AuthorizationOperations::resource,
+        10,
+        handler);
+  }
+
+  /** The principal that is asked about; everything if only policies or a thing are. */
+  private static String resource(ApiRequest request) {
+    return Json.body(request.body()).text("principal").map(Resources::target).orElse("*");
   }
 
   private static String named(JsonBody body) {

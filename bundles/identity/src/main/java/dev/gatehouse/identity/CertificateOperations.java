@@ -84,7 +84,7 @@ final class CertificateOperations {
             "GET",
             "/certificates-by-ca/{caCertificateId}",
             "iot:ListCertificatesByCA",
-            Resources::ca,
+            request -> "*",
             10,
             this::listByCa),
         operation("UpdateCertificate", "PUT", one, 10, this::update),

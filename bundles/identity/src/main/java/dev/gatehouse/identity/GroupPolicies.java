@@ -64,10 +64,10 @@ final class GroupPolicies {
     return arn.startsWith(account.arn("iot", KIND).toString());
   }
 
-  /** The ARNs of a group and of those above it; empty if there is no such group. */
+  /** The ARNs of a group, {@link #isGroup}, and of those above it; empty if it is absent. */
   Set<String> path(Account account, String groupArn) {
     ThingRegistry registry = things.get();
-    String name = groupArn.substring(groupArn.lastIndexOf('/') + 1);
+    String name = groupArn.substring(account.arn("iot", KIND).toString().length());
     return registry == null ? Set.of() : arns(account, registry.groupPath(account, name));
   }
 

@@ -249,8 +249,8 @@ final class Policies {
         });
   }
 
+  /** Ends an attachment; has no effect if there is none, or no such policy. */
   CompletionStage<Void> detach(Account account, String name, String target) {
-    require(account, name);
     Batch batch = new Batch();
     detach(account, name, target, batch);
     return committed(batch, account, target);

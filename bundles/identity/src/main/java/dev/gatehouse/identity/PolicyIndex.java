@@ -3,6 +3,7 @@ package dev.gatehouse.identity;
 import dev.gatehouse.api.identity.Account;
 import dev.gatehouse.api.store.Store;
 import dev.gatehouse.api.store.Table;
+import dev.gatehouse.api.telemetry.LogText;
 import dev.gatehouse.identity.policy.MalformedPolicy;
 import dev.gatehouse.identity.policy.Policy;
 import dev.gatehouse.identity.policy.PolicyParser;
@@ -144,7 +145,7 @@ final class PolicyIndex {
       LOG.error(
           "event=policy-unreadable policy={} effect=deny-all reason=\"{}\"",
           record.arn(),
-          e.getMessage());
+          LogText.printable(e));
       return Policy.denyingAll();
     }
   }

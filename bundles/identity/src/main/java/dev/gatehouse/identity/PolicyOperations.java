@@ -20,6 +20,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiPredicate;
+import java.util.function.Function;
 
 /** The API operations on policies (guide: AWS IoT Policies). */
 final class PolicyOperations {
@@ -47,6 +48,10 @@ final class PolicyOperations {
     String version = versions + "/{policyVersionId}";
     String targets = "/target-policies/{policyName}";
     String principals = "/principal-policies/{policyName}";
+    Function<ApiRequest, List<String>> onTarget =
+        request -> List.of(Resources.target(target(request)));
+    Function<ApiRequest, List<String>> onPrincipal =
+        request -> List.of(Resources.target(principal(request)));
     return List.of(
         operation("CreatePolicy", "POST", one, 10, this::create),
         operation("GetPolicy", "GET", one, 10, this::get),
@@ -57,14 +62,16 @@ final class PolicyOperations {
         operation("GetPolicyVersion", "GET", version, 15, this::getVersion),
         operation("DeletePolicyVersion", "DELETE", version, 10, this::deleteVersion),
         operation("SetDefaultPolicyVersion", "PATCH", version, 10, this::setDefault),
-        operation("AttachPolicy", "PUT", targets, 15, this::attach),
-        operation("DetachPolicy", "POST", targets, 15, this::detach),
+        operation("AttachPolicy", "PUT", targets, 15, this::attach).on(onTarget),
+        operation("DetachPolicy", "POST", targets, 15, this::detach).on(onTarget),
         operation(
             "ListAttachedPolicies", "POST", "/attached-policies/{target+}", 15, this::attached),
         operation(
             "ListTargetsForPolicy", "POST", "/policy-targets/{policyName}", 10, this::targets),
-        operation("AttachPrincipalPolicy", "PUT", principals, 15, this::attachPrincipal),
-        operation("DetachPrincipalPolicy", "DELETE", principals, 15, this::detachPrincipal),
+        operation("AttachPrincipalPolicy", "PUT", principals, 15, this::attachPrincipal)
+            .on(onPrincipal),
+        operation("DetachPrincipalPolicy", "DELETE", principals, 15, this::detachPrincipal)
+            .on(onPrincipal),
         operation(
             "ListPrincipalPolicies", "GET", "/principal-policies", 15, this::principalPolicies),
         operation("ListPolicyPrincipals", "GET", "/policy-principals", 10, this::policyPrincipals));
@@ -233,19 +240,35 @@ final class PolicyOperations {
     return certificate;
   }
 
+  /** As AWS does it, a policy that is absent is as good as detached; a target that is, is not. */
   private CompletionStage<ApiResponse> detach(ApiRequest request, String target) {
+    Account account = request.account();
+    if (!exists(account, target)) {
+      throw new ServiceException(ErrorCode.INVALID_REQUEST, "Invalid Target");
+    }
     return policies
-        .detach(request.account(), request.path("policyName"), target)
+        .detach(account, request.path("policyName"), target)
         .thenApply(done -> ApiResponse.empty());
   }
 
+  private boolean exists(Account account, String target) {
+    if (GroupPolicies.isGroup(account, target)) {
+      return !groups.path(account, target).isEmpty();
+    }
+    return cognitoIdentities.test(account, target)
+        || certificates.find(account, Resources.certificateId(account, target)).isPresent();
+  }
+
   private CompletionStage<ApiResponse> attach(ApiRequest request) {
-    return attach(request, Json.body(request.body()).requireText("target"));
+    return attach(request, target(request));
   }
 
   private CompletionStage<ApiResponse> detach(ApiRequest request) {
-    JsonBody body = Json.body(request.body());
-    return detach(request, body.requireText("target"));
+    return detach(request, target(request));
+  }
+
+  private static String target(ApiRequest request) {
+    return Json.body(request.body()).requireText("target");
   }
 
   private static String header(ApiRequest request, String name) {
@@ -258,11 +281,25 @@ final class PolicyOperations {
   }
 
   private CompletionStage<ApiResponse> attachPrincipal(ApiRequest request) {
-    return attach(request, header(request, "x-amzn-iot-principal"));
+    return attach(request, requireNoGroup(request));
   }
 
   private CompletionStage<ApiResponse> detachPrincipal(ApiRequest request) {
-    return detach(request, header(request, "x-amzn-iot-principal"));
+    return detach(request, requireNoGroup(request));
+  }
+
+  private static String principal(ApiRequest request) {
+    return header(request, "x-amzn-iot-principal");
+  }
+
+  /** Policies go on thing groups by AttachPolicy alone. */
+  private static String requireNoGroup(ApiRequest request) {
+    String principal = principal(request);
+    if (GroupPolicies.isGroup(request.account(), principal)) {
+      throw new ServiceException(
+          ErrorCode.INVALID_REQUEST, "The given ARN does not represent a cert");
+    }
+    return principal;
   }
 
   private CompletionStage<ApiResponse> attached(ApiRequest request) {
@@ -272,7 +309,7 @@ final class PolicyOperations {
   }
 
   private CompletionStage<ApiResponse> principalPolicies(ApiRequest request) {
-    return policiesOn(request, Set.of(header(request, "x-amzn-iot-principal")));
+    return policiesOn(request, Set.of(principal(request)));
   }
 
   /** At most ten can be attached, to each of seven groups: without a size they are one page. */

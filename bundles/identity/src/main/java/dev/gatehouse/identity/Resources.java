@@ -23,14 +23,24 @@ final class Resources {
 
   /** The ARN of the certificate that a call is about; {@code *} if it is about none yet. */
   static String certificate(ApiRequest request) {
-    String id = request.pathParameters().get(CERTIFICATE_ID);
-    return id == null ? "*" : request.account().arn("iot", "cert/" + id).toString();
+    return request.pathParameters().containsKey(CERTIFICATE_ID)
+        ? request.account().arn("iot", "cert/" + certificateId(request)).toString()
+        : "*";
   }
 
   /** The ARN of the CA that a call is about; {@code *} if it is about none yet. */
   static String ca(ApiRequest request) {
-    String id = request.pathParameters().get(CA_ID);
-    return id == null ? "*" : request.account().arn("iot", "cacert/" + id).toString();
+    return request.pathParameters().containsKey(CA_ID)
+        ? request.account().arn("iot", "cacert/" + caId(request)).toString()
+        : "*";
+  }
+
+  /**
+   * What a policy is attached to, or a principal whose rights are asked for: its ARN. An id of a
+   * Cognito identity is no ARN, and AWS asks for such a call on {@code *}.
+   */
+  static String target(String target) {
+    return target.startsWith("arn:") ? target : "*";
   }
 
   /** The id of the certificate that a call is about, as AWS spells them. */
@@ -52,20 +62,25 @@ final class Resources {
     return id.toLowerCase(Locale.ROOT);
   }
 
-  /** The id in the ARN of a certificate of the account. */
+  /**
+   * The id in the ARN of a certificate of the account, which must be spelled as AWS IoT spells it:
+   * rights are asked for the ARN as it is.
+   */
   static String certificateId(Account account, String arn) {
+    String problem;
     try {
       Arn parsed = Arn.parse(arn);
       if (!parsed.service().equals("iot") || !parsed.resource().startsWith("cert/")) {
-        throw new IllegalArgumentException("'" + arn + "' is not the ARN of a certificate");
+        problem = "'" + arn + "' is not the ARN of a certificate";
+      } else if (account.arn("iot", parsed.resource()).equals(parsed)) {
+        return parsed.resource().substring("cert/".length());
+      } else {
+        problem = "'" + arn + "' belongs to another account or region";
       }
-      if (!parsed.account().equals(account.id()) || !parsed.region().equals(account.region())) {
-        throw new IllegalArgumentException("'" + arn + "' belongs to another account or region");
-      }
-      return parsed.resource().substring("cert/".length());
     } catch (IllegalArgumentException e) {
-      throw new ServiceException(ErrorCode.INVALID_REQUEST, String.valueOf(e.getMessage()));
+      problem = String.valueOf(e.getMessage());
     }
+    throw new ServiceException(ErrorCode.INVALID_REQUEST, problem);
   }
 
   /** The ARN of the policy that a call is about. */

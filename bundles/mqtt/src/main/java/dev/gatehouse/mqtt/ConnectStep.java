@@ -217,12 +217,14 @@ final class ConnectStep {
           "a will of %d bytes, at most %d are taken"
               .formatted(part.payload().length, limits.payloadBytes()));
     }
-    if (!rights.publish(part.topic())) {
+    String lacking = rights.lacking(part.topic(), part.retain());
+    if (lacking != null) {
       throw new MqttException(
-          ReasonCode.NOT_AUTHORIZED, "iot:Publish is not allowed for the will's topic");
+          ReasonCode.NOT_AUTHORIZED, lacking + " is not allowed for the will's topic");
     }
     long delay = part.properties().number(Property.WILL_DELAY_INTERVAL).orElse(0L);
-    return new Will(message, delay, () -> rights.publish(part.topic()));
+    boolean retained = part.retain();
+    return new Will(message, delay, () -> rights.lacking(part.topic(), retained) == null);
   }
 
   private SessionRequest request(Principal principal, @Nullable Will will) {

@@ -14,6 +14,7 @@ final class ConnectionRights {
   private final Account account;
   // by topic; made when the first is asked for
   private volatile @Nullable Map<String, Answer> publish;
+  private volatile @Nullable Map<String, Answer> retain;
   private volatile @Nullable Map<String, Answer> receive;
 
   /** One is good for one revision: no change that comes meanwhile can leave an old one behind. */
@@ -39,6 +40,24 @@ final class ConnectionRights {
       publish = answers;
     }
     return kept(answers, "iot:Publish", topic);
+  }
+
+  /** Whether a message may be published with the RETAIN flag: AWS asks for a right more. */
+  boolean retain(String topic) {
+    Map<String, Answer> answers = retain;
+    if (answers == null) {
+      answers = new ConcurrentHashMap<>(4);
+      retain = answers;
+    }
+    return kept(answers, "iot:RetainPublish", topic);
+  }
+
+  /** The action that a client lacks to publish; null if it may. */
+  @Nullable String lacking(String topic, boolean retained) {
+    if (!publish(topic)) {
+      return "iot:Publish";
+    }
+    return retained && !retain(topic) ? "iot:RetainPublish" : null;
   }
 
   boolean receive(String topic) {

@@ -132,8 +132,9 @@ final class Inbound {
       ignore(topic, waiting);
       return;
     }
-    if (!client.rights().publish(topic.value())) {
-      denied(topic, waiting);
+    String lacking = client.rights().lacking(topic.value(), publish.retain());
+    if (lacking != null) {
+      denied(lacking, topic, waiting);
       return;
     }
     Message message = Messages.of(publish, topic, origin(), stream.services.clock());
@@ -301,13 +302,20 @@ final class Inbound {
         null);
   }
 
-  private void denied(TopicName topic, @Nullable Unanswered waiting) {
+  private void denied(String action, TopicName topic, @Nullable Unanswered waiting) {
     stream.services.counters().denied();
     if (version() != 5 || waiting == null) {
       throw new MqttException(
-          ReasonCode.NOT_AUTHORIZED, "iot:Publish is not allowed for topic/" + topic);
+          ReasonCode.NOT_AUTHORIZED, action + " is not allowed for topic/" + topic);
     }
-    logs.info("event=publish-denied clientId=" + client.clientId() + " topic=" + topic, null);
+    logs.info(
+        "event=publish-denied clientId="
+            + client.clientId()
+            + " action="
+            + action
+            + " topic="
+            + topic,
+        null);
     admit(waiting);
     answer(
         waiting,
@@ -319,7 +327,7 @@ final class Inbound {
                         waiting.qos,
                         waiting.packetId,
                         ReasonCode.NOT_AUTHORIZED,
-                        "iot:Publish is not allowed")));
+                        action + " is not allowed")));
   }
 
   private void acknowledgement(Packet.Acknowledgement acknowledgement) {

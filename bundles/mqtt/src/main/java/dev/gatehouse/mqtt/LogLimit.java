@@ -1,5 +1,6 @@
 package dev.gatehouse.mqtt;
 
+import dev.gatehouse.api.telemetry.LogText;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -16,14 +17,17 @@ final class LogLimit {
 
   void info(String event, @Nullable Throwable cause) {
     if (room()) {
-      LOG.info("{} message=\"{}\"", event, cause == null ? "" : cause.getMessage());
+      LOG.info(
+          "{} message=\"{}\"",
+          LogText.printable(event),
+          cause == null ? "" : LogText.printable(cause));
     }
   }
 
   /** For what must not happen: with its stack. */
   void error(String event, Throwable cause) {
     if (room()) {
-      LOG.error(event, cause);
+      LOG.error(LogText.printable(event), cause);
     }
   }
 

@@ -10,6 +10,7 @@ import dev.gatehouse.api.message.PublishLimits;
 import dev.gatehouse.api.session.SessionEnd;
 import dev.gatehouse.api.session.Sessions;
 import dev.gatehouse.api.telemetry.Endpoint;
+import dev.gatehouse.api.telemetry.LogText;
 import dev.gatehouse.api.telemetry.Metric;
 import dev.gatehouse.api.telemetry.MetricSource;
 import dev.gatehouse.edge.Descriptors;
@@ -201,7 +202,10 @@ public final class MqttEdge implements PrincipalObserver, MetricSource, PublishL
 
   @Override
   public void invalidated(Principal principal, String reason) {
-    LOG.info("event=principal-invalidated principal={} reason=\"{}\"", principal.id(), reason);
+    LOG.info(
+        "event=principal-invalidated principal={} reason=\"{}\"",
+        LogText.printable(principal.id()),
+        reason);
     // Counted first: whoever is not found below sees that the count has changed.
     invalidations.incrementAndGet();
     end(is(principal::equals), SessionEnd.PRINCIPAL_INVALIDATED);

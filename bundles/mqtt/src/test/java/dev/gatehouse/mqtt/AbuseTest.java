@@ -169,6 +169,21 @@ class AbuseTest extends StackHarness {
   }
 
   @Test
+  void aRetainedMessageNeedsARightMore() throws Exception {
+    denied.add("iot:RetainPublish topic/t");
+    try (Client client = join(connect5("a"))) {
+      String retained = "33" + publish5("t", 1, 1, "x").substring(2);
+      client.send(retained);
+      assertThat(client.packet()).matches("40..000187.*");
+      client.send(publish5("t", 1, 2, "x"));
+      assertThat(client.packet()).isEqualTo("4003000210");
+      denied.clear();
+      client.send(retained);
+      assertThat(client.packet()).isEqualTo("4003000110");
+    }
+  }
+
+  @Test
   void rightsThatAreRevokedCountFromTheNextPacket() throws Exception {
     try (Client client = join(connect5("a"))) {
       client.send(publish5("t", 1, 1, "x"));

@@ -35,23 +35,19 @@ final class BillingGroupOperations {
         Operations.of("ListBillingGroups", "GET", all, 10, this::listGroups),
         Operations.of("ListThingsInBillingGroup", "GET", one + "/things", 25, this::inGroup),
         Operations.of(
-            "AddThingToBillingGroup",
-            "PUT",
-            all + "/addThingToBillingGroup",
-            60,
-            BillingGroupOperations::resource,
-            this::add),
+                "AddThingToBillingGroup", "PUT", all + "/addThingToBillingGroup", 60, this::add)
+            .on(BillingGroupOperations::thingAndGroup),
         Operations.of(
-            "RemoveThingFromBillingGroup",
-            "PUT",
-            all + "/removeThingFromBillingGroup",
-            15,
-            BillingGroupOperations::resource,
-            this::remove));
+                "RemoveThingFromBillingGroup",
+                "PUT",
+                all + "/removeThingFromBillingGroup",
+                15,
+                this::remove)
+            .on(BillingGroupOperations::thingAndGroup));
   }
 
-  private static String resource(ApiRequest request) {
-    return GroupKind.BILLING_GROUP.arn(request.account(), named(request));
+  private static List<String> thingAndGroup(ApiRequest request) {
+    return Named.thingAnd(request, GroupKind.BILLING_GROUP);
   }
 
   private static String named(ApiRequest request) {

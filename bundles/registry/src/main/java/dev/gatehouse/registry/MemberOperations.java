@@ -8,9 +8,11 @@ import dev.gatehouse.api.http.ApiResponse;
 import dev.gatehouse.api.identity.Account;
 import dev.gatehouse.json.Json;
 import dev.gatehouse.json.JsonBody;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.Stream;
 
 /** The API operations on which things are in which thing groups. */
 final class MemberOperations {
@@ -27,27 +29,22 @@ final class MemberOperations {
   List<ApiOperation> list() {
     String path = "/thing-groups/";
     return List.of(
+        Operations.of("AddThingToThingGroup", "PUT", path + "addThingToThingGroup", 60, this::add)
+            .on(MemberOperations::thingAndGroup),
         Operations.of(
-            "AddThingToThingGroup",
-            "PUT",
-            path + "addThingToThingGroup",
-            60,
-            MemberOperations::resource,
-            this::add),
+                "RemoveThingFromThingGroup",
+                "PUT",
+                path + "removeThingFromThingGroup",
+                15,
+                this::remove)
+            .on(MemberOperations::thingAndGroup),
         Operations.of(
-            "RemoveThingFromThingGroup",
-            "PUT",
-            path + "removeThingFromThingGroup",
-            15,
-            MemberOperations::resource,
-            this::remove),
-        Operations.of(
-            "UpdateThingGroupsForThing",
-            "PUT",
-            path + "updateThingGroupsForThing",
-            10,
-            request -> Things.arn(request.account(), Named.thing(request)),
-            this::update),
+                "UpdateThingGroupsForThing",
+                "PUT",
+                path + "updateThingGroupsForThing",
+                10,
+                this::update)
+            .on(MemberOperations::thingAndGroups),
         Operations.of(
             "ListThingsInThingGroup", "GET", path + "{thingGroupName}/things", 25, this::inGroup),
         Operations.of(
@@ -58,9 +55,20 @@ final class MemberOperations {
             this::forThing));
   }
 
-  private static String resource(ApiRequest request) {
-    return GroupKind.THING_GROUP.arn(
-        request.account(), Named.group(request, GroupKind.THING_GROUP));
+  private static List<String> thingAndGroup(ApiRequest request) {
+    return Named.thingAnd(request, GroupKind.THING_GROUP);
+  }
+
+  /** Each group is asked for: whoever joins one gets its policies. */
+  private static List<String> thingAndGroups(ApiRequest request) {
+    JsonBody body = Json.body(request.body());
+    List<String> arns = new ArrayList<>();
+    arns.add(Things.arn(request.account(), Named.thing(request)));
+    Stream.concat(
+            groups(body, "thingGroupsToAdd").stream(), groups(body, "thingGroupsToRemove").stream())
+        .map(group -> GroupKind.THING_GROUP.arn(request.account(), group))
+        .forEach(arns::add);
+    return arns;
   }
 
   private CompletionStage<ApiResponse> add(ApiRequest request) {

@@ -3,6 +3,7 @@ package dev.gatehouse.registry;
 import dev.gatehouse.api.http.ApiRequest;
 import dev.gatehouse.json.Json;
 import dev.gatehouse.json.JsonBody;
+import java.util.List;
 import java.util.Optional;
 
 /** What a body names by name or by ARN. */
@@ -17,6 +18,13 @@ final class Named {
     return kind == GroupKind.THING_GROUP
         ? one(request, "thingGroupName", "thingGroupArn", kind.arnPrefix)
         : one(request, "billingGroupName", "billingGroupArn", kind.arnPrefix);
+  }
+
+  /** The ARNs of the thing and of the group that a body names. */
+  static List<String> thingAnd(ApiRequest request, GroupKind kind) {
+    return List.of(
+        Things.arn(request.account(), thing(request)),
+        kind.arn(request.account(), group(request, kind)));
   }
 
   private static String one(ApiRequest request, String nameMember, String arnMember, String kind) {

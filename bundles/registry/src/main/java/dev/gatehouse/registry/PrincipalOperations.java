@@ -2,6 +2,7 @@ package dev.gatehouse.registry;
 
 import dev.gatehouse.api.error.ErrorCode;
 import dev.gatehouse.api.error.ServiceException;
+import dev.gatehouse.api.http.ApiHandler;
 import dev.gatehouse.api.http.ApiOperation;
 import dev.gatehouse.api.http.ApiRequest;
 import dev.gatehouse.api.http.ApiResponse;
@@ -9,6 +10,7 @@ import dev.gatehouse.api.identity.Account;
 import dev.gatehouse.api.identity.Arn;
 import dev.gatehouse.api.identity.CertificateDirectory;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletionStage;
 
 /** The API operations on things' principals (guide: Attach a principal to a thing). */
@@ -27,20 +29,38 @@ final class PrincipalOperations {
 
   List<ApiOperation> list() {
     String path = "/things/{thingName}/principals";
+    String things = "/principals/things";
     return List.of(
-        Operations.of("AttachThingPrincipal", "PUT", path, 15, this::attach),
-        Operations.of("DetachThingPrincipal", "DELETE", path, 15, this::detach),
+        onPrincipal("AttachThingPrincipal", "PUT", path, 15, this::attach)
+            .with(PrincipalOperations::thing),
+        onPrincipal("DetachThingPrincipal", "DELETE", path, 15, this::detach)
+            .with(PrincipalOperations::thing),
         Operations.of("ListThingPrincipals", "GET", path, 10, this::ofThing),
         Operations.of("ListThingPrincipalsV2", "GET", path + "-v2", 10, this::ofThing2),
-        Operations.of("ListPrincipalThings", "GET", "/principals/things", 10, this::ofPrincipal),
-        Operations.of(
-            "ListPrincipalThingsV2", "GET", "/principals/things-v2", 10, this::ofPrincipal2));
+        onPrincipal("ListPrincipalThings", "GET", things, 10, this::ofPrincipal),
+        onPrincipal("ListPrincipalThingsV2", "GET", things + "-v2", 10, this::ofPrincipal2));
+  }
+
+  /** AWS asks for rights on the certificate; the thing is a condition key. */
+  private static ApiOperation onPrincipal(
+      String name, String method, String path, int perSecond, ApiHandler handler) {
+    return Operations.of(name, method, path, perSecond, PrincipalOperations::principalArn, handler);
+  }
+
+  private static Map<String, String> thing(ApiRequest request) {
+    return Map.of("iot:thingArn", Things.arn(request.account(), request.path("thingName")));
   }
 
   private static String principal(ApiRequest request) {
     return request
         .header("x-amzn-principal")
         .orElseThrow(() -> Validation.invalid("the header x-amzn-principal is missing"));
+  }
+
+  /** An id of a Cognito identity is no ARN: AWS asks for such a call on {@code *}. */
+  private static String principalArn(ApiRequest request) {
+    String principal = principal(request);
+    return principal.startsWith("arn:") ? principal : "*";
   }
 
   private CompletionStage<ApiResponse> attach(ApiRequest request) {
@@ -59,10 +79,7 @@ final class PrincipalOperations {
       throw Validation.invalid(String.valueOf(e.getMessage()));
     }
     boolean here =
-        arn.service().equals("iot")
-            && arn.account().equals(account.id())
-            && arn.region().equals(account.region())
-            && arn.resource().startsWith("cert/");
+        account.arn("iot", arn.resource()).equals(arn) && arn.resource().startsWith("cert/");
     if (!here || !certificates.exists(account, arn.resource().substring("cert/".length()))) {
       throw new ServiceException(
           ErrorCode.RESOURCE_NOT_FOUND, "there is no certificate " + principal);

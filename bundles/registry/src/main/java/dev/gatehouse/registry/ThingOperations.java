@@ -9,6 +9,7 @@ import dev.gatehouse.api.identity.Account;
 import dev.gatehouse.api.registry.Thing;
 import dev.gatehouse.json.Json;
 import dev.gatehouse.json.JsonBody;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,11 +29,23 @@ final class ThingOperations {
   List<ApiOperation> list() {
     String one = "/things/{thingName}";
     return List.of(
-        Operations.of("CreateThing", "POST", one, 15, this::create),
+        Operations.of("CreateThing", "POST", one, 15, this::create)
+            .on(ThingOperations::thingAndBillingGroup),
         Operations.of("DescribeThing", "GET", one, 10, this::describe),
         Operations.of("UpdateThing", "PATCH", one, 10, this::update),
         Operations.of("DeleteThing", "DELETE", one, 15, this::delete),
         Operations.of("ListThings", "GET", "/things", 10, this::listThings));
+  }
+
+  /** A thing that is created in a billing group joins it. */
+  private static List<String> thingAndBillingGroup(ApiRequest request) {
+    Account account = request.account();
+    List<String> arns = new ArrayList<>();
+    arns.add(Things.arn(account, request.path("thingName")));
+    Json.body(request.body())
+        .text("billingGroupName")
+        .ifPresent(group -> arns.add(GroupKind.BILLING_GROUP.arn(account, group)));
+    return arns;
   }
 
   private CompletionStage<ApiResponse> create(ApiRequest request) {

@@ -239,12 +239,15 @@ final class ThingGroupOperationsTest {
         "{'thingArn': 'arn:aws:iot:us-east-1:123456789012:thing/oven',"
             + " 'thingGroupArn': 'arn:aws:iot:us-east-1:123456789012:thinggroup/kitchen'}");
     assertThat(groupsOf("oven")).containsExactly("kitchen");
-    String wanted =
+    List<String> wanted =
         house
             .operation("AddThingToThingGroup")
-            .resource()
+            .resources()
             .apply(House.request(ACCOUNT, Map.of(), Map.of(), "", body("oven", "kitchen")));
-    assertThat(wanted).isEqualTo("arn:aws:iot:us-east-1:123456789012:thinggroup/kitchen");
+    assertThat(wanted)
+        .containsExactly(
+            "arn:aws:iot:us-east-1:123456789012:thing/oven",
+            "arn:aws:iot:us-east-1:123456789012:thinggroup/kitchen");
   }
 
   @Test

@@ -315,8 +315,8 @@ final class ThingOperationsTest {
   @Test
   void everyOperationIsAuthorisedOnItsThing() {
     ApiRequest request = query("bulb", Map.of());
-    assertThat(house.operation("CreateThing").resource().apply(request))
-        .isEqualTo("arn:aws:iot:us-east-1:123456789012:thing/bulb");
+    assertThat(house.operation("CreateThing").resources().apply(request))
+        .containsExactly("arn:aws:iot:us-east-1:123456789012:thing/bulb");
     assertThat(house.registry.operations())
         .allMatch(operation -> operation.action().equals("iot:" + operation.name()));
   }

@@ -5,6 +5,7 @@ import dev.gatehouse.api.message.Message;
 import dev.gatehouse.api.message.MessageBus;
 import dev.gatehouse.api.message.Payload;
 import dev.gatehouse.api.message.TopicFilter;
+import dev.gatehouse.api.telemetry.LogText;
 import dev.gatehouse.rules.delivery.Failure;
 import dev.gatehouse.rules.delivery.Held;
 import dev.gatehouse.rules.delivery.Lane;
@@ -264,7 +265,9 @@ final class LiveRule implements AutoCloseable {
         return program.statement().begin(payload, context(message), memory);
       } catch (EvaluationException e) {
         LOG.debug(
-            "event=rule_variables_undefined rule={} reason=\"{}\"", key.name(), e.getMessage());
+            "event=rule_variables_undefined rule={} reason=\"{}\"",
+            key.name(),
+            LogText.printable(e));
       }
     }
     return program.statement().beginWithoutVariables(payload, context(message), memory);
@@ -283,11 +286,11 @@ final class LiveRule implements AutoCloseable {
       LOG.warn(
           "event=rule_action_failed rule={} topic={} trace={} action={} resource={} reason=\"{}\"",
           key.name(),
-          message.topic(),
+          LogText.printable(message.topic().value()),
           message.traceId(),
           failure.failedAction(),
-          failure.failedResource(),
-          failure.errorMessage());
+          LogText.printable(failure.failedResource()),
+          LogText.printable(failure.errorMessage()));
     }
   }
 

@@ -8,6 +8,7 @@ import dev.gatehouse.api.message.MessageBus;
 import dev.gatehouse.api.rules.Rules;
 import dev.gatehouse.api.store.Table;
 import dev.gatehouse.api.telemetry.HealthCheck;
+import dev.gatehouse.api.telemetry.LogText;
 import dev.gatehouse.api.telemetry.Metric;
 import dev.gatehouse.rules.delivery.LaneServices;
 import java.util.ArrayList;
@@ -123,7 +124,10 @@ final class RuleEngine {
       lanes.retain(actions);
     }
     if (slot.problem() != null && (before == null || !slot.problem().equals(before.problem()))) {
-      LOG.warn("event=rule_degraded rule={} reason=\"{}\"", key.name(), slot.problem());
+      LOG.warn(
+          "event=rule_degraded rule={} reason=\"{}\"",
+          key.name(),
+          LogText.printable(slot.problem()));
     }
   }
 
@@ -177,7 +181,10 @@ final class RuleEngine {
     Slot slot = slots.get(key);
     if (slot == null || slot.live() == null) {
       unclaimed.increment();
-      LOG.debug("event=ingest_without_rule rule={} topic={}", key.name(), message.topic());
+      LOG.debug(
+          "event=ingest_without_rule rule={} topic={}",
+          key.name(),
+          LogText.printable(message.topic().value()));
       return CompletableFuture.completedFuture(null);
     }
     return slot.live().onMessage(message);

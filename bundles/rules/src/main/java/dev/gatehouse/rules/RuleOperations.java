@@ -17,6 +17,7 @@ import dev.gatehouse.api.store.Store;
 import dev.gatehouse.api.store.StoreConflictException;
 import dev.gatehouse.api.store.Table;
 import dev.gatehouse.api.tag.Tags;
+import dev.gatehouse.api.telemetry.LogText;
 import dev.gatehouse.json.Json;
 import dev.gatehouse.rules.sql.ExternalFunctions;
 import dev.gatehouse.rules.sql.SqlSyntaxException;
@@ -243,7 +244,7 @@ final class RuleOperations {
     try {
       dropQueues(batch, key, RuleDocument.load(before), Set.of());
     } catch (IllegalStateException | ServiceException e) {
-      LOG.warn("event=rule_queues_left rule={} reason=\"{}\"", key.name(), e.getMessage());
+      LOG.warn("event=rule_queues_left rule={} reason=\"{}\"", key.name(), LogText.printable(e));
     }
     return commit(key, batch, changing(key));
   }

@@ -45,7 +45,7 @@ final class ShadowOperations {
             "GET",
             "/api/things/shadow/ListNamedShadowsForThing/{thingName}",
             "iot:ListNamedShadowsForThing",
-            request -> "*",
+            ShadowOperations::thing,
             PER_SECOND,
             this::names));
   }
@@ -64,8 +64,13 @@ final class ShadowOperations {
 
   /** A named shadow is a resource of its own, {@code thing/NAME/SHADOW}. */
   private static String resource(ApiRequest request) {
-    String shadow = request.query("name").map(name -> "/" + name).orElse("");
-    return request.account().arn("iot", "thing/" + request.path("thingName") + shadow).toString();
+    ShadowName shadow = name(request);
+    String named = shadow.shadowName().isEmpty() ? "" : "/" + shadow.shadowName();
+    return request.account().arn("iot", "thing/" + shadow.thingName() + named).toString();
+  }
+
+  private static String thing(ApiRequest request) {
+    return request.account().arn("iot", "thing/" + request.path("thingName")).toString();
   }
 
   private CompletionStage<ApiResponse> names(ApiRequest request) {
@@ -91,7 +96,14 @@ final class ShadowOperations {
     return CompletableFuture.completedFuture(ApiResponse.json(Json.bytes(answer)));
   }
 
+  /** The shadow that a call is about: the classic one only if the query names none at all. */
   private static ShadowName name(ApiRequest request) {
+    if (request.query("name").filter(String::isEmpty).isPresent()) {
+      throw new ServiceException(
+          ErrorCode.INVALID_REQUEST,
+          "the query parameter name is empty; leave it out for the classic shadow, or name one by 1"
+              + " to 64 of a-z A-Z 0-9 : _ - $");
+    }
     try {
       return new ShadowName(
           request.account(), request.path("thingName"), request.query("name").orElse(""));

@@ -108,13 +108,13 @@ final class ShadowOperationsTest {
     for (String name : List.of("GetThingShadow", "UpdateThingShadow", "DeleteThingShadow")) {
       ApiOperation operation = operation(name);
       assertThat(operation.action()).isEqualTo("iot:" + name);
-      assertThat(operation.resource().apply(request("bulb", Map.of(), "")))
-          .isEqualTo("arn:aws:iot:us-east-1:123456789012:thing/bulb");
-      assertThat(operation.resource().apply(request("bulb", Map.of("name", "config"), "")))
-          .isEqualTo("arn:aws:iot:us-east-1:123456789012:thing/bulb/config");
+      assertThat(operation.resources().apply(request("bulb", Map.of(), "")))
+          .containsExactly("arn:aws:iot:us-east-1:123456789012:thing/bulb");
+      assertThat(operation.resources().apply(request("bulb", Map.of("name", "config"), "")))
+          .containsExactly("arn:aws:iot:us-east-1:123456789012:thing/bulb/config");
     }
-    assertThat(operation("ListNamedShadowsForThing").resource().apply(request("b", Map.of(), "")))
-        .isEqualTo("*");
+    assertThat(operation("ListNamedShadowsForThing").resources().apply(request("b", Map.of(), "")))
+        .containsExactly("arn:aws:iot:us-east-1:123456789012:thing/b");
   }
 
   @Test

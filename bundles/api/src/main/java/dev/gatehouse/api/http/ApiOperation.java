@@ -1,5 +1,7 @@
 package dev.gatehouse.api.http;
 
+import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 
 /**
@@ -13,7 +15,11 @@ import java.util.function.Function;
  *     not REST-shaped
  * @param action what the caller's policy must allow, such as {@code iot:CreateThing}; empty if
  *     whoever is known may call it, and the handler looks at the rest itself
- * @param resource the ARN it must be allowed on, from the request
+ * @param resources the ARNs that it must be allowed on, each of them, from the request: of what the
+ *     handler will act on, however the request spells that, or a {@link
+ *     dev.gatehouse.api.error.ServiceException} for a spelling that the handler would refuse
+ * @param context condition keys that this operation alone has, such as {@code iam:PolicyARN}, with
+ *     their values from the request
  * @param perSecond how many calls a second one account may make (guide: AWS IoT Limits)
  * @param open whether strangers may call it: it is then neither signed nor authorised, and the
  *     handler itself looks at what the request proves
@@ -25,12 +31,37 @@ public record ApiOperation(
     String method,
     String path,
     String action,
-    Function<ApiRequest, String> resource,
+    Function<ApiRequest, List<String>> resources,
+    Function<ApiRequest, Map<String, String>> context,
     int perSecond,
     boolean open,
     ApiHandler handler) {
 
-  /** An operation whose callers must be known. */
+  /** An operation on one resource. */
+  public ApiOperation(
+      String name,
+      Service service,
+      String method,
+      String path,
+      String action,
+      Function<ApiRequest, String> resource,
+      int perSecond,
+      boolean open,
+      ApiHandler handler) {
+    this(
+        name,
+        service,
+        method,
+        path,
+        action,
+        request -> List.of(resource.apply(request)),
+        request -> Map.of(),
+        perSecond,
+        open,
+        handler);
+  }
+
+  /** An operation on one resource, whose callers must be known. */
   public ApiOperation(
       String name,
       Service service,
@@ -41,6 +72,18 @@ public record ApiOperation(
       int perSecond,
       ApiHandler handler) {
     this(name, service, method, path, action, resource, perSecond, false, handler);
+  }
+
+  /** The same operation, which must be allowed on several resources. */
+  public ApiOperation on(Function<ApiRequest, List<String>> several) {
+    return new ApiOperation(
+        name, service, method, path, action, several, context, perSecond, open, handler);
+  }
+
+  /** The same operation with condition keys of its own. */
+  public ApiOperation with(Function<ApiRequest, Map<String, String>> keys) {
+    return new ApiOperation(
+        name, service, method, path, action, resources, keys, perSecond, open, handler);
   }
 
   /** How a service's calls look on the wire. */

@@ -31,6 +31,7 @@ public final class SignatureVerifier {
   // What clients sign for one region, wherever they are.
   private static final Set<String> GLOBAL = Set.of("iam", "sts");
   private static final String GLOBAL_REGION = "us-east-1";
+  private static final String TRACE_ID = "x-amzn-trace-id";
 
   private final SigningKeys keys;
   private final Clock clock;
@@ -53,7 +54,8 @@ public final class SignatureVerifier {
     List<QueryString.Parameter> query = QueryString.parse(request.rawQuery());
     Credential credential = CredentialReader.read(request, query);
     checkTime(credential);
-    String payloadHash = payloadHash(request, credential);
+    String payloadHash = payloadHash(request);
+    checkSigned(request, credential);
     String toSign =
         "AWS4-HMAC-SHA256\n"
             + credential.timestamp()
@@ -122,7 +124,22 @@ public final class SignatureVerifier {
     }
   }
 
-  private static String payloadHash(SignedRequest request, Credential credential) {
+  /**
+   * Headers that begin with {@code x-amz} decide what a call does, so whoever could add one after
+   * the signing would decide it (AWS Signature Version 4: signed headers). Only {@code
+   * x-amzn-trace-id} decides nothing; clients leave it out, as proxies add it.
+   */
+  private static void checkSigned(SignedRequest request, Credential credential) {
+    for (String name : request.headers().keySet()) {
+      if (name.startsWith("x-amz")
+          && !name.equals(TRACE_ID)
+          && !credential.signedHeaders().contains(name)) {
+        throw SignatureException.incomplete("the header " + name + " is sent but not signed");
+      }
+    }
+  }
+
+  private static String payloadHash(SignedRequest request) {
     String actual = sha256(request.body());
     List<String> stated = request.headers().getOrDefault("x-amz-content-sha256", List.of());
     if (stated.isEmpty()) {
@@ -136,9 +153,6 @@ public final class SignatureVerifier {
           unsigned
               ? "the payload must be signed"
               : "x-amz-content-sha256 is not the hash of the body");
-    }
-    if (!credential.presigned() && !credential.signedHeaders().contains("x-amz-content-sha256")) {
-      throw SignatureException.incomplete("x-amz-content-sha256 is sent but not signed");
     }
     return value;
   }

@@ -32,6 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SignatureVerifierTest {
   private static final String KEY = "AKIAEXAMPLEEXAMPLE12";
@@ -238,9 +239,37 @@ class SignatureVerifierTest {
 
   @Test
   void aTokenThatDoesNotGoWithTheKeyIsRefused() {
+    SignedRequest request = withHeader(vector("list-header"), "x-amz-security-token", n -> "token");
     refused(
-        withHeader(vector("list-header"), "x-amz-security-token", none -> "token"),
+        withHeader(
+            request,
+            "authorization",
+            text -> text.replace("x-amz-date", "x-amz-date;x-amz-security-token")),
         ErrorCode.UNRECOGNIZED_CLIENT);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "x-amz-target",
+        "x-amz-tagging",
+        "x-amz-mqtt5-correlation-data",
+        "x-amz-content-sha256",
+        "x-amz-security-token",
+        "x-amzn-principal",
+        "x-amzn-iot-principal",
+        "x-amzn-iot-policy"
+      })
+  void aHeaderThatDecidesMustBeSigned(String name) {
+    for (String vector : List.of("list-header", "list-presigned")) {
+      assertThatThrownBy(() -> verifier.verify(withHeader(vector(vector), name, none -> hash(""))))
+          .hasMessage("the header " + name + " is sent but not signed");
+    }
+  }
+
+  @Test
+  void aTraceIdThatAProxyAddsNeedNotBeSigned() {
+    verifier.verify(withHeader(vector("list-header"), "x-amzn-trace-id", none -> "Root=1"));
   }
 
   @Test

@@ -146,8 +146,7 @@ public final class IdentityOperations {
     boolean trusted =
         directory
             .find(pool.account().id())
-            .flatMap(state -> state.role(arn.substring(arn.lastIndexOf('/') + 1)))
-            .filter(role -> role.arn(pool.account()).toString().equals(arn))
+            .flatMap(state -> state.roleOfArn(arn))
             .filter(
                 role ->
                     TrustPolicy.parse(role.trust(), documents)

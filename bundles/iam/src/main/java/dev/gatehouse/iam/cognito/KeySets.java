@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.gatehouse.api.error.ErrorCode;
 import dev.gatehouse.api.error.ServiceException;
+import dev.gatehouse.api.telemetry.LogText;
 import dev.gatehouse.json.Json;
 import java.io.IOException;
 import java.io.InputStream;
@@ -107,7 +108,8 @@ public final class KeySets {
   }
 
   private Loaded kept(String provider, @Nullable Loaded before, String reason) {
-    LOG.warn("event=key-set-not-loaded issuer={} reason=\"{}\"", provider, reason);
+    LOG.warn(
+        "event=key-set-not-loaded issuer={} reason=\"{}\"", provider, LogText.printable(reason));
     if (before == null) {
       throw new ServiceException(
           ErrorCode.SERVICE_UNAVAILABLE, "the keys of " + provider + " cannot be had now");

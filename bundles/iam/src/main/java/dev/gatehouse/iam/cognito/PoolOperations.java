@@ -40,10 +40,10 @@ public final class PoolOperations {
   /** The operations. */
   public List<ApiOperation> list() {
     return List.of(
-        operation("CreateIdentityPool", this::create),
+        onNone("CreateIdentityPool", this::create),
         operation("UpdateIdentityPool", this::update),
         operation("DescribeIdentityPool", request -> answer(described(pool(request)))),
-        operation("ListIdentityPools", this::listed),
+        onNone("ListIdentityPools", this::listed),
         operation("DeleteIdentityPool", this::delete),
         operation("SetIdentityPoolRoles", this::setRoles),
         operation("GetIdentityPoolRoles", request -> answer(roles(pool(request)))));
@@ -61,12 +61,13 @@ public final class PoolOperations {
         handler);
   }
 
+  private static ApiOperation onNone(String name, ApiHandler handler) {
+    return operation(name, handler).on(request -> List.of("*"));
+  }
+
   private static String resource(ApiRequest request) {
-    String id = body(request).path("IdentityPoolId").asText();
-    return request
-        .account()
-        .arn("cognito-identity", "identitypool/" + (id.isEmpty() ? "*" : id))
-        .toString();
+    String id = require(body(request), "IdentityPoolId");
+    return request.account().arn("cognito-identity", "identitypool/" + id).toString();
   }
 
   static ObjectNode body(ApiRequest request) {

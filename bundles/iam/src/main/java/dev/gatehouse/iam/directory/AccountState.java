@@ -88,6 +88,12 @@ public final class AccountState {
     return find(Kind.ROLE, roleName).map(Role.class::cast);
   }
 
+  /** The role that an ARN names exactly: another path or case is another role, which is absent. */
+  public Optional<Role> roleOfArn(String arn) {
+    return role(arn.substring(arn.lastIndexOf('/') + 1))
+        .filter(role -> role.arn(account).toString().equals(arn));
+  }
+
   /** All users. */
   public List<User> users() {
     return all(Kind.USER).values().stream().map(User.class::cast).toList();

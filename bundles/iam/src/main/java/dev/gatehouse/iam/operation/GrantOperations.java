@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gatehouse.api.error.ErrorCode;
 import dev.gatehouse.api.error.ServiceException;
 import dev.gatehouse.api.http.ApiOperation;
+import dev.gatehouse.api.http.ApiRequest;
 import dev.gatehouse.iam.directory.AccountState;
 import dev.gatehouse.iam.directory.Directory;
 import dev.gatehouse.iam.directory.Draft;
@@ -14,6 +15,7 @@ import dev.gatehouse.iam.policy.Documents;
 import dev.gatehouse.json.Json;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** Which policies, managed and inline, users, groups and roles have. */
 public final class GrantOperations {
@@ -39,7 +41,9 @@ public final class GrantOperations {
       all.addAll(
           table
               .change("Attach" + title + "Policy", about, (i, draft) -> attach(i, draft, kind))
+              .with(GrantOperations::policyArn)
               .change("Detach" + title + "Policy", about, (i, draft) -> detach(i, draft, kind))
+              .with(GrantOperations::policyArn)
               .read(
                   "ListAttached" + title + "Policies",
                   about,
@@ -51,6 +55,10 @@ public final class GrantOperations {
               .list());
     }
     return all;
+  }
+
+  private static Map<String, String> policyArn(ApiRequest request) {
+    return Map.of("iam:PolicyARN", new Input(request).require("PolicyArn"));
   }
 
   private static Holder holder(Input input, Draft draft, Kind kind) {

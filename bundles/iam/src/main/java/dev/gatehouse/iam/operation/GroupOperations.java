@@ -36,9 +36,10 @@ public final class GroupOperations {
         .read("GetGroup", about, GroupOperations::get)
         .read(
             "ListGroups",
-            about,
+            Table.all(Kind.GROUP),
             (input, state) -> UserOperations.entities(input, state, Kind.GROUP, "Groups"))
         .change("UpdateGroup", about, GroupOperations::update)
+        .on(table.beforeAndAfter(Kind.GROUP))
         .change("DeleteGroup", about, GroupOperations::delete)
         .change("AddUserToGroup", about, GroupOperations::add)
         .change("RemoveUserFromGroup", about, GroupOperations::remove)

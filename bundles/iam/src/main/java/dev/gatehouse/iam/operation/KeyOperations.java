@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gatehouse.api.error.ErrorCode;
 import dev.gatehouse.api.error.ServiceException;
 import dev.gatehouse.api.http.ApiOperation;
+import dev.gatehouse.api.http.ApiRequest;
+import dev.gatehouse.api.identity.Account;
 import dev.gatehouse.iam.directory.AccessKey;
 import dev.gatehouse.iam.directory.AccountState;
 import dev.gatehouse.iam.directory.Directory;
@@ -15,6 +17,7 @@ import dev.gatehouse.iam.session.SecretKeys;
 import dev.gatehouse.iam.session.SecretKeys.Made;
 import dev.gatehouse.json.Json;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BiConsumer;
 
 /** Users' access keys. Two at a time, so that one can be put in the other's place. */
@@ -42,14 +45,29 @@ public final class KeyOperations {
   /** The operations. */
   public List<ApiOperation> list() {
     Table table = new Table(directory);
-    var about = table.about(Kind.USER);
     return table
-        .change("CreateAccessKey", about, this::create)
-        .read("ListAccessKeys", about, KeyOperations::listed)
-        .change("UpdateAccessKey", about, this::update)
-        .change("DeleteAccessKey", about, this::delete)
-        .read("GetAccessKeyLastUsed", about, this::lastUsed)
+        .change("CreateAccessKey", table::userOrCaller, this::create)
+        .read("ListAccessKeys", table::userOrCaller, KeyOperations::listed)
+        .change("UpdateAccessKey", table::userOrCaller, this::update)
+        .change("DeleteAccessKey", table::userOrCaller, this::delete)
+        .read("GetAccessKeyLastUsed", this::ownerArn, this::lastUsed)
         .list();
+  }
+
+  /** The call names a key, so rights are asked for the key's user. */
+  private String ownerArn(ApiRequest request) {
+    String id = new Input(request).require("AccessKeyId");
+    return owner(id, request.account())
+        .map(user -> user.arn(request.account()))
+        .orElseGet(() -> Kind.USER.arn(request.account(), "/", ""))
+        .toString();
+  }
+
+  private Optional<User> owner(String keyId, Account account) {
+    return directory
+        .key(keyId)
+        .filter(owner -> owner.account().equals(account))
+        .map(Directory.KeyOwner::user);
   }
 
   private static User user(Input input, Draft draft) {
@@ -126,12 +144,7 @@ public final class KeyOperations {
 
   private ObjectNode lastUsed(Input input, AccountState state) {
     String id = input.require("AccessKeyId");
-    User user =
-        directory
-            .key(id)
-            .filter(owner -> owner.account().equals(state.account()))
-            .orElseThrow(() -> absent(id))
-            .user();
+    User user = owner(id, state.account()).orElseThrow(() -> absent(id));
     ObjectNode answer = Json.object().put("UserName", user.name());
     ObjectNode last = answer.putObject("AccessKeyLastUsed");
     uses.last(id)

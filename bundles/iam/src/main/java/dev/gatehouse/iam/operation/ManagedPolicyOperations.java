@@ -39,7 +39,7 @@ public final class ManagedPolicyOperations {
     return table
         .change("CreatePolicy", table.about(Kind.POLICY), this::create)
         .read("GetPolicy", ManagedPolicyOperations::resource, ManagedPolicyOperations::get)
-        .read("ListPolicies", table.about(Kind.POLICY), ManagedPolicyOperations::listed)
+        .read("ListPolicies", Table.all(Kind.POLICY), ManagedPolicyOperations::listed)
         .change("DeletePolicy", ManagedPolicyOperations::resource, ManagedPolicyOperations::delete)
         .change("CreatePolicyVersion", ManagedPolicyOperations::resource, this::createVersion)
         .read(
@@ -66,7 +66,7 @@ public final class ManagedPolicyOperations {
   }
 
   static String resource(ApiRequest request) {
-    return request.query("PolicyArn").orElse("*");
+    return new Input(request).require("PolicyArn");
   }
 
   private String document(Input input) {

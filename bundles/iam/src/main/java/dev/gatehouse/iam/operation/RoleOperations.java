@@ -37,7 +37,7 @@ public final class RoleOperations {
     return table
         .change("CreateRole", about, this::create)
         .read("GetRole", about, RoleOperations::get)
-        .read("ListRoles", about, RoleOperations::listed)
+        .read("ListRoles", Table.all(Kind.ROLE), RoleOperations::listed)
         .change("UpdateRole", about, RoleOperations::update)
         .change("UpdateAssumeRolePolicy", about, this::updateTrust)
         .change("DeleteRole", about, RoleOperations::delete)

@@ -191,11 +191,6 @@ public final class StsOperations {
     }
     return directory
         .find(arn.account())
-        .flatMap(
-            state ->
-                state
-                    .role(roleArn.substring(roleArn.lastIndexOf('/') + 1))
-                    .filter(role -> role.arn(state.account()).toString().equals(roleArn))
-                    .map(role -> new Granted(state, role)));
+        .flatMap(state -> state.roleOfArn(roleArn).map(role -> new Granted(state, role)));
   }
 }

@@ -16,6 +16,8 @@ import dev.gatehouse.json.Marker;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiConsumer;
@@ -78,18 +80,68 @@ final class Table {
     return this;
   }
 
-  /** The ARN of the entity that a call is about; all of the kind if it names none. */
+  /** What the operation that was added last must be allowed on, where that is several resources. */
+  Table on(Function<ApiRequest, List<String>> resources) {
+    int last = operations.size() - 1;
+    operations.set(last, operations.get(last).on(resources));
+    return this;
+  }
+
+  /** Condition keys of the operation that was added last. */
+  Table with(Function<ApiRequest, Map<String, String>> keys) {
+    int last = operations.size() - 1;
+    operations.set(last, operations.get(last).with(keys));
+    return this;
+  }
+
+  /**
+   * The ARN of the entity that a call names, as the directory spells it: names of any case find the
+   * entity, so rights are asked for what is found. An entity that is absent has the path that the
+   * call gives, as one that is being made does.
+   */
   Function<ApiRequest, String> about(Kind kind) {
+    return request -> arn(request, kind, new Input(request).name(kind));
+  }
+
+  /** The ARN of the user that a call names, or else of the caller. */
+  String userOrCaller(ApiRequest request) {
+    return arn(request, Kind.USER, UserOperations.named(new Input(request)));
+  }
+
+  private String arn(ApiRequest request, Kind kind, String name) {
+    return find(request, kind, name)
+        .map(entity -> entity.arn(request.account()))
+        .orElseGet(() -> kind.arn(request.account(), new Input(request).path("Path"), name))
+        .toString();
+  }
+
+  private Optional<Entity> find(ApiRequest request, Kind kind, String name) {
+    return directory.find(request.account().id()).flatMap(state -> state.find(kind, name));
+  }
+
+  /** The ARN before a change of name or path, and the one after it. */
+  Function<ApiRequest, List<String>> beforeAndAfter(Kind kind) {
     return request -> {
-      String name = request.query(kind.title() + "Name").orElse("*");
+      Input input = new Input(request);
+      String name = input.name(kind);
+      String newName = "New" + kind.title() + "Name";
+      Optional<Entity> before = find(request, kind, name);
+      String after =
+          input.get(newName).isPresent()
+              ? input.name(newName, kind.nameLength())
+              : before.map(Entity::name).orElse(name);
       String path =
-          directory
-              .find(request.account().id())
-              .flatMap(state -> state.find(kind, name))
-              .map(Entity::path)
-              .orElseGet(() -> request.query("Path").orElse("/"));
-      return kind.arn(request.account(), path, name).toString();
+          input.get("NewPath").isPresent()
+              ? input.path("NewPath")
+              : before.map(Entity::path).orElse("/");
+      return List.of(arn(request, kind, name), kind.arn(request.account(), path, after).toString());
     };
+  }
+
+  /** What a list is asked for: all of a kind below {@code PathPrefix}. */
+  static Function<ApiRequest, String> all(Kind kind) {
+    return request ->
+        kind.arn(request.account(), request.query("PathPrefix").orElse("/"), "").toString();
   }
 
   /** One page of a list, by {@code Marker} and {@code MaxItems}. */

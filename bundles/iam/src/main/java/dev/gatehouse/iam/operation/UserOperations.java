@@ -41,9 +41,13 @@ public final class UserOperations {
     var about = table.about(Kind.USER);
     return table
         .change("CreateUser", about, UserOperations::create)
-        .read("GetUser", about, UserOperations::get)
-        .read("ListUsers", about, (input, state) -> entities(input, state, Kind.USER, "Users"))
+        .read("GetUser", table::userOrCaller, UserOperations::get)
+        .read(
+            "ListUsers",
+            Table.all(Kind.USER),
+            (input, state) -> entities(input, state, Kind.USER, "Users"))
         .change("UpdateUser", about, UserOperations::update)
+        .on(table.beforeAndAfter(Kind.USER))
         .change("DeleteUser", about, this::delete)
         .list();
   }

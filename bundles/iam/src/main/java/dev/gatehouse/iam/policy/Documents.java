@@ -5,6 +5,7 @@ import dev.gatehouse.api.error.ServiceException;
 import dev.gatehouse.api.identity.Decision;
 import dev.gatehouse.api.identity.PolicyLanguage;
 import dev.gatehouse.api.identity.PolicyLanguage.Compiled;
+import dev.gatehouse.api.telemetry.LogText;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -80,7 +81,7 @@ public final class Documents {
     try {
       made = strict(document);
     } catch (ServiceException e) {
-      LOG.error("event=policy-unreadable effect=deny-all reason=\"{}\"", e.getMessage());
+      LOG.error("event=policy-unreadable effect=deny-all reason=\"{}\"", LogText.printable(e));
       made = (action, resource, variables) -> Decision.EXPLICITLY_DENIED;
     }
     synchronized (compiled) {

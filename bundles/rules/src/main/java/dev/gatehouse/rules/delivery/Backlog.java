@@ -3,6 +3,7 @@ package dev.gatehouse.rules.delivery;
 import dev.gatehouse.api.memory.MemoryShare;
 import dev.gatehouse.api.store.Batch;
 import dev.gatehouse.api.store.Queue;
+import dev.gatehouse.api.telemetry.LogText;
 import dev.gatehouse.rules.delivery.Attempt.Problem;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -346,11 +347,11 @@ final class Backlog {
       LOG.warn(
           "event=rule_target_away lane={} topic={} trace={} resource={} waiting={} reason=\"{}\"",
           label,
-          parcel.message().topic(),
+          LogText.printable(parcel.message().topic().value()),
           parcel.message().traceId(),
-          failure.failedResource(),
+          LogText.printable(failure.failedResource()),
           waiting,
-          failure.errorMessage());
+          LogText.printable(failure.errorMessage()));
     }
   }
 

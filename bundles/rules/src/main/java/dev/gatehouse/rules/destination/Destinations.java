@@ -14,6 +14,7 @@ import dev.gatehouse.api.store.Batch;
 import dev.gatehouse.api.store.Store;
 import dev.gatehouse.api.store.StoreConflictException;
 import dev.gatehouse.api.store.Table;
+import dev.gatehouse.api.telemetry.LogText;
 import dev.gatehouse.json.Json;
 import dev.gatehouse.json.JsonBody;
 import dev.gatehouse.json.Marker;
@@ -212,7 +213,9 @@ public final class Destinations implements ApiModule {
             problem -> {
               if (!problem.isEmpty()) {
                 LOG.info(
-                    "event=destination-not-asked arn={} reason=\"{}\"", destination.arn(), problem);
+                    "event=destination-not-asked arn={} reason=\"{}\"",
+                    destination.arn(),
+                    LogText.printable(problem));
                 failed(destination, problem);
               }
             });
