@@ -7,7 +7,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class ArchitectureTest {
@@ -103,5 +109,35 @@ class ArchitectureTest {
             "org.osgi.annotation..",
             "org.jspecify.annotations..")
         .check(CLASSES);
+  }
+
+  /**
+   * Each bundle that serves operations tries them with its own ResourceLawTest: rights are asked for
+   * what a call acts on. The edge has a test of its own, and the audit trail's one operation names
+   * no resource.
+   */
+  @Test
+  void everyModuleOfOperationsIsHeldToTheLawOfResources() throws IOException {
+    List<String> without = new ArrayList<>();
+    try (Stream<Path> files = Files.walk(Path.of("../bundles"))) {
+      for (Path file : files.filter(ArchitectureTest::servesOperations).toList()) {
+        Path test =
+            Path.of(file.toString().replace("/src/main/", "/src/test/"))
+                .resolveSibling("ResourceLawTest.java");
+        if (!Files.exists(test)) {
+          without.add(file.getFileName().toString());
+        }
+      }
+    }
+    assertThat(without).containsExactlyInAnyOrder("OwnOperations.java", "AuditLog.java");
+  }
+
+  private static boolean servesOperations(Path file) {
+    try {
+      return file.toString().matches(".*/src/main/java/.*[.]java")
+          && Files.readString(file).contains("public List<ApiOperation> operations()");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }

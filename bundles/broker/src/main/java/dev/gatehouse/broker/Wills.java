@@ -118,7 +118,8 @@ final class Wills {
         return null;
       }
     }
-    return known.mayPublish(will.message.origin(), will.message.topic());
+    return known.mayPublish(
+        will.message.origin(), will.message.topic(), will.message.retain());
   }
 
   /**

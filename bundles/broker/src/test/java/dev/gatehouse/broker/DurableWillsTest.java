@@ -127,7 +127,7 @@ class DurableWillsTest {
   @Test
   void theRightsOfTheMomentOfPublicationCount() {
     client(HOUR, 0);
-    house.willRights = (origin, topic) -> !topic.value().equals("will");
+    house.willRights = (origin, topic, retained) -> !topic.value().equals("will");
     house.crash();
 
     assertThat(came()).isEmpty();

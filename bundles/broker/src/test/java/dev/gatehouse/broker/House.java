@@ -49,7 +49,7 @@ final class House implements AutoCloseable {
   final BrokerSettings settings;
   final FixedMemory memory;
   BrokerMemory shares;
-  WillRights willRights = (origin, topic) -> true;
+  WillRights willRights = (origin, topic, retained) -> true;
   Broker broker;
 
   House() {
@@ -92,7 +92,8 @@ final class House implements AutoCloseable {
 
   private Broker newBroker() {
     Broker started = newBrokerWithoutEdge();
-    started.publishRestoredWills((origin, topic) -> willRights.mayPublish(origin, topic));
+    started.publishRestoredWills(
+        (origin, topic, retained) -> willRights.mayPublish(origin, topic, retained));
     return started;
   }
 

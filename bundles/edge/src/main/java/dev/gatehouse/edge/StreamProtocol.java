@@ -3,6 +3,7 @@ package dev.gatehouse.edge;
 import dev.gatehouse.api.identity.Principal;
 import io.netty.channel.Channel;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.osgi.annotation.versioning.ConsumerType;
 
@@ -35,10 +36,20 @@ public interface StreamProtocol {
    * @param principal who signed the request; null: whose certificate the TLS session has, if any
    * @param accessKeyId what it was signed with; null if it was not
    * @param webSocket whether its bytes come in WebSocket frames
+   * @param conditionKeys what policies can ask of the request that came here, by name
    */
-  record Peer(@Nullable Principal principal, @Nullable String accessKeyId, boolean webSocket) {
+  record Peer(
+      @Nullable Principal principal,
+      @Nullable String accessKeyId,
+      boolean webSocket,
+      Map<String, String> conditionKeys) {
 
     private static final Peer OF_TLS = new Peer(null, null, false); // most are
+
+    /** Somebody of whose request policies can ask nothing. */
+    public Peer(@Nullable Principal principal, @Nullable String accessKeyId, boolean webSocket) {
+      this(principal, accessKeyId, webSocket, Map.of());
+    }
 
     /** Somebody who did not sign. */
     public static Peer ofTls(boolean webSocket) {

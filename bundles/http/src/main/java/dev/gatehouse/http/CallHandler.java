@@ -100,7 +100,8 @@ final class CallHandler {
         "event=websocket principal={} sourceIp={}",
         LogText.printable(verified.principal().id()),
         call.sourceIp());
-    return new StreamProtocol.Peer(verified.principal(), verified.accessKeyId(), true);
+    return new StreamProtocol.Peer(
+        verified.principal(), verified.accessKeyId(), true, CallKeys.of(call, verified));
   }
 
   /** Whether who signed would still be let in: a key may have been withdrawn meanwhile. */
@@ -160,6 +161,7 @@ final class CallHandler {
     if (signed(call)) {
       SignatureVerifier.Verified verified = verifier.verify(call.request());
       trail.accessKeyId = verified.accessKeyId();
+      trail.issued = verified.issued();
       return authorised(call, trail, verified.principal(), WireForm.service(verified.service()));
     }
     fromNoOtherSite(call);
@@ -194,7 +196,7 @@ final class CallHandler {
   private void authorise(Call call, Trail trail, ApiOperation operation) {
     ApiRequest request = trail.request(call, clock);
     Map<String, String> keys = new HashMap<>(operation.context().apply(request));
-    keys.put("aws:SourceIp", call.sourceIp());
+    keys.putAll(request.conditionKeys());
     Rights rights = authorizer.rights(trail.known(), () -> keys);
     for (String resource : operation.resources().apply(request)) {
       if (!rights.decide(operation.action(), resource).allowed()) {

@@ -19,7 +19,6 @@ import dev.gatehouse.api.message.TopicName;
 import dev.gatehouse.api.message.TraceId;
 import dev.gatehouse.json.Json;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -101,7 +100,7 @@ final class OwnOperations implements ApiModule {
   private void requireRetain(ApiRequest request) {
     boolean may =
         authorizer
-            .rights(request.principal(), () -> Map.of("aws:SourceIp", request.sourceIp()))
+            .rights(request.principal(), request::conditionKeys)
             .decide(RETAIN, topic(request))
             .allowed();
     if (!may) {

@@ -4,6 +4,7 @@ import dev.gatehouse.api.http.ApiOperation;
 import dev.gatehouse.api.http.ApiRequest;
 import dev.gatehouse.api.identity.Principal;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,7 @@ final class Trail {
   volatile ApiOperation.Service service = ApiOperation.Service.IOT;
   volatile @Nullable Principal principal;
   volatile @Nullable String accessKeyId;
+  volatile @Nullable Instant issued; // of the session that signed
   volatile String operation = "-";
   volatile Router.@Nullable Match match;
   private @Nullable ApiRequest request;
@@ -65,7 +67,8 @@ final class Trail {
               from.request().body(),
               from.sourceIp(),
               requestId,
-              clock.instant());
+              clock.instant(),
+              CallKeys.of(from, known(), issued));
       request = made;
     }
     if (made == null) {

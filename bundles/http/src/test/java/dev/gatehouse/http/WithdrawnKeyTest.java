@@ -14,6 +14,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -110,7 +111,13 @@ class WithdrawnKeyTest extends EdgeHarness {
                 "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
                 "Sec-WebSocket-Protocol: sleepy");
     assertThat(client.answer().status()).isEqualTo(101);
-    assertThat(protocol.peers.take()).isEqualTo(new StreamProtocol.Peer(ANNA, "AKIAX", true));
+    assertThat(protocol.peers.take())
+        .isEqualTo(
+            new StreamProtocol.Peer(
+                ANNA,
+                "AKIAX",
+                true,
+                Map.of("aws:SecureTransport", "true", "aws:SourceIp", "127.0.0.1")));
     return client;
   }
 

@@ -11,12 +11,14 @@ import dev.gatehouse.iam.directory.AccountState;
 import dev.gatehouse.iam.directory.Directory;
 import dev.gatehouse.iam.operation.UserOperations;
 import dev.gatehouse.iam.policy.Documents;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The rights that IAM's policies give one principal; looked up again when anything has changed. */
@@ -25,63 +27,39 @@ final class EffectiveRights implements Rights {
   private final Documents documents;
   private final Pools pools;
   private final Principal principal;
-  private final Map<String, String> variables;
+  private final PolicyVariables variables;
+  private final Clock clock;
   private volatile Snapshot snapshot;
 
   /**
    * What holds for a revision.
    *
    * @param limits what must allow it, too; null if nothing need
+   * @param variables by names that ignore case
+   * @param asksTime whether what the documents say depends on the time
    */
   private record Snapshot(
       long revision,
       boolean everything,
       List<Compiled> documents,
-      @Nullable List<Compiled> limits) {}
+      @Nullable List<Compiled> limits,
+      Map<String, String> variables,
+      boolean asksTime) {}
 
   EffectiveRights(
       Directory directory,
       Documents documents,
       Pools pools,
       Principal principal,
-      PolicyVariables variables) {
+      PolicyVariables variables,
+      Clock clock) {
     this.directory = directory;
     this.documents = documents;
     this.pools = pools;
     this.principal = principal;
-    Map<String, String> all = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
-    all.putAll(variables.values());
-    all.putAll(own(principal));
-    this.variables = Collections.unmodifiableMap(all);
+    this.variables = variables;
+    this.clock = clock;
     this.snapshot = look();
-  }
-
-  /** The policy variables that say who somebody is (IAM User Guide: policy variables). */
-  private Map<String, String> own(Principal who) {
-    Map<String, String> own = new TreeMap<>();
-    own.put("aws:PrincipalAccount", who.account().id());
-    own.put("aws:SecureTransport", "true"); // there is no other way to sign in
-    own.put("aws:userid", who.id());
-    if (who instanceof Principal.User user) {
-      own.put("aws:username", user.userName());
-      own.put("aws:PrincipalArn", user.arn().toString());
-      own.put("aws:PrincipalType", "User");
-    } else if (who instanceof Principal.RoleSession session) {
-      own.put("aws:PrincipalType", "AssumedRole");
-      directory
-          .find(who.account().id())
-          .flatMap(state -> state.role(session.roleName()))
-          .ifPresent(role -> own.put("aws:PrincipalArn", role.arn(who.account()).toString()));
-    } else if (who instanceof Principal.CognitoIdentity identity) {
-      own.put("cognito-identity.amazonaws.com:sub", identity.identityId());
-      own.put(
-          "cognito-identity.amazonaws.com:amr",
-          identity.authenticated() ? "authenticated" : "unauthenticated");
-      pools
-          .poolOf(identity.identityId())
-          .ifPresent(pool -> own.put("cognito-identity.amazonaws.com:aud", pool.id()));
-    }
-    return own;
   }
 
   private Snapshot look() {
@@ -89,7 +67,25 @@ final class EffectiveRights implements Rights {
     Optional<AccountState> state = directory.find(principal.account().id());
     List<String> texts = state.map(this::texts).orElse(List.of());
     boolean everything = state.isPresent() && administers(state.get());
-    return new Snapshot(revision, everything, compiled(texts), limits(state));
+    List<Compiled> own = compiled(texts);
+    List<Compiled> limits = limits(state);
+    Map<String, String> known = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+    known.putAll(variables.values());
+    known.putAll(CallerFacts.of(principal, state, pools));
+    boolean asksTime =
+        Stream.concat(own.stream(), limits == null ? Stream.empty() : limits.stream())
+            .anyMatch(Compiled::asksTime);
+    return new Snapshot(
+        revision, everything, own, limits, Collections.unmodifiableMap(known), asksTime);
+  }
+
+  private Snapshot current() {
+    Snapshot current = snapshot;
+    if (current.revision() != directory.revision()) {
+      current = look();
+      snapshot = current;
+    }
+    return current;
   }
 
   private List<Compiled> compiled(List<String> texts) {
@@ -153,22 +149,21 @@ final class EffectiveRights implements Rights {
 
   @Override
   public Decision decide(String action, String resource) {
-    Snapshot current = snapshot;
-    if (current.revision() != directory.revision()) {
-      current = look();
-      snapshot = current;
-    }
+    Snapshot current = current();
     if (current.everything()) {
       return Decision.ALLOWED;
     }
-    Decision own = Documents.decide(current.documents(), action, resource, variables);
+    Map<String, String> known = current.variables();
+    Decision own = Documents.decide(current.documents(), action, resource, known);
     return current.limits() == null
         ? own
-        : own.and(Documents.decide(current.limits(), action, resource, variables));
+        : own.and(Documents.decide(current.limits(), action, resource, known));
   }
 
+  /** Where documents ask for the time, each moment is a revision: no answer holds for the next. */
   @Override
   public long revision() {
-    return directory.revision();
+    Snapshot current = current();
+    return current.revision() + (current.asksTime() ? clock.millis() : 0);
   }
 }

@@ -43,6 +43,7 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -79,6 +80,7 @@ public final class Iam implements Accounts, ApiModule, PrincipalRights, Roles, S
   private final Pools pools;
   private final Account first;
   private final Executor tellers;
+  private final Clock clock;
   private final dev.gatehouse.iam.directory.AccessKey nobodys;
   private final List<ApiOperation> operations = new ArrayList<>();
   private final List<PrincipalObserver> observers = new CopyOnWriteArrayList<>();
@@ -116,6 +118,7 @@ public final class Iam implements Accounts, ApiModule, PrincipalRights, Roles, S
       Executor tellers)
       throws IOException, GeneralSecurityException {
     this.tellers = tellers;
+    this.clock = clock;
     first = account;
     directory = new Directory(store, clock, account);
     documents = new Documents(language);
@@ -200,7 +203,7 @@ public final class Iam implements Accounts, ApiModule, PrincipalRights, Roles, S
 
   @Override
   public Rights rights(Principal principal, PolicyVariables variables) {
-    return new EffectiveRights(directory, documents, pools, principal, variables);
+    return new EffectiveRights(directory, documents, pools, principal, variables, clock);
   }
 
   @Override
@@ -211,7 +214,9 @@ public final class Iam implements Accounts, ApiModule, PrincipalRights, Roles, S
   @Override
   public CompletionStage<Void> pass(
       Principal caller, Map<String, String> variables, String roleArn, String service) {
-    return passing.pass(caller, passingRights(caller, variables), roleArn, service);
+    Map<String, String> keys = new HashMap<>(variables);
+    keys.put("iam:PassedToService", service);
+    return passing.pass(caller, passingRights(caller, keys), roleArn, service);
   }
 
   private Rights passingRights(Principal caller, Map<String, String> variables) {
@@ -304,7 +309,10 @@ public final class Iam implements Accounts, ApiModule, PrincipalRights, Roles, S
     }
     return session.map(
         found ->
-            new SigningKey(found.principal(), Sessions.signingKey(found, date, region, service)));
+            new SigningKey(
+                found.principal(),
+                Sessions.signingKey(found, date, region, service),
+                found.issued()));
   }
 
   private boolean stillThere(Principal principal) {

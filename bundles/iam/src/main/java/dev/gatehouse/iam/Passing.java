@@ -150,10 +150,25 @@ final class Passing {
       now = new Trusting(revision, new ConcurrentHashMap<>());
       trusting = now;
     }
-    return now.roles()
-        .computeIfAbsent(
-            roleArn + " " + service,
-            key -> find(account, roleArn).filter(role -> trusts(role, service)))
+    return trusting(now.roles(), account, roleArn, service)
         .map(role -> new Principal.RoleSession(account, role.name(), role.id(), sessionName));
+  }
+
+  /** An answer is kept unless it depends on the time. */
+  private Optional<Role> trusting(
+      Map<String, Optional<Role>> kept, Account account, String roleArn, String service) {
+    String key = roleArn + " " + service;
+    Optional<Role> known = kept.get(key);
+    if (known != null) {
+      return known;
+    }
+    Optional<Role> found = find(account, roleArn);
+    Optional<Role> answer = found.filter(role -> trusts(role, service));
+    boolean lasts =
+        found.filter(role -> TrustPolicy.parse(role.trust(), documents).asksTime()).isEmpty();
+    if (lasts) {
+      kept.put(key, answer);
+    }
+    return answer;
   }
 }

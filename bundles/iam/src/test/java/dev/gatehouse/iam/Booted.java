@@ -14,9 +14,6 @@ import dev.gatehouse.api.identity.PolicyLanguage;
 import dev.gatehouse.api.identity.Principal;
 import dev.gatehouse.api.identity.Rights;
 import dev.gatehouse.api.identity.SigningKeys.SigningKey;
-import dev.gatehouse.identity.policy.MalformedPolicy;
-import dev.gatehouse.identity.policy.Policy;
-import dev.gatehouse.identity.policy.PolicyParser;
 import dev.gatehouse.json.Json;
 import dev.gatehouse.testkit.InMemoryStore;
 import dev.gatehouse.testkit.ManualClock;
@@ -24,7 +21,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.time.Clock;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,7 +35,7 @@ import java.util.concurrent.CompletionException;
 final class Booted {
   static final Account ACCOUNT = new Account("123456789012", "us-east-1");
   static final Instant NOW = Instant.parse("2027-03-01T12:00:00Z");
-  static final PolicyLanguage LANGUAGE = Booted::compile;
+  static final PolicyLanguage LANGUAGE = new Language(Clock.fixed(NOW, ZoneOffset.UTC));
   static final String TRUST_IOT = trust("\"Service\":\"iot.amazonaws.com\"");
 
   final InMemoryStore store;
@@ -54,7 +53,7 @@ final class Booted {
     this.iam =
         new Iam(
             store,
-            LANGUAGE,
+            new Language(clock),
             ACCOUNT,
             new IamSettings(
                 directory,
@@ -62,15 +61,6 @@ final class Booted {
                 Map.of("issuer.example", directory.resolve("jwks.json").toString())),
             clock,
             Runnable::run);
-  }
-
-  private static PolicyLanguage.Compiled compile(String document) {
-    try {
-      List<Policy> policy = List.of(PolicyParser.parse(document));
-      return (action, resource, variables) -> Policy.decide(policy, action, resource, variables);
-    } catch (MalformedPolicy e) {
-      throw new ServiceException(ErrorCode.MALFORMED_POLICY, e.getMessage());
-    }
   }
 
   static String trust(String principal) {

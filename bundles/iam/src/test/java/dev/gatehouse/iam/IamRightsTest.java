@@ -2,13 +2,16 @@ package dev.gatehouse.iam;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.gatehouse.api.error.ErrorCode;
 import dev.gatehouse.api.identity.Account;
 import dev.gatehouse.api.identity.Accounts;
 import dev.gatehouse.api.identity.Decision;
 import dev.gatehouse.api.identity.Principal;
 import dev.gatehouse.api.identity.Rights;
+import dev.gatehouse.api.identity.SigningKeys;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +33,166 @@ class IamRightsTest {
     booted.call("CreateUser", "UserName", "anna");
     anna = booted.principal(Booted.ACCOUNT, "anna");
     rights = booted.iam.rights(anna, () -> Map.of("aws:SourceIp", "192.0.2.1"));
+  }
+
+  private void inline(String document) {
+    booted.call(
+        "PutUserPolicy", "UserName", "anna", "PolicyName", "p", "PolicyDocument", document);
+  }
+
+  private static String conditional(String effect, String operator, String key, String value) {
+    return Booted.statement(effect, "iot:Publish", "*")
+        .replace(
+            "\"Resource\"",
+            "\"Condition\": {\"%s\": {\"%s\": \"%s\"}}, \"Resource\""
+                .formatted(operator, key, value));
+  }
+
+  @Test
+  void sessionsThatWereIssuedBeforeATimeAreRevoked() {
+    booted.call(
+        "AttachUserPolicy",
+        "UserName",
+        "anna",
+        "PolicyArn",
+        "arn:aws:iam::aws:policy/AWSIoTDataAccess");
+    inline(conditional("Deny", "DateLessThan", "aws:TokenIssueTime", "2027-03-01T12:00:00Z"));
+    assertThat(issued("2027-03-01T11:59:59Z")).isEqualTo(Decision.EXPLICITLY_DENIED);
+    assertThat(issued("2027-03-01T12:00:00Z")).isEqualTo(Decision.ALLOWED);
+    assertThat(publish()).as("a key of one's own was not issued").isEqualTo(Decision.ALLOWED);
+  }
+
+  private Decision issued(String time) {
+    return booted
+        .iam
+        .rights(anna, () -> Map.of("aws:TokenIssueTime", time))
+        .decide("iot:Publish", TOPIC);
+  }
+
+  @Test
+  void theKeyOfASessionTellsWhenItWasIssued() {
+    booted.call(
+        "CreateRole",
+        "RoleName",
+        "r",
+        "AssumeRolePolicyDocument",
+        Booted.trust("\"AWS\":\"arn:aws:iam::123456789012:user/anna\""));
+    JsonNode credentials =
+        booted
+            .as(
+                anna,
+                "AssumeRole",
+                "RoleArn",
+                "arn:aws:iam::123456789012:role/r",
+                "RoleSessionName",
+                "visit")
+            .path("Credentials");
+    booted.clock.advance(Duration.ofMinutes(1));
+    assertThat(
+            booted
+                .iam
+                .signingKey(
+                    credentials.path("AccessKeyId").asText(),
+                    "20270301",
+                    "us-east-1",
+                    "iot",
+                    credentials.path("SessionToken").asText())
+                .flatMap(SigningKeys.SigningKey::issued))
+        .contains(Booted.NOW);
+  }
+
+  @Test
+  void timeIsAskedForAtEachDecisionAndNoAnswerIsKept() {
+    inline(conditional("Allow", "DateLessThan", "aws:CurrentTime", "2027-03-01T12:00:10Z"));
+    assertThat(publish()).isEqualTo(Decision.ALLOWED);
+    long before = rights.revision();
+    booted.clock.advance(Duration.ofSeconds(10));
+    assertThat(rights.revision()).isNotEqualTo(before);
+    assertThat(publish()).isEqualTo(Decision.IMPLICITLY_DENIED);
+  }
+
+  @Test
+  void policiesAskWhoTheCallerIs() {
+    booted.call("UpdateUser", "UserName", "anna", "NewPath", "/ops/");
+    booted.call(
+        "TagUser",
+        "UserName",
+        "anna",
+        "Tags.member.1.Key",
+        "team",
+        "Tags.member.1.Value",
+        "red");
+    inline(
+        conditional(
+            "Allow", "ArnEquals", "aws:PrincipalArn", "arn:aws:iam::123456789012:user/ops/anna"));
+    assertThat(publish()).isEqualTo(Decision.ALLOWED);
+    inline(conditional("Allow", "StringEquals", "aws:PrincipalTag/team", "red"));
+    assertThat(publish()).isEqualTo(Decision.ALLOWED);
+    booted.call("UntagUser", "UserName", "anna", "TagKeys.member.1", "team");
+    assertThat(publish()).isEqualTo(Decision.IMPLICITLY_DENIED);
+  }
+
+  @Test
+  void aDocumentThatOnlySeemsToDenyIsRefusedByTheNameOfItsKey() {
+    assertThat(
+            booted.refused(
+                ErrorCode.MALFORMED_POLICY_DOCUMENT,
+                () ->
+                    inline(conditional("Deny", "StringEquals", "aws:ResourceTag/floor", "1"))))
+        .hasMessageContaining("'aws:ResourceTag/floor'");
+    inline(conditional("Allow", "StringEquals", "aws:ResourceTag/floor", "1"));
+    assertThat(publish()).isEqualTo(Decision.IMPLICITLY_DENIED);
+    assertThat(
+            booted.refused(
+                ErrorCode.MALFORMED_POLICY_DOCUMENT,
+                () ->
+                    inline(
+                        Booted.allow("iot:Publish", "*")
+                            .replace("\"Effect\"", "\"Principal\": \"*\", \"Effect\""))))
+        .hasMessageContaining("Principal");
+  }
+
+  @Test
+  void whichPolicyIsAttachedCanBeAskedFor() {
+    inline(
+        Booted.allow("iam:AttachUserPolicy", "*")
+            .replace(
+                "\"Resource\"",
+                "\"Condition\": {\"ArnNotEquals\": {\"iam:PolicyARN\":"
+                    + " \"arn:aws:iam::aws:policy/AdministratorAccess\"}}, \"Resource\""));
+    String data = "arn:aws:iam::aws:policy/AWSIoTDataAccess";
+    booted.as(anna, "AttachUserPolicy", "UserName", "anna", "PolicyArn", data);
+    String all = "arn:aws:iam::aws:policy/AdministratorAccess";
+    booted.refused(
+        ErrorCode.ACCESS_DENIED,
+        () -> booted.as(anna, "AttachUserPolicy", "UserName", "anna", "PolicyArn", all));
+  }
+
+  @Test
+  void aPolicyOnOneselfHoldsForCallsThatNameNobody() {
+    inline(
+        Booted.allow("iam:*AccessKey*", "arn:aws:iam::*:user/${aws:username}"));
+    booted.as(anna, "CreateAccessKey");
+    assertThat(booted.as(anna, "ListAccessKeys").path("AccessKeyMetadata")).hasSize(1);
+    booted.refused(
+        ErrorCode.ACCESS_DENIED,
+        () -> booted.as(anna, "CreateAccessKey", "UserName", "admin"));
+  }
+
+  @Test
+  void aDenyHoldsForANameInAnyCase() {
+    booted.call("CreateUser", "UserName", "bert");
+    inline(
+        "{\"Statement\": [{\"Effect\": \"Allow\", \"Action\": \"*\", \"Resource\": \"*\"},"
+            + "{\"Effect\": \"Deny\", \"Action\": \"*\","
+            + " \"Resource\": \"arn:aws:iam::123456789012:user/bert\"}]}");
+    for (String name : List.of("bert", "BERT", "Bert")) {
+      booted.refused(
+          ErrorCode.ACCESS_DENIED, () -> booted.as(anna, "CreateAccessKey", "UserName", name));
+    }
+    booted.refused(
+        ErrorCode.ACCESS_DENIED,
+        () -> booted.as(anna, "UpdateUser", "UserName", "anna", "NewUserName", "bert"));
   }
 
   private Decision publish() {

@@ -13,7 +13,9 @@ import dev.gatehouse.api.http.ApiResponse;
 import dev.gatehouse.api.identity.Account;
 import dev.gatehouse.api.identity.Decision;
 import dev.gatehouse.api.identity.Principal;
+import dev.gatehouse.identity.policy.Moment;
 import dev.gatehouse.identity.policy.Policy;
+import dev.gatehouse.identity.policy.Values;
 import dev.gatehouse.json.Json;
 import dev.gatehouse.json.JsonBody;
 import java.util.ArrayList;
@@ -160,6 +162,7 @@ final class AuthorizationOperations {
     Map<String, String> known = new TreeMap<>();
     request.query("clientId").ifPresent(id -> known.put("iot:ClientId", id));
     known.put("aws:SourceIp", request.sourceIp());
+    known.put("aws:SecureTransport", "true");
     Principal principal = request.principal();
     if (body.text("principal").isPresent()) {
       principal = principal(account, named(body));
@@ -179,7 +182,9 @@ final class AuthorizationOperations {
         new Trial(
             account,
             considered,
-            facts.complete(principal, known, List.copyOf(considered.values())));
+            Moment.at(
+                request.time(),
+                facts.complete(principal, known, List.copyOf(considered.values()))));
     ObjectNode answer = Json.object();
     ArrayNode results = answer.putArray("authResults");
     infos(body.tree()).forEach(info -> results.add(trial.result(info)));
@@ -232,7 +237,7 @@ final class AuthorizationOperations {
 
   /** What some policies say under some variables. */
   private record Trial(
-      Account account, Map<String, Policy> policies, Map<String, String> variables) {
+      Account account, Map<String, Policy> policies, Values variables) {
 
     private Decision decide(List<Policy> some, Info info) {
       String action = String.valueOf(ACTIONS.get(info.type()));
@@ -280,7 +285,7 @@ final class AuthorizationOperations {
       ArrayNode missing = result.putArray("missingContextValues");
       Set<String> names = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
       policies.values().forEach(policy -> names.addAll(policy.variables()));
-      names.stream().filter(name -> !variables.containsKey(name)).forEach(missing::add);
+      names.stream().filter(name -> variables.all(name).isEmpty()).forEach(missing::add);
       return result;
     }
   }

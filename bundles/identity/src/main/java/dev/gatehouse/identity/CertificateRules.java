@@ -22,7 +22,6 @@ import org.jspecify.annotations.Nullable;
 final class CertificateRules {
   static final int MAX_PEM = 65_536;
   private static final int MIN_RSA_BITS = 2048;
-  private static final int MIN_EC_BITS = 256;
   private static final int SIGN_CERTIFICATES = 5; // bits of KeyUsage (RFC 5280, 4.2.1.3)
   private static final int SIGN = 0;
   private static final List<String> CLIENT_USES =
@@ -79,9 +78,9 @@ final class CertificateRules {
           : Optional.empty();
     }
     if (key instanceof ECPublicKey ec) {
-      return ec.getParams().getOrder().bitLength() < MIN_EC_BITS
-          ? Optional.of("EC keys below " + MIN_EC_BITS + " bits are not accepted")
-          : Optional.empty();
+      return Curves.used(ec.getParams())
+          ? Optional.empty()
+          : Optional.of("EC keys are on P-256, P-384 or P-521, not on another curve");
     }
     return Optional.of("keys are RSA or EC, not " + key.getAlgorithm());
   }

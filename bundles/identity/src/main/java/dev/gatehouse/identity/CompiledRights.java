@@ -23,7 +23,7 @@ final class CompiledRights implements Rights {
   /** What holds now. */
   Snapshot current() {
     Snapshot current = snapshot;
-    if (current.revision() != revision()) {
+    if (current.revision() != current.source().revision()) {
       current = current.source().now(principal, variables, current);
       snapshot = current;
     }
@@ -35,8 +35,10 @@ final class CompiledRights implements Rights {
     return current().decide(action, resource, variables);
   }
 
+  /** Where policies ask for the time, each moment is a revision: no answer holds for the next. */
   @Override
   public long revision() {
-    return snapshot.source().revision();
+    Snapshot now = current();
+    return now.asksTime() ? now.revision() + now.source().now().toEpochMilli() : now.revision();
   }
 }

@@ -4,7 +4,6 @@ import dev.gatehouse.api.identity.Principal;
 import dev.gatehouse.api.registry.Thing;
 import dev.gatehouse.api.registry.ThingRegistry;
 import dev.gatehouse.identity.policy.Policy;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -46,10 +45,9 @@ final class ConnectionFacts {
     return all;
   }
 
-  /** What the edge knows, and what policies ask for beyond it; names ignore case. */
-  Map<String, String> complete(
-      Principal principal, Map<String, String> known, List<Policy> policies) {
-    Map<String, String> all = anyCase(known);
+  /** What the edge knows, and what policies ask for beyond it. */
+  Known complete(Principal principal, Map<String, String> known, List<Policy> policies) {
+    Known all = new Known(known);
     if (principal instanceof Principal.Certificate certificate && asked(policies)) {
       certificates
           .find(certificate.account(), certificate.certificateId())
@@ -57,13 +55,13 @@ final class ConnectionFacts {
           .ifPresent(read -> CertificateFacts.add(read, all));
       thing(certificate, all);
     }
-    return Collections.unmodifiableMap(all);
+    return all;
   }
 
   /** Of a thing that the certificate is not attached to nothing else is told. */
-  private void thing(Principal.Certificate certificate, Map<String, String> facts) {
+  private void thing(Principal.Certificate certificate, Known facts) {
     ThingRegistry registry = things.get();
-    String name = facts.get(CLIENT);
+    String name = facts.one(CLIENT);
     if (registry == null || name == null) {
       return;
     }
@@ -75,9 +73,9 @@ final class ConnectionFacts {
     }
   }
 
-  private static void add(Thing thing, Map<String, String> facts) {
+  private static void add(Thing thing, Known facts) {
     facts.put(THING + "ThingName", thing.name());
     thing.typeName().ifPresent(type -> facts.put(THING + "ThingTypeName", type));
-    thing.attributes().forEach((key, value) -> facts.put(THING + "Attributes[" + key + "]", value));
+    facts.putAttributes(thing.attributes());
   }
 }

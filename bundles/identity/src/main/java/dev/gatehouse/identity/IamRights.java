@@ -5,7 +5,10 @@ import dev.gatehouse.api.identity.PolicyVariables;
 import dev.gatehouse.api.identity.Principal;
 import dev.gatehouse.api.identity.PrincipalRights;
 import dev.gatehouse.api.identity.Rights;
+import dev.gatehouse.identity.policy.Moment;
 import dev.gatehouse.identity.policy.Policy;
+import dev.gatehouse.identity.policy.Values;
+import java.time.Clock;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -32,6 +35,7 @@ final class IamRights implements Rights {
   private final PolicyIndex index;
   private final Principal principal;
   private final PolicyVariables variables;
+  private final Clock clock;
   private volatile Bound bound;
 
   /** Where IAM is bound, if it is. */
@@ -41,7 +45,9 @@ final class IamRights implements Rights {
 
   private record Bound(@Nullable PrincipalRights provider, @Nullable Rights rights) {}
 
-  IamRights(Iam iam, PolicyIndex index, Principal principal, PolicyVariables variables) {
+  IamRights(
+      Iam iam, PolicyIndex index, Principal principal, PolicyVariables variables, Clock clock) {
+    this.clock = clock;
     this.iam = iam;
     this.index = index;
     this.principal = principal;
@@ -81,14 +87,21 @@ final class IamRights implements Rights {
 
   private Decision attached(String action, String resource) {
     List<Policy> policies = index.effective(principal.account(), principal.id());
-    Map<String, String> known = ConnectionFacts.anyCase(variables.values());
-    return Policy.decide(policies, action, resource, known);
+    Values known = Values.of(ConnectionFacts.anyCase(variables.values()));
+    return Policy.decide(policies, action, resource, Moment.at(clock.instant(), known));
+  }
+
+  private boolean attachedAskTime() {
+    return principal instanceof Principal.CognitoIdentity
+        && index.effective(principal.account(), principal.id()).stream()
+            .anyMatch(Policy::asksTime);
   }
 
   /** The index moves on when IAM comes or goes, so no sum is met twice. */
   @Override
   public long revision() {
     Rights rights = current();
-    return (index.revision() << 32) + (rights == null ? 0 : rights.revision());
+    long moment = attachedAskTime() ? clock.millis() : 0;
+    return (index.revision() << 32) + (rights == null ? 0 : rights.revision()) + moment;
   }
 }

@@ -88,6 +88,8 @@ public final class Identity
   private final JustInTime justInTime;
   private final Authentication anonymous; // one for all: thousands may be connected
   private final PolicyIndex index;
+  private final Clock clock;
+  private final Vetting vetting;
   private final Policies policies;
   private final GroupPolicies groups;
   private final PrincipalPolicies principalPolicies;
@@ -126,7 +128,9 @@ public final class Identity
     this.authority = new Authority(settings.directory().resolve("pki"), maker);
     this.certificates = new Certificates(store, clock);
     this.index = new PolicyIndex(store);
-    this.policies = new Policies(store, clock, index);
+    this.clock = clock;
+    this.vetting = new Vetting(settings.allowUnknownConditionKeys());
+    this.policies = new Policies(store, clock, index, vetting);
     this.groups = new GroupPolicies(index, () -> things);
     operations.addAll(
         new CertificateOperations(
@@ -151,7 +155,7 @@ public final class Identity
     operations.addAll(
         new PolicyOperations(policies, certificates, groups, this::hasIdentity).list());
     ConnectionFacts facts = new ConnectionFacts(certificates, () -> things);
-    this.principalPolicies = new PrincipalPolicies(certificates, index, groups, facts);
+    this.principalPolicies = new PrincipalPolicies(certificates, index, groups, facts, clock);
     operations.addAll(
         new AuthorizationOperations(policies, index, certificates, facts, groups, this::hasIdentity)
             .list());
@@ -351,7 +355,7 @@ public final class Identity
             || principal instanceof Principal.RoleSession
             || principal instanceof Principal.CognitoIdentity;
     return ofIam
-        ? new IamRights(() -> iam, index, principal, variables)
+        ? new IamRights(() -> iam, index, principal, variables, clock)
         : new CompiledRights(principalPolicies, principal, variables);
   }
 
@@ -359,12 +363,16 @@ public final class Identity
   public Compiled compile(String document) {
     Policy policy;
     try {
-      policy = PolicyParser.parse(document);
+      policy = PolicyParser.stored(document);
     } catch (MalformedPolicy e) {
       throw new ServiceException(ErrorCode.MALFORMED_POLICY, String.valueOf(e.getMessage()));
     }
-    List<Policy> alone = List.of(policy);
-    return (action, resource, variables) -> Policy.decide(alone, action, resource, variables);
+    return new CompiledDocument(List.of(policy), policy.asksTime(), clock);
+  }
+
+  @Override
+  public void vet(String document, String subject) {
+    vetting.check(document, subject);
   }
 
   @Override

@@ -34,4 +34,15 @@ import org.osgi.service.metatype.annotations.Option;
         @Option(label = "guide", value = "guide")
       })
   String cipherSuites() default "modern";
+
+  @AttributeDefinition(
+      description =
+          "What becomes of a new policy with a condition whose key the gateway does not know, where"
+              + " that would give rights: refuse, or allow with a warning in the log. Default"
+              + " refuse.",
+      options = {
+        @Option(label = "refuse", value = "refuse"),
+        @Option(label = "allow", value = "allow")
+      })
+  String unknownConditionKeys() default "refuse";
 }

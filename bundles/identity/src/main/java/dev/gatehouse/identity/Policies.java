@@ -7,8 +7,6 @@ import dev.gatehouse.api.store.Batch;
 import dev.gatehouse.api.store.Store;
 import dev.gatehouse.api.store.Table;
 import dev.gatehouse.api.tag.Tags;
-import dev.gatehouse.identity.policy.MalformedPolicy;
-import dev.gatehouse.identity.policy.PolicyParser;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.List;
@@ -35,8 +33,10 @@ final class Policies {
   private final Store store;
   private final Clock clock;
   private final PolicyIndex index;
+  private final Vetting vetting;
 
-  Policies(Store store, Clock clock, PolicyIndex index) {
+  Policies(Store store, Clock clock, PolicyIndex index, Vetting vetting) {
+    this.vetting = vetting;
     this.store = store;
     this.clock = clock;
     this.index = index;
@@ -107,7 +107,7 @@ final class Policies {
         });
   }
 
-  private static void validate(String name, String document) {
+  private void validate(String name, String document) {
     if (!name.matches("[\\w+=,.@-]{1,128}")) {
       throw new ServiceException(
           ErrorCode.INVALID_REQUEST,
@@ -123,11 +123,7 @@ final class Policies {
               + MAX_DOCUMENT
               + " are allowed");
     }
-    try {
-      PolicyParser.parse(document);
-    } catch (MalformedPolicy e) {
-      throw new ServiceException(ErrorCode.MALFORMED_POLICY, String.valueOf(e.getMessage()));
-    }
+    vetting.check(document, name);
   }
 
   CompletionStage<PolicyRecord> createVersion(

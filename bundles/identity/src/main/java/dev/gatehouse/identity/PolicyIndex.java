@@ -140,7 +140,7 @@ final class PolicyIndex {
   /** What cannot be read might have denied anything, so it denies everything. */
   private static Policy compile(PolicyRecord record) {
     try {
-      return PolicyParser.parse(record.current().document());
+      return PolicyParser.stored(record.current().document());
     } catch (MalformedPolicy e) {
       LOG.error(
           "event=policy-unreadable policy={} effect=deny-all reason=\"{}\"",

@@ -3,6 +3,8 @@ package dev.gatehouse.identity;
 import dev.gatehouse.api.identity.PolicyVariables;
 import dev.gatehouse.api.identity.Principal;
 import dev.gatehouse.identity.policy.Policy;
+import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -16,13 +18,24 @@ final class PrincipalPolicies {
   private final GroupPolicies groups;
   private final ConnectionFacts facts;
   private final SharedSnapshots shared = new SharedSnapshots();
+  private final Clock clock;
 
   PrincipalPolicies(
-      Certificates certificates, PolicyIndex index, GroupPolicies groups, ConnectionFacts facts) {
+      Certificates certificates,
+      PolicyIndex index,
+      GroupPolicies groups,
+      ConnectionFacts facts,
+      Clock clock) {
+    this.clock = clock;
     this.certificates = certificates;
     this.index = index;
     this.groups = groups;
     this.facts = facts;
+  }
+
+  /** The time that policies ask for. */
+  Instant now() {
+    return clock.instant();
   }
 
   /** The index moves on when the registry comes or goes, so no sum is met twice. */

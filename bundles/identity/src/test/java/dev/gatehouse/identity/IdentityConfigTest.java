@@ -24,6 +24,7 @@ class IdentityConfigTest {
     expected.put("region", "us-east-1");
     expected.put("anonymousPolicy", "");
     expected.put("cipherSuites", "modern");
+    expected.put("unknownConditionKeys", "refuse");
     assertThat(defaults).isEqualTo(expected);
   }
 
@@ -35,7 +36,8 @@ class IdentityConfigTest {
                 Path.of("/data"),
                 new Account("123456789012", "eu-west-1"),
                 "open",
-                CipherSuites.GUIDE));
+                CipherSuites.GUIDE,
+                true));
   }
 
   @Test
@@ -60,6 +62,11 @@ class IdentityConfigTest {
       @Override
       public String directory() {
         return directory;
+      }
+
+      @Override
+      public String unknownConditionKeys() {
+        return " allow ";
       }
 
       @Override

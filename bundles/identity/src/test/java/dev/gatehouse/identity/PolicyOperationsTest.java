@@ -204,6 +204,46 @@ class PolicyOperationsTest {
   }
 
   @Test
+  void aPolicyThatIsAbsentIsAsGoodAsDetachedButATargetThatIsIsNot() throws Exception {
+    String arn = certificateArn();
+    booted.call("DetachPolicy", Booted.body("target", arn), "path.policyName", "none");
+    booted.call(
+        "DetachPrincipalPolicy", "", "path.policyName", "none", "header.x-amzn-iot-principal", arn);
+    create("p", DOCUMENT);
+    for (String absent :
+        List.of(
+            arn.substring(0, arn.length() - 64) + "0".repeat(64),
+            "arn:aws:iot:us-east-1:123456789012:thinggroup/none")) {
+      assertThatThrownBy(
+              () -> booted.call("DetachPolicy", Booted.body("target", absent), "path.policyName", "p"))
+          .isInstanceOfSatisfying(
+              ServiceException.class,
+              failure -> assertThat(failure.code()).isEqualTo(ErrorCode.INVALID_REQUEST))
+          .hasMessage("Invalid Target");
+    }
+  }
+
+  @Test
+  void aPrincipalIsNoThingGroup() {
+    create("p", DOCUMENT);
+    for (String operation : List.of("AttachPrincipalPolicy", "DetachPrincipalPolicy")) {
+      assertThatThrownBy(
+              () ->
+                  booted.call(
+                      operation,
+                      "",
+                      "path.policyName",
+                      "p",
+                      "header.x-amzn-iot-principal",
+                      "arn:aws:iot:us-east-1:123456789012:thinggroup/g"))
+          .isInstanceOfSatisfying(
+              ServiceException.class,
+              failure -> assertThat(failure.code()).isEqualTo(ErrorCode.INVALID_REQUEST))
+          .hasMessage("The given ARN does not represent a cert");
+    }
+  }
+
+  @Test
   void aPolicyIsNotDeletedWhileItIsBeingAttached() throws Exception {
     create("p", DOCUMENT);
     String arn = certificateArn();

@@ -17,6 +17,7 @@ import dev.gatehouse.api.store.Batch;
 import dev.gatehouse.testkit.InMemoryStore;
 import dev.gatehouse.testkit.ManualClock;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
@@ -207,6 +208,45 @@ class RightsTest {
     String topics = "arn:aws:iot:us-east-1:123456789012:topic/";
     assertThat(theirs.decide("iot:Publish", topics + "lamp")).isEqualTo(Decision.ALLOWED);
     assertThat(theirs.decide("iot:Publish", topics + "x")).isEqualTo(Decision.IMPLICITLY_DENIED);
+  }
+
+  @Test
+  void timeIsAskedForAtEachDecisionAndNoAnswerIsKept() {
+    JsonNode certificate = booted.certificate();
+    booted.policy(
+        "until",
+        """
+        {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "iot:Publish",
+         "Resource": "*", "Condition": {
+           "DateLessThan": {"aws:CurrentTime": "2027-03-01T12:00:10Z"},
+           "NumericGreaterThan": {"aws:EpochTime": "0"}}}}""");
+    booted.attach("until", certificate.get("certificateArn").asText());
+    Rights rights = booted.identity.rights(booted.principal(certificate), Map::of);
+    assertThat(rights.decide("iot:Publish", TOPIC).allowed()).isTrue();
+    long before = rights.revision();
+    booted.clock.advance(Duration.ofSeconds(10));
+    assertThat(rights.revision()).isNotEqualTo(before);
+    assertThat(rights.decide("iot:Publish", TOPIC).allowed()).isFalse();
+  }
+
+  @Test
+  void rightsThatDoNotAskForTheTimeKeepTheirAnswers() {
+    JsonNode certificate = booted.certificate();
+    booted.policy("any", Booted.allow("iot:Publish"));
+    booted.attach("any", certificate.get("certificateArn").asText());
+    Rights rights = booted.identity.rights(booted.principal(certificate), Map::of);
+    long before = rights.revision();
+    booted.clock.advance(Duration.ofSeconds(10));
+    assertThat(rights.revision()).isEqualTo(before);
+  }
+
+  @Test
+  void namesOfAttributesThatDifferInCaseAreTwo() {
+    Known known = new Known(Map.of());
+    known.putAttributes(Map.of("room", "hall", "Room", "attic"));
+    assertThat(known.one("iot:connection.thing.attributes[room]")).isEqualTo("hall");
+    assertThat(known.one("iot:Connection.Thing.Attributes[Room]")).isEqualTo("attic");
+    assertThat(known.one("iot:Connection.Thing.Attributes[ROOM]")).isNull();
   }
 
   @Test

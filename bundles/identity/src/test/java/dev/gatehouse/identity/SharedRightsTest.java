@@ -140,7 +140,8 @@ class SharedRightsTest {
             certificates,
             index,
             new GroupPolicies(index, () -> null),
-            new ConnectionFacts(certificates, () -> null));
+            new ConnectionFacts(certificates, () -> null),
+            booted.clock);
     SharedSnapshots shared = new SharedSnapshots();
     List<Policy> same = List.of(Policy.allowingAll());
     Snapshot first = shared.of(source, 1, same);

@@ -20,7 +20,9 @@ import dev.gatehouse.mqtt.codec.ReasonCode;
 import io.netty.channel.Channel;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Instant;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
@@ -32,11 +34,18 @@ final class ConnectStep {
   private final EdgeServices services;
   private final Channel channel;
   private final InetAddress source;
+  private final Way way;
   private final Packet.Connect connect;
   private final String clientId;
   private final MqttLimits limits;
 
-  ConnectStep(EdgeServices services, Channel channel, InetAddress source, Packet.Connect connect) {
+  ConnectStep(
+      EdgeServices services,
+      Channel channel,
+      InetAddress source,
+      Way way,
+      Packet.Connect connect) {
+    this.way = way;
     this.services = services;
     this.channel = channel;
     this.source = source;
@@ -124,7 +133,7 @@ final class ConnectStep {
     Principal principal = principal(authentication);
     ConnectionRights rights =
         new ConnectionRights(
-            services.authorizer().rights(principal, variables(principal, clientId, source)),
+            services.authorizer().rights(principal, variables(principal, clientId, source, way)),
             principal.account());
     if (!rights.connect(clientId)) {
       throw new MqttException(
@@ -155,29 +164,56 @@ final class ConnectStep {
   }
 
   /** Held as long as the connection, so it holds nothing of what is done with CONNECT. */
-  static PolicyVariables variables(Principal principal, String clientId, InetAddress source) {
-    return principal instanceof Principal.Certificate certificate
-        ? () ->
-            Map.of(
-                "iot:ClientId",
-                clientId,
-                "aws:SourceIp",
-                source.getHostAddress(),
-                "iot:CertificateId",
-                certificate.certificateId())
-        : () -> Map.of("iot:ClientId", clientId, "aws:SourceIp", source.getHostAddress());
+  static PolicyVariables variables(
+      Principal principal, String clientId, InetAddress source, Way way) {
+    return () -> {
+      Map<String, String> known = new HashMap<>(way.keys());
+      known.put("iot:ClientId", clientId);
+      known.put("aws:SourceIp", source.getHostAddress());
+      known.put("aws:SecureTransport", Boolean.toString(way.secure()));
+      if (principal instanceof Principal.Certificate certificate) {
+        known.put("iot:CertificateId", certificate.certificateId());
+      }
+      return known;
+    };
+  }
+
+  /**
+   * How a client came.
+   *
+   * @param keys condition keys of the request that it came by
+   */
+  record Way(boolean secure, Map<String, String> keys) {
+    private static final Way TLS = new Way(true, Map.of()); // most have it in common
+    private static final Way PLAIN = new Way(false, Map.of());
+
+    static Way of(boolean secure, Map<String, String> keys) {
+      return keys.isEmpty() ? (secure ? TLS : PLAIN) : new Way(secure, keys);
+    }
   }
 
   /** The rights of clients whose wills the gateway kept through a restart. */
   static WillRights willRights(Authorizer authorizer) {
-    return (origin, topic) -> {
+    return (origin, topic, retained) -> {
       Principal principal = origin.principal();
       String clientId = Objects.requireNonNull(origin.clientId(), "a will has a client id");
       String address = Objects.requireNonNull(origin.sourceIp(), "a will has a source address");
       InetAddress source = new InetSocketAddress(address, 0).getAddress(); // it is a literal
-      Rights rights = authorizer.rights(principal, variables(principal, clientId, source));
-      return new ConnectionRights(rights, principal.account()).publish(topic.value());
+      Rights rights =
+          authorizer.rights(principal, variables(principal, clientId, source, before(principal)));
+      return new ConnectionRights(rights, principal.account()).lacking(topic.value(), retained)
+          == null;
     };
+  }
+
+  /** How a client came before a restart: its session, if it had one, counts as an old one. */
+  private static Way before(Principal principal) {
+    boolean session =
+        principal instanceof Principal.RoleSession
+            || principal instanceof Principal.CognitoIdentity;
+    return Way.of(
+        !(principal instanceof Principal.Anonymous),
+        session ? Map.of("aws:TokenIssueTime", Instant.EPOCH.toString()) : Map.of());
   }
 
   private static Principal principal(Authentication authentication) {

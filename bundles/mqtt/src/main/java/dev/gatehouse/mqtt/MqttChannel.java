@@ -93,7 +93,9 @@ final class MqttChannel extends PacketStream {
     asking = connect;
     long invalidations = services.invalidations().get();
     hold(Hold.CONNECT);
-    new ConnectStep(services, context.channel(), source(), connect)
+    boolean secure = context.pipeline().get(SslHandler.class) != null;
+    ConnectStep.Way way = ConnectStep.Way.of(secure, peer.conditionKeys());
+    new ConnectStep(services, context.channel(), source(), way, connect)
         .run(authentication(context))
         .whenComplete(
             (answered, failure) ->

@@ -6,7 +6,6 @@ import dev.gatehouse.api.http.ApiHandler;
 import dev.gatehouse.api.http.ApiRequest;
 import dev.gatehouse.api.http.ApiResponse;
 import dev.gatehouse.api.identity.Roles;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -78,6 +77,6 @@ final class RolePassing {
           ErrorCode.SERVICE_UNAVAILABLE,
           "roles cannot be looked up at the moment; is the bundle dev.gatehouse.iam active?");
     }
-    return now.pass(request.principal(), Map.of("aws:SourceIp", request.sourceIp()), arn, SERVICE);
+    return now.pass(request.principal(), request.conditionKeys(), arn, SERVICE);
   }
 }

@@ -118,6 +118,16 @@ final class ShadowOperationsTest {
   }
 
   @Test
+  void anEmptyShadowNameIsNotTheClassicShadow() {
+    for (String name : List.of("GetThingShadow", "UpdateThingShadow", "DeleteThingShadow")) {
+      ApiRequest request = request("bulb", Map.of("name", ""), "{'state': {}}");
+      refused(name, request, ErrorCode.INVALID_REQUEST);
+      assertThatThrownBy(() -> operation(name).resources().apply(request))
+          .hasMessageContaining("name is empty");
+    }
+  }
+
+  @Test
   void namedShadowsAreListedInPages() {
     for (String name : List.of("c", "a", "b")) {
       call("UpdateThingShadow", request("bulb", Map.of("name", name), "{'state': {}}"));

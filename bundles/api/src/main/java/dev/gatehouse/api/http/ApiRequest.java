@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param body at most as large as the edge lets in; not to be modified
  * @param sourceIp textual address of the peer
  * @param requestId answered in {@code x-amzn-RequestId}
+ * @param conditionKeys what policies can ask of the call, such as {@code aws:SourceIp}, by name
  */
 public record ApiRequest(
     Account account,
@@ -28,13 +29,39 @@ public record ApiRequest(
     byte[] body,
     String sourceIp,
     String requestId,
-    Instant time) {
+    Instant time,
+    Map<String, String> conditionKeys) {
 
   /** Copies the maps. */
   public ApiRequest {
     pathParameters = Map.copyOf(pathParameters);
     query = Map.copyOf(query);
     headers = Map.copyOf(headers);
+    conditionKeys = Map.copyOf(conditionKeys);
+  }
+
+  /** A call of which only the address is known to policies. */
+  public ApiRequest(
+      Account account,
+      Principal principal,
+      Map<String, String> pathParameters,
+      Map<String, String> query,
+      Map<String, String> headers,
+      byte[] body,
+      String sourceIp,
+      String requestId,
+      Instant time) {
+    this(
+        account,
+        principal,
+        pathParameters,
+        query,
+        headers,
+        body,
+        sourceIp,
+        requestId,
+        time,
+        Map.of("aws:SourceIp", sourceIp));
   }
 
   /**

@@ -8,11 +8,20 @@ import org.osgi.annotation.versioning.ProviderType;
 public interface PolicyLanguage {
 
   /**
-   * Compiles a document.
+   * Compiles a document, one that was taken before among them.
    *
    * @throws dev.gatehouse.api.error.ServiceException MALFORMED_POLICY, saying where and why
    */
   Compiled compile(String document);
+
+  /**
+   * Looks at a document that somebody gives, beyond {@link #compile}. What would give rights that
+   * the document does not seem to give is refused; other surprises are logged.
+   *
+   * @param subject whose document it is, for the log
+   * @throws dev.gatehouse.api.error.ServiceException MALFORMED_POLICY, saying where and why
+   */
+  void vet(String document, String subject);
 
   /** A compiled document. Immutable and thread-safe; deciding never blocks. */
   @ProviderType
@@ -26,5 +35,10 @@ public interface PolicyLanguage {
      *     a map that ignores case, as these names do
      */
     Decision decide(String action, String resource, Map<String, String> variables);
+
+    /** Whether the decision depends on the time at which it is made. */
+    default boolean asksTime() {
+      return false;
+    }
   }
 }

@@ -1,5 +1,6 @@
 package dev.gatehouse.api.identity;
 
+import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.osgi.annotation.versioning.ProviderType;
@@ -38,11 +39,23 @@ public interface SigningKeys {
   final class SigningKey {
     private final Principal principal;
     private final byte[] key;
+    private final @Nullable Instant issued;
 
-    /** Takes ownership of {@code key}, 32 bytes. */
+    /** A key that holds until it is withdrawn. Takes ownership of {@code key}, 32 bytes. */
     public SigningKey(Principal principal, byte[] key) {
+      this(principal, key, null);
+    }
+
+    /** The key of a session. Takes ownership of {@code key}, 32 bytes. */
+    public SigningKey(Principal principal, byte[] key, @Nullable Instant issued) {
       this.principal = principal;
       this.key = key;
+      this.issued = issued;
+    }
+
+    /** When the session was issued that the key belongs to; empty for a user's own key. */
+    public Optional<Instant> issued() {
+      return Optional.ofNullable(issued);
     }
 
     /** Whose key it is. */

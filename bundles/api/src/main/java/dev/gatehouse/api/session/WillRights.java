@@ -13,6 +13,7 @@ public interface WillRights {
    * Decides by the policies of this moment. Never blocks.
    *
    * @param origin of the will: its principal, client id and source address
+   * @param retained whether it is published with the RETAIN flag, which needs a right more
    */
-  boolean mayPublish(Origin origin, TopicName topic);
+  boolean mayPublish(Origin origin, TopicName topic, boolean retained);
 }

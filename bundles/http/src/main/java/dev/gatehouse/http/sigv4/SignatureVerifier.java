@@ -42,8 +42,9 @@ public final class SignatureVerifier {
     this.clock = clock;
   }
 
-  /** Who signed, for which service, with which key. */
-  public record Verified(Principal principal, String service, String accessKeyId) {}
+  /** Who signed, for which service, with which key, and when its session was issued, if any. */
+  public record Verified(
+      Principal principal, String service, String accessKeyId, @Nullable Instant issued) {}
 
   /**
    * Checks a request.
@@ -96,7 +97,11 @@ public final class SignatureVerifier {
               + principal.account().region());
     }
     keys.used(credential.accessKeyId(), credential.region(), credential.service());
-    return new Verified(principal, credential.service(), credential.accessKeyId());
+    return new Verified(
+        principal,
+        credential.service(),
+        credential.accessKeyId(),
+        key.get().issued().orElse(null));
   }
 
   private void checkTime(Credential credential) {

@@ -216,7 +216,7 @@ public final class PoolOperations {
     boolean may =
         request.principal() instanceof Principal.Component
             || rights
-                .rights(request.principal(), () -> Map.of("aws:SourceIp", request.sourceIp()))
+                .rights(request.principal(), request::conditionKeys)
                 .decide("iam:PassRole", roleArn)
                 .allowed();
     if (!may) {

@@ -50,7 +50,7 @@ public final class RoleOperations {
       throw new ServiceException(
           ErrorCode.IAM_LIMIT_EXCEEDED, "Cannot exceed quota for ACLSizePerRole: " + MAX_TRUST);
     }
-    TrustPolicy.parse(document, documents);
+    TrustPolicy.given(document, documents);
     return document;
   }
 

@@ -51,7 +51,7 @@ final class SessionPolicies {
       throw Input.invalid(
           "Policy has " + text.length() + " characters, at most " + MAX_LENGTH + " go.");
     }
-    documents.strict(text);
+    documents.given(text);
     return text.strip(); // begins with a brace now, so that it is none of the ARNs
   }
 

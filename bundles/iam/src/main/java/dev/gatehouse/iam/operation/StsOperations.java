@@ -153,7 +153,7 @@ public final class StsOperations {
       return Optional.empty();
     }
     Map<String, String> variables = new HashMap<>();
-    variables.put("aws:SourceIp", input.request().sourceIp());
+    variables.putAll(input.request().conditionKeys());
     variables.put("aws:PrincipalArn", arn(caller));
     variables.put("aws:PrincipalAccount", caller.account().id());
     input.get("ExternalId").ifPresent(id -> variables.put("sts:ExternalId", id));
@@ -163,7 +163,7 @@ public final class StsOperations {
             .decide(new Party.Caller(caller), "sts:AssumeRole", variables);
     Decision own =
         rights
-            .rights(caller, () -> Map.of("aws:SourceIp", input.request().sourceIp()))
+            .rights(caller, input.request()::conditionKeys)
             .decide("sts:AssumeRole", roleArn);
     boolean sameAccount = found.get().state().account().equals(caller.account());
     boolean enough =

@@ -46,7 +46,7 @@ public final class Documents {
           ErrorCode.IAM_LIMIT_EXCEEDED,
           "The policy has " + length + " characters, at most " + maxLength + " are allowed.");
     }
-    strict(document);
+    given(document);
   }
 
   /** Characters of a document, blanks not counted. */
@@ -55,7 +55,27 @@ public final class Documents {
   }
 
   /**
-   * Compiles what somebody gave.
+   * Compiles what somebody gives.
+   *
+   * @throws ServiceException MALFORMED_POLICY_DOCUMENT
+   */
+  public Compiled given(String document) {
+    try {
+      language.vet(document, "a document of IAM");
+    } catch (ServiceException e) {
+      throw malformed(e);
+    }
+    return strict(document);
+  }
+
+  private static ServiceException malformed(ServiceException error) {
+    return error.code() == ErrorCode.MALFORMED_POLICY
+        ? new ServiceException(ErrorCode.MALFORMED_POLICY_DOCUMENT, error.getMessage())
+        : error;
+  }
+
+  /**
+   * Compiles what somebody gave before.
    *
    * @throws ServiceException MALFORMED_POLICY_DOCUMENT
    */
@@ -63,9 +83,7 @@ public final class Documents {
     try {
       return language.compile(document);
     } catch (ServiceException e) {
-      throw e.code() == ErrorCode.MALFORMED_POLICY
-          ? new ServiceException(ErrorCode.MALFORMED_POLICY_DOCUMENT, e.getMessage())
-          : e;
+      throw malformed(e);
     }
   }
 

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 /**
  * Who may take a role. Its statements are those of any policy, but for {@code Principal} in place
@@ -20,6 +21,7 @@ import java.util.TreeMap;
  */
 public final class TrustPolicy {
   private static final Set<String> TYPES = Set.of("AWS", "Service", "Federated");
+  private static final Set<String> MEMBERS = Set.of("Version", "Id", "Statement");
   private static final int MAX_DEPTH = 20;
 
   private final List<Statement> statements;
@@ -43,16 +45,36 @@ public final class TrustPolicy {
   }
 
   /**
-   * Reads one.
+   * Reads one that somebody gives.
+   *
+   * @throws ServiceException MALFORMED_POLICY_DOCUMENT saying where and why
+   */
+  public static TrustPolicy given(String document, Documents documents) {
+    return read(document, documents::given, true);
+  }
+
+  /**
+   * Reads one that was given before.
    *
    * @throws ServiceException MALFORMED_POLICY_DOCUMENT saying where and why
    */
   public static TrustPolicy parse(String document, Documents documents) {
+    return read(document, documents::strict, false);
+  }
+
+  private static TrustPolicy read(
+      String document, Function<String, Compiled> compiler, boolean given) {
     JsonNode root;
     try {
       root = Json.parse(document, MAX_DEPTH);
     } catch (JsonProcessingException e) {
       throw malformed("not JSON: " + e.getOriginalMessage());
+    }
+    for (Map.Entry<String, JsonNode> member : root.properties()) {
+      if (given && !MEMBERS.contains(member.getKey())) {
+        throw malformed(
+            "unknown member '" + member.getKey() + "'; Version, Id and Statement are known");
+      }
     }
     JsonNode list = root.path("Statement");
     if (!root.isObject() || list.isEmpty()) {
@@ -60,10 +82,10 @@ public final class TrustPolicy {
     }
     List<Statement> statements = new ArrayList<>();
     if (list.isObject()) {
-      statements.add(statement(root, list, documents));
+      statements.add(statement(root, list, compiler));
     } else {
       for (JsonNode one : list) {
-        statements.add(statement(root, one, documents));
+        statements.add(statement(root, one, compiler));
       }
     }
     return new TrustPolicy(statements);
@@ -73,7 +95,8 @@ public final class TrustPolicy {
     return new ServiceException(ErrorCode.MALFORMED_POLICY_DOCUMENT, message);
   }
 
-  private static Statement statement(JsonNode root, JsonNode node, Documents documents) {
+  private static Statement statement(
+      JsonNode root, JsonNode node, Function<String, Compiled> compiler) {
     if (!(node instanceof ObjectNode object)) {
       throw malformed("Statement must be an object or a list of objects");
     }
@@ -98,7 +121,7 @@ public final class TrustPolicy {
       whole.set("Version", root.get("Version"));
     }
     whole.set("Statement", rest);
-    return new Statement(principals, documents.strict(Json.text(whole)));
+    return new Statement(principals, compiler.apply(Json.text(whole)));
   }
 
   /** The keys of sessions have one value, so a set of values is compared like one. */
@@ -135,6 +158,11 @@ public final class TrustPolicy {
       throw malformed("Statement must have a Principal");
     }
     return principals;
+  }
+
+  /** Whether its answers depend on the time. */
+  public boolean asksTime() {
+    return statements.stream().anyMatch(statement -> statement.rest().asksTime());
   }
 
   /** Whether somebody may do an action, such as {@code sts:AssumeRole}, on the role. */

@@ -20,6 +20,7 @@ import java.util.Optional;
 public final class Sessions {
   private static final int FORMAT = 1;
   private static final int MAX_TOKEN = 4096;
+  private static final Duration LONGEST = Duration.ofHours(12);
 
   private final Seal seal;
   private final Clock clock;
@@ -31,7 +32,8 @@ public final class Sessions {
   }
 
   /** What a token says. */
-  public record Session(Principal principal, String accessKeyId, String secret, Instant end) {
+  public record Session(
+      Principal principal, String accessKeyId, String secret, Instant issued, Instant end) {
     @Override
     public String toString() {
       return accessKeyId;
@@ -51,6 +53,7 @@ public final class Sessions {
         Json.object()
             .put("key", keyId)
             .put("secret", secret)
+            .put("issued", clock.instant().getEpochSecond())
             .put("end", end.getEpochSecond())
             .put("account", principal.account().id())
             .put("region", principal.account().region());
@@ -99,11 +102,14 @@ public final class Sessions {
                 policies(node))
             : new Principal.CognitoIdentity(
                 account, node.path("identity").asText(), node.path("authenticated").asBoolean());
+    Instant end = Instant.ofEpochSecond(node.path("end").asLong());
+    // A token of an earlier version does not say when it was issued; no session is longer.
+    Instant issued =
+        node.has("issued")
+            ? Instant.ofEpochSecond(node.path("issued").asLong())
+            : end.minus(LONGEST);
     return new Session(
-        principal,
-        node.path("key").asText(),
-        node.path("secret").asText(),
-        Instant.ofEpochSecond(node.path("end").asLong()));
+        principal, node.path("key").asText(), node.path("secret").asText(), issued, end);
   }
 
   private static List<String> policies(ObjectNode node) {

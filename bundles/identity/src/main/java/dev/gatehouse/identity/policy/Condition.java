@@ -5,7 +5,6 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -13,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * One condition: an operator, a key, and the values of which one must hold.
  *
  * @param operator without its {@code IfExists}
- * @param quantifier of a key with several values; each of ours has one at most
+ * @param quantifier which of a key's values must hold
  * @param ifExists whether an absent key is as good as a match
  */
 record Condition(
@@ -106,23 +105,45 @@ record Condition(
     }
   }
 
-  /** Whether it holds; of an absent key only what is negated or {@code IfExists} does. */
-  boolean holds(Map<String, String> variables, boolean denying) {
-    @Nullable String actual = variables.get(key);
+  /** Whether it holds for a key that has no value. */
+  boolean holdsForAbsent() {
     if (operator == Operator.NULL) {
-      boolean absent = actual == null;
-      return values.stream().anyMatch(value -> Boolean.parseBoolean(value) == absent);
+      return values.stream().anyMatch(Boolean::parseBoolean);
     }
-    if (actual == null) {
-      return switch (quantifier) {
-        case ANY -> ifExists;
-        case ALL -> true;
-        case NONE -> ifExists || operator.negated();
-      };
+    return switch (quantifier) {
+      case ANY -> ifExists;
+      case ALL -> true;
+      case NONE -> ifExists || operator.negated();
+    };
+  }
+
+  /**
+   * Whether it holds.
+   *
+   * @param denying whether that takes rights
+   */
+  boolean holds(Values known, boolean denying) {
+    List<String> actual = known.all(key);
+    if (actual.isEmpty()) {
+      return holdsForAbsent();
     }
+    if (operator == Operator.NULL) {
+      return values.stream().anyMatch(value -> !Boolean.parseBoolean(value));
+    }
+    // Without a quantifier a key should have one value. If it has more, all must give rights.
+    boolean all = quantifier == Quantifier.ALL || (quantifier == Quantifier.NONE && !denying);
+    for (String one : actual) {
+      if (holds(one, known, denying) != all) {
+        return !all;
+      }
+    }
+    return all;
+  }
+
+  private boolean holds(String actual, Values known, boolean denying) {
     boolean any = false;
     for (int i = 0; i < values.size() && !any; i++) {
-      any = matches(actual, values.get(i), patterns.get(i), variables, denying);
+      any = matches(actual, values.get(i), patterns.get(i), known, denying);
     }
     return any != operator.negated();
   }
@@ -136,7 +157,7 @@ record Condition(
       String actual,
       String wanted,
       Pattern pattern,
-      Map<String, String> variables,
+      Values known,
       boolean denying) {
     return switch (operator) {
       case BOOL -> actual.equalsIgnoreCase(wanted);
@@ -155,7 +176,7 @@ record Condition(
           DATE_GREATER_THAN,
           DATE_GREATER_THAN_EQUALS ->
           compared(date(actual), date(wanted));
-      default -> pattern.matches(actual, variables, denying != operator.negated());
+      default -> pattern.matches(actual, known, denying != operator.negated());
     };
   }
 

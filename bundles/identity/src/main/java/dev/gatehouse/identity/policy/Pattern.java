@@ -3,7 +3,6 @@ package dev.gatehouse.identity.policy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -30,7 +29,7 @@ final class Pattern {
   private Pattern(List<Object> parts, boolean ignoreCase) {
     this.parts = List.copyOf(parts);
     this.ignoreCase = ignoreCase;
-    this.fixed = parts.stream().anyMatch(Variable.class::isInstance) ? null : compile(Map.of());
+    this.fixed = parts.stream().anyMatch(Variable.class::isInstance) ? null : compile(name -> null);
   }
 
   /**
@@ -86,7 +85,7 @@ final class Pattern {
    *
    * @param denying whether a match takes rights: then what cannot be decided matches
    */
-  boolean matches(String text, Map<String, String> variables, boolean denying) {
+  boolean matches(String text, Values variables, boolean denying) {
     int[] pattern = fixed != null ? fixed : compile(variables);
     return pattern == null ? denying : matches(pattern, ignoreCase ? lower(text) : text);
   }
@@ -96,7 +95,7 @@ final class Pattern {
   }
 
   /** Characters and wildcards; null if a variable is absent or its value is not to be trusted. */
-  private int @Nullable [] compile(Map<String, String> variables) {
+  private int @Nullable [] compile(Values variables) {
     StringBuilder literals = new StringBuilder();
     List<Integer> wildcards = new ArrayList<>();
     for (Object part : parts) {
@@ -106,7 +105,7 @@ final class Pattern {
         literals.append(wildcard == Wildcard.ANY ? '*' : '?');
         continue;
       } else if (part instanceof Variable variable) {
-        literal = variables.get(variable.name());
+        literal = variables.one(variable.name());
         if (literal == null || unsafe(literal)) {
           return null;
         }

@@ -11,9 +11,19 @@ import java.util.TreeSet;
 public final class Policy {
   private final List<Statement> statements;
   private final NavigableSet<String> variables;
+  private final List<Finding> findings;
 
-  Policy(List<Statement> statements) {
+  /**
+   * Something in a document that does not do what it seems to do.
+   *
+   * @param text where it is and what it does
+   * @param gives whether it gives rights that the document does not seem to give
+   */
+  public record Finding(String text, boolean gives) {}
+
+  Policy(List<Statement> statements, List<Finding> findings) {
     this.statements = List.copyOf(statements);
+    this.findings = List.copyOf(findings);
     NavigableSet<String> names = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
     statements.stream().flatMap(Statement::variables).forEach(names::add);
     this.variables = Collections.unmodifiableNavigableSet(names);
@@ -22,6 +32,16 @@ public final class Policy {
   /** The names of the policy variables and condition keys that it asks for, ignoring case. */
   public NavigableSet<String> variables() {
     return variables;
+  }
+
+  /** Whether what it says depends on the time. */
+  public boolean asksTime() {
+    return variables.stream().anyMatch(Moment::tells);
+  }
+
+  /** What whoever wrote the document should know. */
+  public List<Finding> findings() {
+    return findings;
   }
 
   /** The one for a document that cannot be read. */
@@ -35,7 +55,7 @@ public final class Policy {
   }
 
   private static Policy ofAll(boolean allow) {
-    return new Policy(List.of(new Statement(allow, true, List.of(), true, List.of(), List.of())));
+    return new Policy(List.of(new Statement(allow, true, List.of(), true, List.of(), List.of())), List.of());
   }
 
   /**
@@ -46,6 +66,12 @@ public final class Policy {
    */
   public static Decision decide(
       List<Policy> policies, String action, String resource, Map<String, String> variables) {
+    return decide(policies, action, resource, Values.of(variables));
+  }
+
+  /** The same with values that are looked up. */
+  public static Decision decide(
+      List<Policy> policies, String action, String resource, Values variables) {
     boolean allowed = false;
     for (Policy policy : policies) {
       for (Statement statement : policy.statements) {

@@ -8,6 +8,7 @@ import dev.gatehouse.json.Json;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -21,20 +22,38 @@ public final class PolicyParser {
           "NotAction",
           "Resource",
           "NotResource",
-          "Condition",
-          "Principal");
+          "Condition");
 
   private static final int MAX_DEPTH = 20;
   private static final int MAX_CHARACTERS = 65_536;
 
-  private PolicyParser() {}
+  private final boolean stored;
+  private final List<Policy.Finding> findings = new ArrayList<>();
+
+  private PolicyParser(boolean stored) {
+    this.stored = stored;
+  }
 
   /**
-   * Parses a document.
+   * Parses a document that somebody gives.
    *
    * @throws MalformedPolicy saying where and why
    */
   public static Policy parse(String document) throws MalformedPolicy {
+    return new PolicyParser(false).read(document);
+  }
+
+  /**
+   * Parses a document that was taken before: earlier versions took a {@code Principal} in it, which
+   * says nothing, and a {@code Sid} that is no text.
+   *
+   * @throws MalformedPolicy saying where and why
+   */
+  public static Policy stored(String document) throws MalformedPolicy {
+    return new PolicyParser(true).read(document);
+  }
+
+  private Policy read(String document) throws MalformedPolicy {
     if (document.length() > MAX_CHARACTERS) {
       throw new MalformedPolicy(document.length() + " characters are more than " + MAX_CHARACTERS);
     }
@@ -53,7 +72,16 @@ public final class PolicyParser {
             "unknown member '" + member.getKey() + "'; Version, Id and Statement are known");
       }
     }
-    return new Policy(statements(root, variables(root)));
+    requireText(root, "Id", "");
+    List<Statement> statements = statements(root, variables(root));
+    ReceiveFilters.finding(root).ifPresent(findings::add);
+    return new Policy(statements, findings);
+  }
+
+  private void requireText(JsonNode node, String member, String where) throws MalformedPolicy {
+    if (!stored && node.has(member) && !node.get(member).isTextual()) {
+      throw new MalformedPolicy(where + member + " must be a string");
+    }
   }
 
   private static String where(JsonProcessingException e) {
@@ -75,7 +103,7 @@ public final class PolicyParser {
     throw new MalformedPolicy("Version must be \"2012-10-17\" or \"2008-10-17\", not " + version);
   }
 
-  private static List<Statement> statements(JsonNode root, boolean variables)
+  private List<Statement> statements(JsonNode root, boolean variables)
       throws MalformedPolicy {
     JsonNode node = root.get("Statement");
     if (node == null || node.isEmpty()) {
@@ -94,16 +122,15 @@ public final class PolicyParser {
     return statements;
   }
 
-  private static Statement statement(JsonNode node, String where, boolean variables)
+  private Statement statement(JsonNode node, String where, boolean variables)
       throws MalformedPolicy {
     if (!node.isObject()) {
       throw new MalformedPolicy(where + " must be an object");
     }
     for (Map.Entry<String, JsonNode> member : node.properties()) {
-      if (!MEMBERS.contains(member.getKey())) {
-        throw new MalformedPolicy(where + ": unknown member '" + member.getKey() + "'");
-      }
+      requireMember(member.getKey(), where);
     }
+    requireText(node, "Sid", where + ".");
     String effect = node.path("Effect").asText();
     if (!effect.equals("Allow") && !effect.equals("Deny")) {
       throw new MalformedPolicy(where + ".Effect must be \"Allow\" or \"Deny\"");
@@ -118,7 +145,21 @@ public final class PolicyParser {
         patterns(node.get(actions), where + "." + actions, false, true),
         notResources,
         patterns(node.get(resources), where + "." + resources, variables, false),
-        conditions(node.path("Condition"), where + ".Condition", variables));
+        conditions(node, where + ".Condition", variables));
+  }
+
+  private void requireMember(String member, String where) throws MalformedPolicy {
+    boolean principal = member.equals("Principal") || member.equals("NotPrincipal");
+    if (principal && !(stored && member.equals("Principal"))) {
+      throw new MalformedPolicy(
+          where
+              + ": "
+              + member
+              + " has no meaning in a policy that is attached to whom it is for; leave it out");
+    }
+    if (!principal && !MEMBERS.contains(member)) {
+      throw new MalformedPolicy(where + ": unknown member '" + member + "'");
+    }
   }
 
   /** True if the second is there; exactly one must be. */
@@ -163,8 +204,10 @@ public final class PolicyParser {
     return texts;
   }
 
-  private static List<Condition> conditions(JsonNode node, String where, boolean variables)
+  private List<Condition> conditions(JsonNode statement, String where, boolean variables)
       throws MalformedPolicy {
+    JsonNode node = statement.path("Condition");
+    boolean allow = statement.path("Effect").asText().equals("Allow");
     List<Condition> conditions = new ArrayList<>();
     if (node.isMissingNode()) {
       return conditions;
@@ -190,7 +233,7 @@ public final class PolicyParser {
       }
       for (Map.Entry<String, JsonNode> key : entry.getValue().properties()) {
         String path = where + "." + name + "." + key.getKey();
-        conditions.add(
+        Condition condition =
             condition(
                 operator,
                 quantifier,
@@ -198,10 +241,28 @@ public final class PolicyParser {
                 key.getKey(),
                 texts(key.getValue(), path),
                 path,
-                variables));
+                variables);
+        conditions.add(condition);
+        unknown(condition, path, allow).ifPresent(findings::add);
       }
     }
     return conditions;
+  }
+
+  /** A key that has no value here decides as if it were absent, whatever the caller is. */
+  private static Optional<Policy.Finding> unknown(Condition condition, String path, boolean allow) {
+    if (ConditionKeys.known(condition.key())) {
+      return Optional.empty();
+    }
+    boolean holds = condition.holdsForAbsent();
+    String effect =
+        holds
+            ? "the condition would hold for every caller"
+            : "the condition would hold for no caller";
+    return Optional.of(
+        new Policy.Finding(
+            path + ": the gateway has no condition key '" + condition.key() + "', so " + effect,
+            allow == holds));
   }
 
   private static Condition condition(

@@ -1,7 +1,6 @@
 package dev.gatehouse.identity.policy;
 
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 
 /**
@@ -19,7 +18,7 @@ record Statement(
     List<Pattern> resources,
     List<Condition> conditions) {
 
-  boolean applies(String action, String resource, Map<String, String> variables) {
+  boolean applies(String action, String resource, Values variables) {
     // What cannot be decided must not give rights: it matches a Deny, and a NotResource of an
     // Allow.
     return any(actions, action, variables, notActions == allow) != notActions
@@ -35,7 +34,7 @@ record Statement(
   }
 
   private static boolean any(
-      List<Pattern> patterns, String text, Map<String, String> variables, boolean undecided) {
+      List<Pattern> patterns, String text, Values variables, boolean undecided) {
     for (Pattern pattern : patterns) {
       if (pattern.matches(text, variables, undecided)) {
         return true;
