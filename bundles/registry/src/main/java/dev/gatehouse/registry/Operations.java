@@ -1,5 +1,6 @@
 package dev.gatehouse.registry;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gatehouse.api.http.ApiHandler;
@@ -28,6 +29,9 @@ final class Operations {
           "thingTypeName", "thingtype/",
           "thingGroupName", "thinggroup/",
           "billingGroupName", "billinggroup/");
+
+  private static final int LARGE_AT_ONCE = 50;
+  private static final long LARGE_PAGE_BYTES = 1 << 20;
 
   private Operations() {}
 
@@ -117,6 +121,46 @@ final class Operations {
       answer.put("nextToken", Marker.encode(continuation.apply(page.get(size))));
     }
     return answer(answer);
+  }
+
+  /**
+   * The same of entries that may be large, a few at a time: a page that has a megabyte ends, and is
+   * continued like any other.
+   */
+  static <T> CompletionStage<ApiResponse> listLarge(
+      ApiRequest request,
+      String member,
+      Source<T> source,
+      Function<T, String> continuation,
+      BiConsumer<T, ArrayNode> write) {
+    int size = request.pageSize("maxResults", PAGE);
+    String from = Marker.decode("nextToken", request.query("nextToken").orElse(""));
+    ObjectNode answer = Json.object();
+    ArrayNode list = answer.putArray(member);
+    long bytes = 0;
+    boolean more = true;
+    while (more && list.size() < size && bytes < LARGE_PAGE_BYTES) {
+      int wanted = Math.min(LARGE_AT_ONCE, size - list.size());
+      List<T> entries = source.page(from, wanted + 1);
+      for (T entry : entries.subList(0, Math.min(wanted, entries.size()))) {
+        write.accept(entry, list);
+        bytes += bytes(list.get(list.size() - 1));
+      }
+      more = entries.size() > wanted;
+      from = more ? continuation.apply(entries.get(wanted)) : "";
+    }
+    if (more) {
+      answer.put("nextToken", Marker.encode(from));
+    }
+    return answer(answer);
+  }
+
+  private static long bytes(JsonNode node) {
+    long bytes = node.isTextual() ? node.textValue().length() : 8;
+    for (Map.Entry<String, JsonNode> part : node.properties()) {
+      bytes += part.getKey().length() + bytes(part.getValue());
+    }
+    return bytes;
   }
 
   /** The last part of a key. */

@@ -126,7 +126,7 @@ final class ThingOperations {
             request.query("attributeValue").orElse(null),
             request.flag("usePrefixAttributeValue"));
     if (search.everything()) {
-      return Operations.list(
+      return Operations.listLarge(
           request,
           "things",
           (from, limit) -> things.page(account, from, limit),

@@ -320,4 +320,26 @@ final class ThingOperationsTest {
     assertThat(house.registry.operations())
         .allMatch(operation -> operation.action().equals("iot:" + operation.name()));
   }
+
+  /** Fifty attributes of 900 bytes each, as a thing with a type may have. */
+  @Test
+  void pageOfLargeThingsEndsAtAMegabyteAndGoesOn() {
+    house.type("CreateThingType", "Large", "");
+    StringBuilder attributes = new StringBuilder();
+    for (int i = 0; i < 50; i++) {
+      attributes.append(i == 0 ? "'a" : ",'a").append(i).append("':'").append("x".repeat(800));
+      attributes.append('\'');
+    }
+    String body =
+        "{'thingTypeName':'Large','attributePayload':{'attributes':{" + attributes + "}}}";
+    for (int i = 0; i < 120; i++) {
+      house.thing("CreateThing", "t%03d".formatted(i), body);
+    }
+    ObjectNode page =
+        house.call(
+            "ListThings",
+            House.request(House.ACCOUNT, Map.of(), Map.of("maxResults", "250"), "", ""));
+    assertThat(page.get("things").size()).isBetween(25, 60);
+    assertThat(house.pages("ListThings", Map.of(), Map.of(), "things", "thingName")).hasSize(120);
+  }
 }
