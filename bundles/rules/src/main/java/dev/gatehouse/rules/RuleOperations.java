@@ -175,7 +175,8 @@ final class RuleOperations {
       RuleKey key, long bytes, Supplier<CompletionStage<ApiResponse>> change) {
     long used = engine.heapBytes(key.account());
     // One account leaves a quarter to the others.
-    if (used + bytes > programs.limitBytes() / 4 * 3 && bytes > 0 || !programs.tryTake(bytes)) {
+    boolean fits = bytes == 0 || used + bytes <= programs.limitBytes() / 4 * 3;
+    if (!fits || !programs.tryTake(bytes)) {
       throw new ServiceException(
           ErrorCode.LIMIT_EXCEEDED,
           ("the rule takes about %d bytes of memory, but the account's rules use %d, and all rules %d"

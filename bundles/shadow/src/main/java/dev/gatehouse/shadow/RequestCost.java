@@ -18,7 +18,7 @@ final class RequestCost {
 
   /** Of a request that waits. */
   static long waiting(byte[] request) {
-    return REQUEST + request.length;
+    return (long) REQUEST + request.length;
   }
 
   /** Of the work on an update; each leaf of what was sent is behind a comma or a bracket. */
