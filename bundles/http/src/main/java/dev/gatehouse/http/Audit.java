@@ -79,7 +79,7 @@ final class Audit {
             operation.name(),
             principal,
             call.accessKeyId,
-            null,
+            call.issued,
             Instant.ofEpochMilli(clock.millis()),
             call.requestId,
             parameters(call, match),

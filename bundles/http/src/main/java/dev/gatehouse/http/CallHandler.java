@@ -213,7 +213,7 @@ final class CallHandler {
           case IAM, STS -> ErrorCode.ACCESS_DENIED;
           default -> ErrorCode.FORBIDDEN;
         },
-        "%s is not allowed to do %s on %s".formatted(caller.id(), operation.action(), resource));
+        Denial.text(caller, operation.action(), resource));
   }
 
   private CompletionStage<ApiResponse> throttled(Call call, Trail trail, Router.Match match) {

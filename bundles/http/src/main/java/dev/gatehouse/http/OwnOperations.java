@@ -106,8 +106,7 @@ final class OwnOperations implements ApiModule {
     if (!may) {
       throw new ServiceException(
           ErrorCode.FORBIDDEN,
-          "%s is not allowed to do %s on %s"
-              .formatted(request.principal().id(), RETAIN, topic(request)));
+          Denial.text(request.principal(), RETAIN, topic(request)));
     }
   }
 
