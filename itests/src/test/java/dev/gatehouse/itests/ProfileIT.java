@@ -22,7 +22,7 @@ class ProfileIT {
       assertThat(device.publish("two", "mqttv311", "a".repeat(257), "x").code())
           .as("a topic of 257 bytes")
           .isNotZero();
-      Shell.Result posted =
+      Gateway.Result posted =
           gateway.aws("iot-data", "publish", "--topic", "a".repeat(257), "--payload", "x");
       assertThat(posted.out()).contains("InvalidRequestException", "at most 256 are taken");
       try (Device.Listener listener = device.listen("here", "-V", "mqttv5", "-t", "a/#")) {
