@@ -31,7 +31,7 @@ final class WaitingTopics {
   boolean mayContain(TopicName topic) {
     long[] known = bits;
     int bit = bit(topic);
-    return all || (known != null && (known[bit / Long.SIZE] & 1L << bit) != 0);
+    return all || (known != null && (known[bit / Long.SIZE] & (1L << bit)) != 0);
   }
 
   void clear() {
@@ -41,6 +41,6 @@ final class WaitingTopics {
 
   private static int bit(TopicName topic) {
     int hash = topic.value().hashCode();
-    return (hash ^ hash >>> 16) & (BITS - 1);
+    return (hash ^ (hash >>> 16)) & (BITS - 1);
   }
 }

@@ -187,6 +187,18 @@ class DurableWillsTest {
     assertThat(came()).isEmpty();
   }
 
+  /** It goes with the session's row: a sync on an SD card costs more than what is written. */
+  @Test
+  void aWillCostsNoCommitOfItsOwn() {
+    house.persistent("bulb").session.close(SessionEnd.CLIENT_INITIATED, -1);
+    long begin = house.store.status().sequence();
+    house.persistent("bulb").session.close(SessionEnd.CLIENT_INITIATED, -1);
+    long without = house.store.status().sequence() - begin;
+    client(HOUR, 60).session.close(SessionEnd.CLIENT_INITIATED, -1);
+
+    assertThat(house.store.status().sequence() - begin).isEqualTo(2 * without);
+  }
+
   @Test
   void theMemoryOfAWillIsCountedUntilItIsPublishedOrDiscarded() {
     for (long expiry : new long[] {0, HOUR}) {
