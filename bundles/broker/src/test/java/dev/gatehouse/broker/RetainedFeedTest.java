@@ -137,7 +137,7 @@ class RetainedFeedTest {
     }
     to.subscribe("r/#", QOS0);
     await().until(() -> to.sink.texts().size() == 1);
-    assertThat(house.shares.messages.usedBytes()).isLessThan(128 * 300L);
+    assertThat(house.shares.messages.usedBytes()).isLessThan(128 * 1_000L);
     to.sink.answer = message -> Delivery.SENT;
     to.session.resume();
     await()
