@@ -262,6 +262,6 @@ final class ResourceLawTest {
 
   @Test
   void rightsAreAskedForWhatACallActsOnHoweverItIsSpelled() {
-    assertThat(ResourceLaw.violations(this::world, SAMPLES, 150, 1)).isEmpty();
+    assertThat(ResourceLaw.violations(this::world, SAMPLES, 80, 1)).isEmpty();
   }
 }

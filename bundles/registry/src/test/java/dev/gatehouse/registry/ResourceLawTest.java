@@ -134,6 +134,6 @@ final class ResourceLawTest {
 
   @Test
   void rightsAreAskedForWhatACallActsOnHoweverItIsSpelled() {
-    assertThat(ResourceLaw.violations(ResourceLawTest::world, SAMPLES, 150, 1)).isEmpty();
+    assertThat(ResourceLaw.violations(ResourceLawTest::world, SAMPLES, 80, 1)).isEmpty();
   }
 }
