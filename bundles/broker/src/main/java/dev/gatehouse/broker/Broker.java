@@ -76,11 +76,11 @@ public final class Broker implements MessageBus, Sessions, MetricSource, HealthC
   /** Restores what the store holds. */
   @Activate
   public Broker(@Reference Store store, @Reference MemoryBudget budget, BrokerConfig config) {
-    this(store, new BrokerMemory(budget), BrokerSettings.of(config), new ThreadTimer());
+    this(store, budget, BrokerSettings.of(config), new ThreadTimer());
   }
 
-  private Broker(Store store, BrokerMemory memory, BrokerSettings settings, ThreadTimer timer) {
-    this(store, memory, settings, Clock.systemUTC(), timer, timer);
+  private Broker(Store store, MemoryBudget budget, BrokerSettings settings, ThreadTimer timer) {
+    this(store, new BrokerMemory(budget), settings, Clock.systemUTC(), timer, timer);
   }
 
   Broker(
@@ -97,7 +97,7 @@ public final class Broker implements MessageBus, Sessions, MetricSource, HealthC
     Supplier<BrokerSettings> current = () -> this.settings;
     realms = new Realms(current, timer, memory);
     pool = new MailboxPool(settings.mailboxThreads());
-    claims = new Claims(pool, counters);
+    claims = new Claims(pool, counters, memory);
     Ledger ledger = new Ledger(store, counters);
     router = new Router(realms, claims, ledger, counters);
     retained = new RetainedDelivery(clock, ledger, timer);
@@ -119,7 +119,12 @@ public final class Broker implements MessageBus, Sessions, MetricSource, HealthC
             new ConnectionServices(current, ledger, router, lifecycle, retained, wills),
             clock,
             timer);
-    ledger.startAfter(new Recovery(store, realms, factory, directory, current, clock).run());
+    try {
+      ledger.startAfter(new Recovery(store, realms, factory, directory, current, clock).run());
+    } catch (RuntimeException e) {
+      memory.close(); // else the next one could not open its shares
+      throw e;
+    }
     log.info(
         "event=broker_started sessions={} retained={}",
         directory.count(),
@@ -171,7 +176,8 @@ public final class Broker implements MessageBus, Sessions, MetricSource, HealthC
   public Subscription subscribe(
       Account account, TopicFilter filter, Mailbox mailbox, MessageHandler handler) {
     TopicTrie trie = realms.of(account).trie;
-    MailboxSubscriber subscriber = new MailboxSubscriber(mailbox, handler, pool, counters);
+    MailboxSubscriber subscriber = 
+        new MailboxSubscriber(mailbox, handler, pool, counters, memory.mailboxes);
     mailboxes.add(subscriber);
     trie.add(filter, subscriber);
     AtomicBoolean open = new AtomicBoolean(true);

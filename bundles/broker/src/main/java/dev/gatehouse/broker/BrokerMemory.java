@@ -7,6 +7,8 @@ import java.util.List;
 
 /** The broker's shares of the memory budget, one for each kind of data that clients make grow. */
 final class BrokerMemory implements AutoCloseable {
+  private static final int LARGE_SESSION = 2 << 10;
+
   /** Messages that wait for a session's client or for its acknowledgement. */
   final MemoryShare messages;
 
@@ -37,6 +39,20 @@ final class BrokerMemory implements AutoCloseable {
       close();
       throw e;
     }
+  }
+
+  /**
+   * Whether a session may have many subscriptions: they leave room for sessions, and for a few
+   * subscriptions of each.
+   */
+  boolean hasRoomForMany() {
+    return sessions.usedBytes() <= sessions.limitBytes() / 10 * 6;
+  }
+
+  /** Takes the memory for a session; large ones and kept ones leave room for those of devices. */
+  boolean trySession(long bytes, boolean durable) {
+    boolean reserved = sessions.usedBytes() + bytes > sessions.limitBytes() / 10 * 8;
+    return !(reserved && (durable || bytes > LARGE_SESSION)) && sessions.tryTake(bytes);
   }
 
   private MemoryShare open(MemoryBudget budget, String name, int percent) {

@@ -18,14 +18,17 @@ import org.slf4j.LoggerFactory;
 final class Claims {
   private static final Logger log = LoggerFactory.getLogger(Claims.class);
 
-  private final TopicTrie trie = new TopicTrie(true);
+  private final TopicTrie trie;
   private final Executor pool;
   private final Counters counters;
+  private final BrokerMemory memory;
   // guarded by this; a filter's first claim stands, the others wait for it to go
   private final Map<TopicFilter, List<MailboxSubscriber>> byFilter = new HashMap<>();
   private final Map<TopicClaim, MailboxSubscriber> claims = new LinkedHashMap<>();
 
-  Claims(Executor pool, Counters counters) {
+  Claims(Executor pool, Counters counters, BrokerMemory memory) {
+    this.trie = new TopicTrie(true, memory.sessions);
+    this.memory = memory;
     this.pool = pool;
     this.counters = counters;
   }
@@ -39,7 +42,7 @@ final class Claims {
   }
 
   synchronized void add(TopicClaim claim) {
-    MailboxSubscriber owner = new MailboxSubscriber(claim.mailbox(), claim, pool, counters);
+    MailboxSubscriber owner = new MailboxSubscriber(claim.mailbox(), claim, pool, counters, memory.mailboxes);
     claims.put(claim, owner);
     Set<TopicFilter> filters = new LinkedHashSet<>(claim.filters());
     for (TopicFilter filter : filters) {

@@ -6,6 +6,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The session of one client id, connected or kept. What changes is the directory's to change. */
 final class ClientSession {
+  private static final int CLEAN_BYTES = 600; // with its connection and its place in maps
+  private static final int DURABLE_BYTES = 1_200; // with its queue
+
   final Realm realm;
   final String clientId;
   final Principal owner;
@@ -28,6 +31,30 @@ final class ClientSession {
     this.owner = owner;
     this.id = id;
     this.outbox = outbox;
+  }
+
+  /** About the bytes of a session without its subscriptions and messages. */
+  static long bytes(String clientId, boolean durable) {
+    return durable
+        ? DURABLE_BYTES + 4L * clientId.length() // it is in the queue's name too
+        : CLEAN_BYTES + 2L * clientId.length();
+  }
+
+  /** Takes the memory for a session that is there already, as the store holds it. */
+  void takeMemory() {
+    realm.memory.sessions.take(bytes(clientId, durable()));
+  }
+
+  /** The session ended. */
+  void releaseMemory() {
+    realm.memory.sessions.release(bytes(clientId, durable()));
+    Received known;
+    synchronized (this) {
+      known = received;
+    }
+    if (known != null) {
+      known.releaseMemory();
+    }
   }
 
   /** Whether it outlives its connection and a restart. */

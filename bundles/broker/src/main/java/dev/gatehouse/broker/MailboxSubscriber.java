@@ -1,11 +1,14 @@
 package dev.gatehouse.broker;
 
+import dev.gatehouse.api.memory.MemoryShare;
 import dev.gatehouse.api.message.Mailbox;
 import dev.gatehouse.api.message.Message;
 import dev.gatehouse.api.message.MessageHandler;
 import dev.gatehouse.api.message.QoS;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -30,16 +33,25 @@ final class MailboxSubscriber extends Subscriber {
   private final MessageHandler handler;
   private final Executor pool;
   private final Counters counters;
+  private final MemoryShare memory;
 
   // guarded by this
   private final Deque<Waiting> waiting = new ArrayDeque<>();
+  private final Lease lease;
   private boolean scheduled;
   private boolean closed;
   private @Nullable Thread caller;
   private long failures;
 
-  MailboxSubscriber(Mailbox mailbox, MessageHandler handler, Executor pool, Counters counters) {
+  MailboxSubscriber(
+      Mailbox mailbox,
+      MessageHandler handler,
+      Executor pool,
+      Counters counters,
+      MemoryShare memory) {
     this.mailbox = mailbox;
+    this.memory = memory;
+    this.lease = new Lease(memory);
     this.handler = handler;
     this.pool = pool;
     this.counters = counters;
@@ -56,33 +68,56 @@ final class MailboxSubscriber extends Subscriber {
   /** Takes a message; {@link #REFUSED}, {@link #TAKEN}, or completes when the handler is done. */
   CompletableFuture<Void> offer(Message message) {
     boolean confirm = mailbox.confirmed() && message.qos() != QoS.AT_MOST_ONCE;
-    Waiting next = new Waiting(message, confirm ? new CompletableFuture<>() : TAKEN);
-    Waiting evicted = null;
+    Waiting next =
+        new Waiting(message, message.heapBytes(), confirm ? new CompletableFuture<>() : TAKEN);
+    List<Waiting> evicted = List.of();
+    boolean taken;
     boolean wake;
     synchronized (this) {
       if (closed) {
         return TAKEN;
       }
-      if (waiting.size() >= mailbox.capacity()) {
+      taken = takeRoom(next.bytes);
+      if (!taken) {
         counters.drop(Counters.Drop.MAILBOX_FULL);
-        if (mailbox.overflow() == Mailbox.Overflow.REFUSE) {
-          return REFUSED;
-        } else if (mailbox.overflow() == Mailbox.Overflow.DROP_NEWEST) {
-          return TAKEN;
+        if (mailbox.overflow() == Mailbox.Overflow.DROP_OLDEST) {
+          evicted = new ArrayList<>(1);
+          taken = evictFor(next.bytes, evicted);
         }
-        evicted = waiting.poll();
       }
-      waiting.add(next);
-      wake = !scheduled;
-      scheduled = true;
+      if (taken) {
+        waiting.add(next);
+      }
+      wake = taken && !scheduled;
+      scheduled |= taken;
     }
-    if (evicted != null) {
-      evicted.done.complete(null);
-    }
+    evicted.forEach(each -> each.done.complete(null));
     if (wake) {
       pool.execute(this::run);
     }
+    if (!taken) {
+      return mailbox.overflow() == Mailbox.Overflow.REFUSE ? REFUSED : TAKEN;
+    }
     return next.done;
+  }
+
+  /** One mailbox gets a quarter of the memory at most, unless nothing waits in it. */
+  private boolean takeRoom(long bytes) {
+    boolean mayGrow =
+        waiting.size() < mailbox.capacity()
+            && (waiting.isEmpty() || lease.used() + bytes <= memory.limitBytes() / 4);
+    return mayGrow && lease.tryUse(bytes);
+  }
+
+  private boolean evictFor(long bytes, List<Waiting> evicted) {
+    for (Waiting oldest = waiting.poll(); oldest != null; oldest = waiting.poll()) {
+      evicted.add(oldest);
+      lease.free(oldest.bytes);
+      if (takeRoom(bytes)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private void run() {
@@ -94,6 +129,7 @@ final class MailboxSubscriber extends Subscriber {
           scheduled = false;
           return;
         }
+        lease.free(next.bytes);
         caller = Thread.currentThread();
       }
       try {
@@ -144,7 +180,7 @@ final class MailboxSubscriber extends Subscriber {
 
   /** Completes when what waits now has been handed over. It goes on taking messages. */
   CompletableFuture<Void> drained() {
-    Waiting last = new Waiting(null, new CompletableFuture<>());
+    Waiting last = new Waiting(null, 0, new CompletableFuture<>());
     synchronized (this) {
       if (closed || !scheduled) {
         return TAKEN; // nothing waits, and no call is under way
@@ -163,6 +199,7 @@ final class MailboxSubscriber extends Subscriber {
       closed = true;
       left = new ArrayDeque<>(waiting);
       waiting.clear();
+      lease.free(lease.used());
     }
     left.forEach(each -> each.done.complete(null));
     awaitCaller();
@@ -189,6 +226,7 @@ final class MailboxSubscriber extends Subscriber {
    * What waits.
    *
    * @param message null: nothing, but somebody waits until what stood before it is handed over
+   * @param bytes that the message takes in memory
    */
-  private record Waiting(@Nullable Message message, CompletableFuture<Void> done) {}
+  private record Waiting(@Nullable Message message, long bytes, CompletableFuture<Void> done) {}
 }

@@ -1,7 +1,6 @@
 package dev.gatehouse.broker;
 
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,31 +39,44 @@ final class Matches {
 
   private Subscriber[] merged(List<Object> others) {
     // A session keeps the place of its first subscription.
-    Map<Object, Subscriber> byTarget = new LinkedHashMap<>();
-    mergeAll(byTarget, first);
-    others.forEach(subscribers -> mergeAll(byTarget, subscribers));
-    Collection<Subscriber> all = byTarget.values();
-    return all.toArray(Subscriber.NONE);
+    Map<Object, Object> byTarget = new LinkedHashMap<>();
+    addAll(byTarget, first);
+    others.forEach(subscribers -> addAll(byTarget, subscribers));
+    Subscriber[] all = new Subscriber[byTarget.size()];
+    int i = 0;
+    for (Object target : byTarget.values()) {
+      all[i++] =
+          target instanceof Several several
+              ? SessionSubscription.merged(several.subscriptions)
+              : (Subscriber) target;
+    }
+    return all;
   }
 
-  private static void mergeAll(Map<Object, Subscriber> byTarget, @Nullable Object subscribers) {
+  /** The subscriptions of one session that match. */
+  private record Several(List<SessionSubscription> subscriptions) {}
+
+  private static void addAll(Map<Object, Object> byTarget, @Nullable Object subscribers) {
     if (subscribers instanceof Subscriber[] many) {
       for (Subscriber subscriber : many) {
-        merge(byTarget, subscriber);
+        add(byTarget, subscriber);
       }
     } else if (subscribers instanceof Subscriber one) {
-      merge(byTarget, one);
+      add(byTarget, one);
     }
   }
 
-  private static void merge(Map<Object, Subscriber> byTarget, Subscriber subscriber) {
-    if (subscriber instanceof SessionSubscription subscription) {
-      byTarget.merge(
-          subscription.session,
-          subscription,
-          (a, b) -> ((SessionSubscription) a).and((SessionSubscription) b));
-    } else {
+  private static void add(Map<Object, Object> byTarget, Subscriber subscriber) {
+    if (!(subscriber instanceof SessionSubscription subscription)) {
       byTarget.put(subscriber, subscriber);
+      return;
+    }
+    Object known = byTarget.putIfAbsent(subscription.session, subscription);
+    if (known instanceof Several several) {
+      several.subscriptions.add(subscription);
+    } else if (known instanceof SessionSubscription one) {
+      byTarget.put(
+          subscription.session, new Several(new ArrayList<>(List.of(one, subscription))));
     }
   }
 }

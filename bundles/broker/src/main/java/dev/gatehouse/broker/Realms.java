@@ -29,7 +29,7 @@ final class Realms {
       return known;
     }
     Realm realm =
-        realms.computeIfAbsent(account, missing -> new Realm(missing, settings, budget, timer));
+        realms.computeIfAbsent(account, missing -> new Realm(missing, settings, budget, timer, memory));
     recent = realm;
     return realm;
   }

@@ -23,7 +23,7 @@ final class Received {
   private final ClientSession session;
   private final BitSet ids = new BitSet(0);
   private final Map<Integer, CompletableFuture<PublishOutcome>> publishing = new HashMap<>(0);
-  private boolean ended;
+  private boolean ended; // no row comes any more
 
   Received(ClientSession session) {
     this.session = session;
@@ -31,7 +31,32 @@ final class Received {
 
   /** Takes an id that the store holds. */
   synchronized void restore(int packetId) {
+    long before = bytes();
     ids.set(packetId);
+    session.realm.memory.sessions.take(bytes() - before);
+  }
+
+  private long bytes() {
+    return ids.size() / Byte.SIZE;
+  }
+
+  /** Sets an id if there is memory for it. */
+  private boolean trySet(int packetId) {
+    long before = bytes();
+    // the set doubles, or grows to what it needs
+    long most = packetId < ids.size() ? 0 : Math.max(before, packetId / Byte.SIZE + Long.BYTES);
+    if (ended || !session.realm.memory.sessions.tryTake(most)) {
+      return false;
+    }
+    ids.set(packetId);
+    session.realm.memory.sessions.release(most - (bytes() - before));
+    return true;
+  }
+
+  /** The session ended: it takes no more memory. */
+  synchronized void releaseMemory() {
+    ended = true;
+    session.realm.memory.sessions.release(bytes());
   }
 
   /**
@@ -51,7 +76,9 @@ final class Received {
       if (ids.get(packetId)) {
         return Router.settled(PublishOutcome.DELIVERED);
       }
-      ids.set(packetId);
+      if (!trySet(packetId)) {
+        return Router.settled(PublishOutcome.QUOTA_EXCEEDED);
+      }
       publishing.put(packetId, answer);
     }
     publish(packetId, publish)

@@ -1,5 +1,6 @@
 package dev.gatehouse.broker;
 
+import dev.gatehouse.api.memory.MemoryShare;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -15,16 +16,23 @@ final class RouteCache {
   // A larger answer is cheap against its deliveries, and would make the cache heavy.
   private static final int MOST_SUBSCRIBERS = 512;
 
+  // Long topics are rare, and a client may make up as many as it likes.
+  private static final int MOST_CHARACTERS = 256;
+
+  private static final int ENTRY_BYTES = 100;
+
   private static final Duration LOOK = Duration.ofSeconds(30);
 
   private final TopicTrie trie;
   private final Timer timer;
+  private final MemoryShare memory;
   private final AtomicBoolean looking = new AtomicBoolean(); // as long as there are entries
   private final @Nullable AtomicReferenceArray<@Nullable Entry> slots;
 
   /** With at least {@code topics} slots; none if 0. */
-  RouteCache(TopicTrie trie, int topics, Timer timer) {
+  RouteCache(TopicTrie trie, int topics, Timer timer, MemoryShare memory) {
     this.trie = trie;
+    this.memory = memory;
     this.timer = timer;
     this.slots =
         topics == 0
@@ -33,7 +41,7 @@ final class RouteCache {
   }
 
   Subscriber[] match(String topic) {
-    if (slots == null) {
+    if (slots == null || topic.length() > MOST_CHARACTERS) {
       return trie.match(topic);
     }
     int hash = topic.hashCode();
@@ -45,10 +53,37 @@ final class RouteCache {
     }
     Subscriber[] subscribers = trie.match(topic);
     if (subscribers.length <= MOST_SUBSCRIBERS) {
-      slots.setRelease(slot, new Entry(topic, revision, subscribers));
+      keep(slots, slot, new Entry(topic, revision, subscribers, bytes(topic, subscribers)));
       lookLater();
     }
     return subscribers;
+  }
+
+  private void keep(AtomicReferenceArray<@Nullable Entry> all, int slot, Entry entry) {
+    release(all.getAndSet(slot, null)); // first, so that its bytes are there for the new one
+    // a cache that is full is no reason to call the share full
+    boolean room = memory.usedBytes() + entry.bytes <= memory.limitBytes() / 10 * 9;
+    if (room && memory.tryTake(entry.bytes)) {
+      release(all.getAndSet(slot, entry));
+    }
+  }
+
+  private void release(@Nullable Entry entry) {
+    if (entry != null) {
+      memory.release(entry.bytes);
+    }
+  }
+
+  /** An entry holds the sessions of its subscribers too, for a while after their end. */
+  private static int bytes(String topic, Subscriber[] subscribers) {
+    int bytes = ENTRY_BYTES + 2 * topic.length();
+    for (Subscriber subscriber : subscribers) {
+      bytes += 8;
+      if (subscriber instanceof SessionSubscription subscription) {
+        bytes += 2 * subscription.session.clientId.length();
+      }
+    }
+    return bytes;
   }
 
   private void lookLater() {
@@ -65,7 +100,9 @@ final class RouteCache {
     for (int i = 0; i < all.length(); i++) {
       Entry entry = all.getAcquire(i);
       if (entry != null && entry.revision != revision) {
-        all.compareAndSet(i, entry, null);
+        if (all.compareAndSet(i, entry, null)) {
+          memory.release(entry.bytes);
+        }
       } else {
         left |= entry != null;
       }
@@ -76,5 +113,5 @@ final class RouteCache {
   }
 
   @SuppressWarnings("ArrayRecordComponent") // never compared
-  private record Entry(String topic, long revision, Subscriber[] subscribers) {}
+  private record Entry(String topic, long revision, Subscriber[] subscribers, int bytes) {}
 }

@@ -99,6 +99,12 @@ final class SessionDirectory implements Sessions {
               && existing.expirySeconds > 0 // else it ends with the connection that it loses
               && !request.cleanStart()
               && existing.owner.equals(request.principal());
+      if (!present && !realm.memory.trySession(bytes(request), request.expirySeconds() != 0)) {
+        wills.release(request.will());
+        return CompletableFuture.completedFuture(
+            new Refused(
+                Reason.QUOTA_EXCEEDED, "the memory for sessions and subscriptions is full"));
+      }
       if (existing != null) {
         leave(existing, SessionEnd.TAKEN_OVER, told);
         if (!present) {
@@ -137,6 +143,10 @@ final class SessionDirectory implements Sessions {
           "the wills of all clients take as much memory as they may; connect without one");
     }
     return null;
+  }
+
+  private static long bytes(SessionRequest request) {
+    return ClientSession.bytes(request.clientId(), request.expirySeconds() != 0);
   }
 
   private ClientSession create(Realm realm, SessionRequest request) {
@@ -354,6 +364,7 @@ final class SessionDirectory implements Sessions {
     Handover handover =
         filters.stream().anyMatch(TopicFilter::shared) ? new Handover(session, ledger) : null;
     session.outbox.close();
+    session.releaseMemory();
     if (session.durable()) {
       delete(deletions.add(session, filters, discarded, handover));
     } else if (handover != null) {
@@ -395,6 +406,7 @@ final class SessionDirectory implements Sessions {
   /** Takes a session that the store holds. */
   synchronized void adopt(ClientSession session, long expirySeconds) {
     session.expirySeconds = expirySeconds;
+    session.takeMemory();
     register(session);
   }
 

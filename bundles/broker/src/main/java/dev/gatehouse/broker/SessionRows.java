@@ -96,7 +96,7 @@ final class SessionRows {
             (flags & RETAIN_AS_PUBLISHED) != 0,
             SubscriptionRequest.RetainHandling.DO_NOT_SEND,
             id);
-    return SessionSubscription.of(session, request, request.maximumQos());
+    return SessionSubscription.of(session, filter, request, request.maximumQos());
   }
 
   private static byte[] key(ClientSession session, TopicFilter filter) {

@@ -5,7 +5,6 @@ import dev.gatehouse.api.message.QoS;
 import dev.gatehouse.api.message.TopicFilter;
 import dev.gatehouse.api.session.SubscriptionRequest;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -53,10 +52,16 @@ sealed class SessionSubscription extends Subscriber {
     }
   }
 
-  static SessionSubscription of(ClientSession session, SubscriptionRequest request, QoS granted) {
+  /**
+   * A subscription.
+   *
+   * @param filter the request's, perhaps an older object
+   */
+  static SessionSubscription of(
+      ClientSession session, TopicFilter filter, SubscriptionRequest request, QoS granted) {
     return new SessionSubscription(
         session,
-        request.filter(),
+        filter,
         granted,
         request.subscriptionId() == 0 ? List.of() : List.of(request.subscriptionId()),
         request.retainAsPublished(),
@@ -85,29 +90,27 @@ sealed class SessionSubscription extends Subscriber {
     return message.qos().atMost(qos);
   }
 
-  /** Both of one session as one. */
-  SessionSubscription and(SessionSubscription other) {
-    SessionSubscription merged = both(this, other, noLocal || other.noLocal);
+  /** Several of one session as one: in one go, since a session may have thousands of them. */
+  static SessionSubscription merged(List<SessionSubscription> all) {
+    SessionSubscription merged = merged(all, all.stream().anyMatch(each -> each.noLocal));
     if (!merged.noLocal) {
       return merged;
     }
-    SessionSubscription mine = from(session);
-    SessionSubscription others = other.from(session);
-    SessionSubscription own =
-        mine == null ? others : others == null ? mine : both(mine, others, false);
-    return new PartlyNoLocal(merged, own);
+    List<SessionSubscription> own = all.stream().filter(each -> !each.noLocal).toList();
+    return new PartlyNoLocal(merged, own.isEmpty() ? null : merged(own, false));
   }
 
-  private static SessionSubscription both(
-      SessionSubscription a, SessionSubscription b, boolean noLocal) {
-    List<Integer> ids = new ArrayList<>(a.ids);
-    ids.addAll(b.ids);
+  private static SessionSubscription merged(List<SessionSubscription> all, boolean noLocal) {
+    SessionSubscription first = all.get(0);
+    QoS qos = first.qos;
+    boolean retainAsPublished = false;
+    List<Integer> ids = new ArrayList<>();
+    for (SessionSubscription each : all) {
+      qos = qos.compareTo(each.qos) >= 0 ? qos : each.qos;
+      retainAsPublished |= each.retainAsPublished;
+      ids.addAll(each.ids);
+    }
     return new SessionSubscription(
-        a.session,
-        null,
-        a.qos.compareTo(b.qos) >= 0 ? a.qos : b.qos,
-        Collections.unmodifiableList(ids),
-        a.retainAsPublished || b.retainAsPublished,
-        noLocal);
+        first.session, null, qos, List.copyOf(ids), retainAsPublished, noLocal);
   }
 }

@@ -11,6 +11,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * not be made durable is undone. Guarded by this; the ledger's lock comes after it.
  */
 final class Subscriptions {
+  private static final int SUBSCRIPTION_BYTES = 250; // with its filter's objects
+  private static final int LITTLE = 4 << 10; // bytes of one session
+
   private static final Map<TopicFilter, SessionSubscription> ENDED =
       Collections.unmodifiableMap(new HashMap<>(0)); // identity matters
 
@@ -26,6 +30,7 @@ final class Subscriptions {
   // most sessions have one, for which a table would be heavy: it stands here, and others there
   private @Nullable SessionSubscription one;
   private Map<TopicFilter, SessionSubscription> others = Map.of();
+  private long bytes;
 
   Subscriptions(ClientSession session) {
     this.session = session;
@@ -54,20 +59,48 @@ final class Subscriptions {
     List<SessionSubscription> retained = new ArrayList<>();
     for (SubscriptionRequest request : requests) {
       SessionSubscription before = get(request.filter());
-      if (ended() || (before == null && size() >= most)) {
+      // the filter that is there already is in maps and need not be in memory twice
+      TopicFilter filter =
+          before == null || before.filter == null ? request.filter() : before.filter;
+      QoS granted = request.maximumQos();
+      SessionSubscription after = SessionSubscription.of(session, filter, request, granted);
+      Change change = new Change(filter, before, after);
+      if (ended() || (before == null && (size() >= most || !tryAdd(change)))) {
         results.add(SubscribeResult.QUOTA_EXCEEDED);
         continue;
       }
-      QoS granted = request.maximumQos();
-      SessionSubscription after = SessionSubscription.of(session, request, granted);
-      apply(new Change(request.filter(), before, after));
-      changes.add(new Change(request.filter(), before, after));
+      if (before != null) {
+        apply(change);
+      }
+      changes.add(change);
       results.add(result(granted));
       if (getsRetained(request, before)) {
         retained.add(after);
       }
     }
     return new Granted(results, retained, commit(changes, ledger));
+  }
+
+  /** A new subscription comes if there is memory for it. */
+  private boolean tryAdd(Change change) {
+    SessionSubscription added = Objects.requireNonNull(change.after());
+    TopicFilter filter = change.filter();
+    Realm realm = session.realm;
+    boolean little = bytes + bytes(filter) + TopicTrie.bytes(filter) <= LITTLE;
+    if (!(little || realm.memory.hasRoomForMany()) || !realm.memory.sessions.tryTake(bytes(filter))) {
+      return false;
+    }
+    if (filter.shared() ? realm.shares.tryAdd(filter, added) : realm.trie.tryAdd(filter, added)) {
+      keep(filter, added);
+      bytes += bytes(filter);
+      return true;
+    }
+    realm.memory.sessions.release(bytes(filter));
+    return false;
+  }
+
+  private static long bytes(TopicFilter filter) {
+    return SUBSCRIPTION_BYTES + 2L * filter.value().length();
   }
 
   /** Shared subscriptions get none (MQTT 5, 4.8.2). */
@@ -210,9 +243,15 @@ final class Subscriptions {
     if (after == null) {
       if (before != null) {
         forget(filter);
+        bytes -= bytes(filter);
+        session.realm.memory.sessions.release(bytes(filter));
       }
     } else {
       keep(filter, after);
+      if (before == null) {
+        bytes += bytes(filter);
+        session.realm.memory.sessions.take(bytes(filter));
+      }
     }
     if (filter.shared()) {
       session.realm.shares.change(filter, before, after);

@@ -1,5 +1,6 @@
 package dev.gatehouse.broker;
 
+import dev.gatehouse.api.memory.MemoryShare;
 import dev.gatehouse.api.message.TopicFilter;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -12,14 +13,16 @@ import org.jspecify.annotations.Nullable;
  * an answer keeps the revision that it read before asking.
  */
 final class TopicTrie {
+  private final MemoryShare memory;
   private volatile boolean parentMatch;
   private final TrieNode root = TrieNode.nameless();
   private volatile long revision;
   private volatile int size;
 
   /** With {@code parentMatch} the filter {@code a/#} also matches {@code a}. */
-  TopicTrie(boolean parentMatch) {
+  TopicTrie(boolean parentMatch, MemoryShare memory) {
     this.parentMatch = parentMatch;
+    this.memory = memory;
   }
 
   synchronized void parentMatch(boolean matches) {
@@ -42,7 +45,48 @@ final class TopicTrie {
     return root.empty();
   }
 
+  /** About the bytes of all levels of a filter. */
+  static long bytes(TopicFilter filter) {
+    String text = filter.value();
+    long bytes = 0;
+    for (int from = 0, to; from <= text.length(); from = to + 1) {
+      to = endOfLevel(text, from);
+      bytes += TrieNode.bytes(to - from);
+    }
+    return bytes;
+  }
+
+  /** Adds a subscriber if there is memory for the levels that are new. */
+  synchronized boolean tryAdd(TopicFilter filter, Subscriber subscriber) {
+    if (!memory.tryTake(missingBytes(filter.value()))) {
+      return false;
+    }
+    insert(filter, subscriber);
+    return true;
+  }
+
+  /** Adds a subscriber, whether there is memory or not. */
   synchronized void add(TopicFilter filter, Subscriber subscriber) {
+    memory.take(missingBytes(filter.value()));
+    insert(filter, subscriber);
+  }
+
+  /** About the bytes of the nodes that a filter needs and that are not there. */
+  private long missingBytes(String text) {
+    long bytes = 0;
+    @Nullable TrieNode node = root;
+    for (int from = 0, to; from <= text.length(); from = to + 1) {
+      to = endOfLevel(text, from);
+      TrieChildren children = node == null ? null : node.children;
+      node = children == null ? null : children.get(text, from, to);
+      if (node == null) {
+        bytes += TrieNode.bytes(to - from);
+      }
+    }
+    return bytes;
+  }
+
+  private void insert(TopicFilter filter, Subscriber subscriber) {
     String text = filter.value();
     TrieNode node = root;
     for (int from = 0, to; from <= text.length(); from = to + 1) {
@@ -74,6 +118,7 @@ final class TopicTrie {
     while (node.empty() && !path.isEmpty()) {
       TrieNode parent = path.removeLast();
       TrieChildren children = parent.children;
+      memory.release(TrieNode.bytes(node.to - node.from));
       if (children != null) {
         children.remove(node);
         if (children.empty()) {

@@ -44,7 +44,7 @@ final class TrieChildren {
   TrieNode obtain(String filter, int from, int to) {
     TrieNode node = get(filter, from, to);
     if (node == null) {
-      node = new TrieNode(filter, from, to);
+      node = TrieNode.of(filter, from, to);
       put(node);
     }
     return node;

@@ -8,6 +8,9 @@ import org.jspecify.annotations.Nullable;
  * #subscribers} never changes in place.
  */
 final class TrieNode {
+  private static final int NODE_BYTES = 168; // with its table, its place in one and its text
+  private static final int COPIED = 64; // characters
+
   // the level is filter[from, to): of a filter that mostly lives as long, and needs no copy
   final String filter;
   final int from;
@@ -20,6 +23,18 @@ final class TrieNode {
     this.filter = filter;
     this.from = from;
     this.to = to;
+  }
+
+  /** A node for a level; it does not keep a long filter in memory that may be gone before it. */
+  static TrieNode of(String filter, int from, int to) {
+    return filter.length() <= COPIED
+        ? new TrieNode(filter, from, to)
+        : new TrieNode(filter.substring(from, to), 0, to - from);
+  }
+
+  /** About the bytes that a node for a level of so many characters takes. */
+  static long bytes(int characters) {
+    return NODE_BYTES + 2L * characters;
   }
 
   /** A node that is no level of a filter. */

@@ -5,6 +5,7 @@ import static dev.gatehouse.broker.House.QOS1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.gatehouse.api.memory.MemoryShare;
 import dev.gatehouse.api.message.Mailbox;
 import dev.gatehouse.api.message.Mailbox.Overflow;
 import dev.gatehouse.api.message.Message;
@@ -15,6 +16,7 @@ import dev.gatehouse.api.message.PublishOutcome;
 import dev.gatehouse.api.message.TopicClaim;
 import dev.gatehouse.api.message.TopicFilter;
 import dev.gatehouse.api.message.TopicName;
+import dev.gatehouse.testkit.FixedMemory;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -282,9 +284,54 @@ class MailboxesTest {
     }
   }
 
+  @Test
+  void aMailboxIsFullWhenItsMessagesTakeAQuarterOfTheMemory() {
+    MemoryShare memory = new FixedMemory(100_000).open("mailboxes", 100);
+    Message large = house.message("a", "x".repeat(9_000), QOS1);
+    MailboxSubscriber refusing = unrun(Overflow.REFUSE, 100, memory);
+    assertThat(refusing.offer(large)).isSameAs(MailboxSubscriber.TAKEN);
+    assertThat(refusing.offer(large)).isSameAs(MailboxSubscriber.TAKEN);
+    assertThat(refusing.offer(large)).isSameAs(MailboxSubscriber.REFUSED);
+    assertThat(refusing.depth()).isEqualTo(2);
+
+    MailboxSubscriber forgetful = unrun(Overflow.DROP_OLDEST, 100, memory);
+    for (int i = 0; i < 5; i++) {
+      assertThat(forgetful.offer(large)).isSameAs(MailboxSubscriber.TAKEN);
+    }
+    assertThat(forgetful.depth()).isEqualTo(2);
+    assertThat(house.dropped(Counters.Drop.MAILBOX_FULL)).isEqualTo(4);
+
+    refusing.close();
+    forgetful.close();
+    assertThat(memory.usedBytes()).isZero();
+  }
+
+  @Test
+  void anEmptyMailboxTakesNothingWhenTheOthersHaveTheMemory() {
+    MemoryShare memory = new FixedMemory(100_000).open("mailboxes", 100);
+    memory.take(100_000);
+    Message large = house.message("a", "x".repeat(9_000), QOS1);
+    assertThat(unrun(Overflow.REFUSE, 100, memory).offer(large))
+        .isSameAs(MailboxSubscriber.REFUSED);
+    MailboxSubscriber forgetful = unrun(Overflow.DROP_OLDEST, 100, memory);
+    forgetful.offer(large);
+    assertThat(forgetful.depth()).isZero();
+    assertThat(unrun(Overflow.REFUSE, 100, memory).offer(house.message("a", "x", QOS1)))
+        .as("a small one every mailbox takes")
+        .isSameAs(MailboxSubscriber.TAKEN);
+  }
+
   private MailboxSubscriber unrun(Overflow overflow) {
+    return unrun(overflow, 2, house.broker.memory().mailboxes);
+  }
+
+  private MailboxSubscriber unrun(Overflow overflow, int capacity, MemoryShare memory) {
     return new MailboxSubscriber(
-        new Mailbox("m", 2, overflow, false), this::see, task -> {}, house.broker.counters());
+        new Mailbox("m", capacity, overflow, false),
+        this::see,
+        task -> {},
+        house.broker.counters(),
+        memory);
   }
 
   private Subscription subscribe(String filter, Mailbox mailbox, MessageHandler handler) {

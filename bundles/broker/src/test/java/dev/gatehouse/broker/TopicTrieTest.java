@@ -2,9 +2,11 @@ package dev.gatehouse.broker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gatehouse.api.memory.MemoryShare;
 import dev.gatehouse.api.message.Mailbox;
 import dev.gatehouse.api.message.TopicFilter;
 import dev.gatehouse.api.message.TopicName;
+import dev.gatehouse.testkit.FixedMemory;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -19,7 +21,9 @@ import org.junit.jupiter.api.Test;
 class TopicTrieTest {
   private static final String[] LEVELS = {"a", "b", "c", "", "$x", "long-level", "ab"};
 
-  private final TopicTrie trie = new TopicTrie(true);
+  private static final MemoryShare MEMORY = new FixedMemory().open("trie", 100);
+
+  private final TopicTrie trie = new TopicTrie(true, MEMORY);
 
   @Test
   void agreesWithTheFiltersThemselvesOnRandomTopicsWhileFiltersComeAndGo() {
@@ -58,7 +62,7 @@ class TopicTrieTest {
     TopicFilter filter = new TopicFilter("a/#");
     Subscriber subscriber = subscriber();
     trie.add(filter, subscriber);
-    TopicTrie strict = new TopicTrie(false);
+    TopicTrie strict = new TopicTrie(false, MEMORY);
     strict.add(filter, subscriber);
 
     assertThat(trie.match("a")).containsExactly(subscriber);
@@ -166,6 +170,45 @@ class TopicTrieTest {
         new Mailbox("test", 1, Mailbox.Overflow.REFUSE, false),
         message -> CompletableFuture.completedFuture(null),
         Runnable::run,
-        new Counters());
+        new Counters(),
+        MEMORY);
+  }
+
+  @Test
+  void levelsForWhichThereIsNoMemoryAreNotAdded() {
+    MemoryShare memory = new FixedMemory(100_000).open("trie", 100);
+    TopicTrie small = new TopicTrie(true, memory);
+    assertThat(small.tryAdd(new TopicFilter("a/b"), subscriber())).isTrue();
+    long used = memory.usedBytes();
+    assertThat(small.tryAdd(new TopicFilter("a" + "/x".repeat(990)), subscriber())).isFalse();
+    assertThat(memory.usedBytes()).isEqualTo(used);
+    assertThat(small.match("a" + "/x".repeat(990))).isEmpty();
+  }
+
+  @Test
+  void allMemoryIsGivenBackWithTheLastSubscriber() {
+    MemoryShare memory = new FixedMemory(1_000_000).open("trie", 100);
+    TopicTrie small = new TopicTrie(true, memory);
+    List<Subscriber> subscribers = new ArrayList<>();
+    List<TopicFilter> filters = new ArrayList<>();
+    for (String text : List.of("a/b/c", "a/b", "a/+/c", "a/#", "x".repeat(500) + "/b", "a/b/c")) {
+      filters.add(new TopicFilter(text));
+      subscribers.add(subscriber());
+      assertThat(small.tryAdd(filters.get(filters.size() - 1), subscribers.get(filters.size() - 1)))
+          .isTrue();
+    }
+    assertThat(memory.usedBytes()).isPositive();
+    for (int i = 0; i < filters.size(); i++) {
+      assertThat(small.remove(filters.get(i), subscribers.get(i))).isTrue();
+    }
+    assertThat(small.empty()).isTrue();
+    assertThat(memory.usedBytes()).isZero();
+  }
+
+  @Test
+  void aNodeDoesNotKeepALongFilterThatIsGone() {
+    TrieNode node = TrieNode.of("a/" + "x".repeat(60_000), 0, 1);
+    assertThat(node.filter).isEqualTo("a");
+    assertThat(node.named("a/b", 0, 1)).isTrue();
   }
 }

@@ -5,6 +5,7 @@ import dev.gatehouse.api.identity.Authorizer;
 import dev.gatehouse.api.identity.PolicyVariables;
 import dev.gatehouse.api.identity.Principal;
 import dev.gatehouse.api.identity.Rights;
+import dev.gatehouse.api.memory.MemoryShare;
 import dev.gatehouse.api.message.Message;
 import dev.gatehouse.api.message.Origin;
 import dev.gatehouse.api.session.SessionOpening;
@@ -38,6 +39,7 @@ final class ConnectStep {
   private final Packet.Connect connect;
   private final String clientId;
   private final MqttLimits limits;
+  private final int topicAliases;
 
   ConnectStep(
       EdgeServices services,
@@ -51,6 +53,10 @@ final class ConnectStep {
     this.source = source;
     this.connect = connect;
     this.limits = services.limits().get();
+    MemoryShare aliases = services.memory().aliases;
+    // whoever was told that it may use aliases must have the memory for them
+    boolean scarce = aliases.usedBytes() > aliases.limitBytes() / 4 * 3;
+    this.topicAliases = scarce ? 0 : limits.topicAliases();
     this.clientId = connect.clientId().isEmpty() ? "auto-" + UUID.randomUUID() : connect.clientId();
   }
 
@@ -134,7 +140,8 @@ final class ConnectStep {
     ConnectionRights rights =
         new ConnectionRights(
             services.authorizer().rights(principal, variables(principal, clientId, source, way)),
-            principal.account());
+            principal.account(),
+            services.memory().rights);
     if (!rights.connect(clientId)) {
       throw new MqttException(
           ReasonCode.NOT_AUTHORIZED, "iot:Connect is not allowed for client/" + clientId);
@@ -158,7 +165,13 @@ final class ConnectStep {
               SessionOpening.Opened opened = opened(opening);
               Client client =
                   new Client(
-                      principal, clientId, outbound, opened.session(), connect.bridge(), limits);
+                      principal,
+                      clientId,
+                      outbound,
+                      opened.session(),
+                      connect.bridge(),
+                      limits,
+                      topicAliases);
               return new Answered(client, opened.present(), keepAlive, answer);
             });
   }
@@ -253,14 +266,14 @@ final class ConnectStep {
           "a will of %d bytes, at most %d are taken"
               .formatted(part.payload().length, limits.payloadBytes()));
     }
-    String lacking = rights.lacking(part.topic(), part.retain());
+    String lacking = rights.lackingOnce(part.topic(), part.retain());
     if (lacking != null) {
       throw new MqttException(
           ReasonCode.NOT_AUTHORIZED, lacking + " is not allowed for the will's topic");
     }
     long delay = part.properties().number(Property.WILL_DELAY_INTERVAL).orElse(0L);
     boolean retained = part.retain();
-    return new Will(message, delay, () -> rights.lacking(part.topic(), retained) == null);
+    return new Will(message, delay, () -> rights.lackingOnce(part.topic(), retained) == null);
   }
 
   private SessionRequest request(Principal principal, @Nullable Will will) {
@@ -310,7 +323,7 @@ final class ConnectStep {
         new Properties()
             .with(Property.RECEIVE_MAXIMUM, limits.receiveMaximum())
             .with(Property.MAXIMUM_PACKET_SIZE, limits.packetBytes())
-            .with(Property.TOPIC_ALIAS_MAXIMUM, limits.topicAliases());
+            .with(Property.TOPIC_ALIAS_MAXIMUM, topicAliases);
     if (keepAlive != connect.keepAliveSeconds()) {
       answer.with(Property.SERVER_KEEP_ALIVE, keepAlive);
     }

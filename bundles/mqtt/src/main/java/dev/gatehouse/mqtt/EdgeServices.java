@@ -2,6 +2,7 @@ package dev.gatehouse.mqtt;
 
 import dev.gatehouse.api.identity.Authenticator;
 import dev.gatehouse.api.identity.Authorizer;
+import dev.gatehouse.api.memory.MemoryShare;
 import dev.gatehouse.api.session.Sessions;
 import java.time.Clock;
 import java.util.concurrent.atomic.AtomicLong;
@@ -22,4 +23,12 @@ record EdgeServices(
     MqttCounters counters,
     AtomicLong invalidations,
     KeepAlives keepAlives,
-    Clock clock) {}
+    EdgeMemory memory,
+    Clock clock) {
+
+  /** Whether what waits for the broker's answer takes as much memory as it may. */
+  boolean inboundFull() {
+    MemoryShare inbound = memory.inbound;
+    return inbound.usedBytes() > Math.min(inbound.limitBytes(), limits.get().unansweredBytes());
+  }
+}

@@ -32,6 +32,9 @@ final class Inbound {
   // of a subscription's options (3.8.3.1)
   private static final int NO_LOCAL = 4;
   private static final int RETAIN_AS_PUBLISHED = 8;
+
+  private static final int REQUEST_BYTES = 300; // of a request to the broker, with its rows
+  private static final int MOST_REQUEST_BYTES = 64 << 10; // of one connection, and one request more
   // never added to: many clients only listen
   private static final ArrayDeque<Unanswered> NONE = new ArrayDeque<>(0);
 
@@ -41,14 +44,15 @@ final class Inbound {
   private @Nullable Origin origin; // once it publishes, which many clients never do
   private @Nullable IncomingTopics topics; // as well
   private ArrayDeque<Unanswered> unanswered = NONE; // in order of arrival
-  private Set<Integer> unreleased = Set.of(); // PUBREC was sent, PUBCOMP was not
+  private int requestBytes; // of requests that wait for the store
+  private Set<Integer> unreleased = Set.of(); // PUBREC was sent, PUBCOMP was not; MQTT 5
 
   /** A QoS 1 or 2 message that the broker has not answered for yet. */
   private static final class Unanswered {
     final int qos;
     final int packetId;
     final TopicName topic;
-    final int bytes;
+    int bytes;
     @Nullable Runnable answer;
 
     Unanswered(int qos, int packetId, TopicName topic, int bytes) {
@@ -86,7 +90,9 @@ final class Inbound {
 
   private IncomingTopics topics() {
     if (topics == null) {
-      topics = new IncomingTopics(client.told());
+      topics = 
+          new IncomingTopics(
+              client.told(), client.topicAliases(), stream.services.memory().aliases);
     }
     return topics;
   }
@@ -148,6 +154,7 @@ final class Inbound {
           });
       return;
     }
+    waiting.bytes = (int) message.heapBytes();
     admit(waiting);
     then(
         waiting.qos == 1
@@ -211,8 +218,8 @@ final class Inbound {
     }
     unanswered.addLast(waiting);
     // whatever all together have under way, each may have one
-    long bytes = stream.services.counters().unanswered(waiting.bytes);
-    if (bytes > stream.services.limits().get().unansweredBytes()) {
+    stream.services.memory().inbound.take(waiting.bytes);
+    if (stream.services.inboundFull()) {
       stream.hold(PacketStream.Hold.MEMORY);
     }
     if (version() != 5 && unanswered.size() >= maximum) {
@@ -233,12 +240,10 @@ final class Inbound {
       if (next == null) {
         break;
       }
-      stream.services.counters().unanswered(-unanswered.removeFirst().bytes);
+      stream.services.memory().inbound.release(unanswered.removeFirst().bytes);
       next.run();
     }
-    if (unanswered.isEmpty()
-        || stream.services.counters().unanswered(0)
-            <= stream.services.limits().get().unansweredBytes()) {
+    if (unanswered.isEmpty() || !stream.services.inboundFull()) {
       stream.free(PacketStream.Hold.MEMORY);
     }
     if (version() != 5 && unanswered.size() < receiveMaximum()) {
@@ -262,7 +267,7 @@ final class Inbound {
   }
 
   private void taken(Unanswered done, ReasonCode reason) {
-    if (done.qos == 2) {
+    if (done.qos == 2 && version() == 5) { // only there they are counted
       if (unreleased.isEmpty()) {
         unreleased = new HashSet<>();
       }
@@ -349,10 +354,52 @@ final class Inbound {
   }
 
   private void release(int packetId) {
+    int bytes = asked(REQUEST_BYTES + 2 * client.clientId().length());
     client
         .session()
         .release(packetId)
-        .whenComplete((known, failure) -> onLoop(() -> released(packetId, known)));
+        .whenComplete(
+            (known, failure) ->
+                onLoop(
+                    () -> {
+                      answered(bytes);
+                      released(packetId, known);
+                    }));
+  }
+
+  /** A request goes to the broker. Returns its bytes, for {@link #answered}. */
+  private int asked(int bytes) {
+    requestBytes += bytes;
+    stream.services.memory().inbound.take(bytes);
+    if (requestBytes > MOST_REQUEST_BYTES) {
+      stream.hold(PacketStream.Hold.REQUESTS);
+    }
+    return bytes;
+  }
+
+  private void answered(int bytes) {
+    requestBytes -= bytes;
+    stream.services.memory().inbound.release(bytes);
+    if (requestBytes <= MOST_REQUEST_BYTES) {
+      stream.free(PacketStream.Hold.REQUESTS);
+    }
+  }
+
+  private static int bytes(List<TopicFilter> filters) {
+    int bytes = 0;
+    for (TopicFilter filter : filters) {
+      bytes += REQUEST_BYTES + 2 * filter.value().length();
+    }
+    return bytes;
+  }
+
+  /** The connection is over. */
+  void close() {
+    client.outbound().gone();
+    client.rights().close();
+    if (topics != null) {
+      topics.close();
+    }
   }
 
   /** Without an answer the store failed: the client asks again when it comes back. */
@@ -392,6 +439,11 @@ final class Inbound {
     List<SubscriptionRequest> requests = new ArrayList<>();
     List<Integer> codes = new ArrayList<>();
     for (Packet.Subscribe.Topic topic : subscribe.topics()) {
+      // before anything is made of it
+      if (limits.fault("topic filter", unshared(topic.filter())) != null) {
+        codes.add(failure(ReasonCode.TOPIC_FILTER_INVALID));
+        continue;
+      }
       int code = 0;
       TopicFilter filter = filter(topic.filter());
       if (filter.shared() && (topic.options() & NO_LOCAL) != 0) {
@@ -399,9 +451,7 @@ final class Inbound {
             ReasonCode.PROTOCOL_ERROR,
             "No Local with the shared subscription '" + filter + "' [MQTT-3.8.3-4]");
       }
-      if (limits.fault("topic filter", filter.unshared().value()) != null) {
-        code = failure(ReasonCode.TOPIC_FILTER_INVALID);
-      } else if (mayKnow(filter.unshared(), limits)
+      if (mayKnow(filter.unshared(), limits)
           && client.rights().subscribe(filter.unshared().value())) {
         requests.add(request(filter, topic.options(), id));
       } else {
@@ -427,8 +477,17 @@ final class Inbound {
     if (requests.isEmpty()) {
       granted.complete(List.of());
     } else {
+      int bytes = asked(bytes(requests.stream().map(SubscriptionRequest::filter).toList()));
+      granted.whenComplete((results, failure) -> onLoop(() -> answered(bytes)));
       client.session().subscribe(requests, granted);
     }
+  }
+
+  /** The filter of {@code $share/NAME/FILTER}, well-formed or not; any other as it is. */
+  private static String unshared(String filter) {
+    return filter.startsWith("$share/")
+        ? filter.substring(filter.indexOf('/', "$share/".length()) + 1)
+        : filter;
   }
 
   /** The answer has a code for each filter. */
@@ -493,9 +552,11 @@ final class Inbound {
   private void unsubscribe(Packet.Unsubscribe unsubscribe) {
     requireRoomFor(unsubscribe.filters().size());
     List<TopicFilter> filters = unsubscribe.filters().stream().map(text -> filter(text)).toList();
+    int bytes = asked(bytes(filters));
     client
         .session()
         .unsubscribe(filters)
+        .whenComplete((found, failure) -> onLoop(() -> answered(bytes)))
         .whenComplete((found, failure) -> unsubscribed(unsubscribe.packetId(), filters, found));
   }
 

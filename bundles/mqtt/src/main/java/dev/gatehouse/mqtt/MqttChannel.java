@@ -40,6 +40,7 @@ final class MqttChannel extends PacketStream {
   private @Nullable ScheduledFuture<?> deadline; // until the client is in
   private Packet.@Nullable Connect asking; // until it is answered
   private @Nullable Inbound inbound; // as long as the client is in
+  private @Nullable Inbound entered; // until the connection is closed, once a client was in
   private volatile @Nullable Principal principal;
   private boolean kept; // the session outlives the connection
 
@@ -173,8 +174,9 @@ final class MqttChannel extends PacketStream {
       return;
     }
     asking = null;
-    client.outbound().onRoom(client.session());
+    client.outbound().onRoom(client.session(), this);
     inbound = new Inbound(this, client, logs);
+    entered = inbound;
     services.counters().connected();
     decoder.accepted(client.told().packetBytes());
     if (answered.keepAliveSeconds() > 0) {
@@ -330,6 +332,10 @@ final class MqttChannel extends PacketStream {
   public void channelInactive(ChannelHandlerContext context) {
     meet();
     end(SessionEnd.CONNECTION_LOST, -1);
+    if (entered != null) {
+      entered.close();
+      entered = null;
+    }
   }
 
   @Override

@@ -154,8 +154,8 @@ import org.osgi.service.metatype.annotations.Option;
   @AttributeDefinition(
       description =
           "Kilobytes of QoS 1 and 2 messages of all clients that are not stored yet; beyond, who"
-              + " sends more of them is not read, 64 to 10000000. Default -1: an eighth of the"
-              + " heap.",
+              + " sends more of them is not read, 64 to 10000000. Default -1: the memory"
+              + " share mqtt.inbound, which bounds it in any case.",
       min = "-1",
       max = "10000000")
   int unansweredKilobytes() default -1;

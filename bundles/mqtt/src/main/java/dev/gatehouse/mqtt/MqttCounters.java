@@ -2,25 +2,16 @@ package dev.gatehouse.mqtt;
 
 import dev.gatehouse.api.telemetry.Metric;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 
 /** What the edge counts. */
 final class MqttCounters {
   private final LongAdder connects = new LongAdder();
   private final LongAdder refusals = new LongAdder();
-  private final AtomicLong unanswered = new AtomicLong(); // bytes
   private final LongAdder turnedAway = new LongAdder();
   private final LongAdder protocolErrors = new LongAdder();
   private final LongAdder denials = new LongAdder();
   private final LongAdder failures = new LongAdder();
-
-  /**
-   * Adds to the bytes of messages that wait for the broker's answer; returns how many those are.
-   */
-  long unanswered(long bytes) {
-    return unanswered.addAndGet(bytes);
-  }
 
   void connected() {
     connects.increment();
@@ -52,7 +43,7 @@ final class MqttCounters {
     denials.increment();
   }
 
-  List<Metric> metrics(int connections) {
+  List<Metric> metrics(int connections, long unansweredBytes) {
     return List.of(
         Metric.counter("mqtt_connects_total", connects.sum()),
         Metric.counter("mqtt_connects_refused_total", refusals.sum()),
@@ -61,6 +52,6 @@ final class MqttCounters {
         Metric.counter("mqtt_denied_total", denials.sum()),
         Metric.counter("mqtt_failures_total", failures.sum()),
         Metric.gauge("mqtt_connections", connections),
-        Metric.gauge("mqtt_unanswered_bytes", unanswered.get()));
+        Metric.gauge("mqtt_unanswered_bytes", unansweredBytes));
   }
 }

@@ -7,6 +7,7 @@ import dev.gatehouse.api.identity.PrincipalObserver;
 import dev.gatehouse.api.identity.TlsIdentity;
 import dev.gatehouse.api.message.Message;
 import dev.gatehouse.api.message.PublishLimits;
+import dev.gatehouse.api.memory.MemoryBudget;
 import dev.gatehouse.api.session.SessionEnd;
 import dev.gatehouse.api.session.Sessions;
 import dev.gatehouse.api.telemetry.Endpoint;
@@ -63,6 +64,7 @@ public final class MqttEdge implements PrincipalObserver, MetricSource, PublishL
   private final @Nullable BundleContext context;
   private final MqttStream stream;
   private final TlsIdentity tls;
+  private final EdgeMemory memory;
   private @Nullable ServiceRegistration<StreamProtocol> taking;
   private final Transport transport;
   private MqttSettings settings;
@@ -75,6 +77,7 @@ public final class MqttEdge implements PrincipalObserver, MetricSource, PublishL
       @Reference Authenticator authenticator,
       @Reference Authorizer authorizer,
       @Reference TlsIdentity tls,
+      @Reference MemoryBudget budget,
       MqttConfig config,
       BundleContext context)
       throws SSLException {
@@ -85,6 +88,7 @@ public final class MqttEdge implements PrincipalObserver, MetricSource, PublishL
         tls,
         MqttSettings.of(config),
         MqttLimits.of(config, Descriptors.ofProcess()),
+        new EdgeMemory(budget),
         Clock.systemUTC(),
         context);
   }
@@ -96,10 +100,12 @@ public final class MqttEdge implements PrincipalObserver, MetricSource, PublishL
       TlsIdentity tls,
       MqttSettings settings,
       MqttLimits limits,
+      EdgeMemory memory,
       Clock clock,
       @Nullable BundleContext context)
       throws SSLException {
     this.tls = tls;
+    this.memory = memory;
     this.settings = settings;
     this.limits = limits;
     this.context = context;
@@ -113,6 +119,7 @@ public final class MqttEdge implements PrincipalObserver, MetricSource, PublishL
             counters,
             invalidations,
             new KeepAlives(GlobalEventExecutor.INSTANCE),
+            memory,
             clock);
     stream = new MqttStream(connections, services);
     sessions.publishRestoredWills(ConnectStep.willRights(authorizer));
@@ -198,6 +205,7 @@ public final class MqttEdge implements PrincipalObserver, MetricSource, PublishL
     connections.newCloseFuture().awaitUninterruptibly(1_000);
     connections.close().awaitUninterruptibly(1_000);
     transport.loops().shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(2_000);
+    memory.close();
   }
 
   @Override
@@ -235,6 +243,10 @@ public final class MqttEdge implements PrincipalObserver, MetricSource, PublishL
     }
   }
 
+  EdgeMemory memory() {
+    return memory;
+  }
+
   long failures() {
     return counters.failures();
   }
@@ -249,7 +261,7 @@ public final class MqttEdge implements PrincipalObserver, MetricSource, PublishL
 
   @Override
   public List<Metric> metrics() {
-    return counters.metrics(connections.size());
+    return counters.metrics(connections.size(), memory.inbound.usedBytes());
   }
 
   @Override

@@ -60,7 +60,8 @@ record MqttLimits(
   /** What stands in a PUBLISH with an alias and a message expiry beside its topic and payload. */
   private static final int FIELDS = 32;
 
-  private static final long HEAP_SHARE = Runtime.getRuntime().maxMemory() / 8;
+  /** As much as the memory share has, which is less. */
+  private static final long BY_BUDGET = 10_000_000L << 10;
 
   /** All of MQTT, with bounds that no honest client meets. */
   static final MqttLimits FULL =
@@ -83,7 +84,7 @@ record MqttLimits(
           0,
           1_000,
           false,
-          HEAP_SHARE);
+          BY_BUDGET);
 
   /** The guide's ("AWS IoT Limits", Message Broker Limits). */
   static final MqttLimits GUIDE =
@@ -106,7 +107,7 @@ record MqttLimits(
           86_400,
           1_000,
           false,
-          HEAP_SHARE);
+          BY_BUDGET);
 
   static MqttLimits of(MqttConfig config, Descriptors descriptors) {
     MqttLimits base =

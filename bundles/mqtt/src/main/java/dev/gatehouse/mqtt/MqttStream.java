@@ -43,7 +43,8 @@ final class MqttStream implements StreamProtocol {
     boolean tooFast =
         channel.remoteAddress() instanceof InetSocketAddress peer
             && !rates.admit(peer.getAddress(), limits.addressConnects());
-    if (tooFast || connections.size() >= limits.connections()) {
+    int most = Math.min(limits.connections(), services.memory().connections);
+    if (tooFast || connections.size() >= most) {
       services.counters().turnedAway();
       channel.close();
       return false;

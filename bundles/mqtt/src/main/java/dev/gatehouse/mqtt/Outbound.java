@@ -1,5 +1,6 @@
 package dev.gatehouse.mqtt;
 
+import dev.gatehouse.api.memory.MemoryShare;
 import dev.gatehouse.api.message.Message;
 import dev.gatehouse.api.message.QoS;
 import dev.gatehouse.api.session.Session;
@@ -12,8 +13,10 @@ import dev.gatehouse.mqtt.codec.ReasonCode;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.ssl.SslHandler;
+import io.netty.util.internal.OutOfDirectMemoryError;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -30,6 +33,17 @@ final class Outbound implements SessionSink {
   private static final int CHUNK = 16 << 10; // as much as a TLS record holds
   private static final int COPIED = 4 << 10; // payloads up to this are gathered, larger ones shared
   private static final int SMALL = 64;
+
+  /** Bytes that may wait for each client, whatever waits for the others. */
+  private static final int FREE_BYTES = 2 << 10;
+
+  /** Bytes that may wait for a client while others need the memory. */
+  private static final int LITTLE = 32 << 10;
+
+  /** Bytes of answers that a client may leave unread before it is read no more. */
+  private static final int MOST_ANSWERS = 64 << 10;
+
+  private static final long LOOK_MILLIS = 100; // how long what a client has read may count
   private static final long LINGER_MILLIS = 1_000;
 
   private final EdgeServices services;
@@ -40,6 +54,13 @@ final class Outbound implements SessionSink {
   private PacketStream.@Nullable Rate rate; // guarded by this; once there is one to keep to
   private @Nullable Deque<ByteBuf> queue; // guarded by this; null: empty
   private int queuedBytes; // guarded by this
+  private int writtenBytes; // guarded by this: in the channel, not in the socket yet
+  private int answerBytes; // guarded by this: other than messages, since all was in the socket
+  private int chargedBytes; // guarded by this: of the memory share
+  private boolean pressed; // guarded by this: it has as much as it may
+  private boolean looking; // guarded by this: it is scheduled
+  private boolean gone; // guarded by this: the connection is over
+  private @Nullable PacketStream stream; // whose client this is; set before it is open
   private boolean throttled; // guarded by this
   private boolean draining; // guarded by this: it is scheduled
   private boolean busy; // guarded by this
@@ -56,7 +77,7 @@ final class Outbound implements SessionSink {
     this.channel = channel;
     this.encoder = encoder;
     this.rights = rights;
-    this.aliases = topicAliases == 0 ? null : new OutgoingAliases(topicAliases);
+    this.aliases = topicAliases == 0 ? null : new OutgoingAliases(topicAliases, services.memory().aliases);
   }
 
   /** Of the packets that are written here. */
@@ -75,15 +96,65 @@ final class Outbound implements SessionSink {
   }
 
   /** The session that is told when there is room again. */
-  void onRoom(Session opened) {
+  void onRoom(Session opened, PacketStream reading) {
     session = opened;
+    stream = reading;
+  }
+
+  /** The connection is over, and what waits for it is not needed any more. */
+  synchronized void gone() {
+    gone = true;
+    if (queue != null) {
+      queue.forEach(ByteBuf::release);
+      queue = null;
+    }
+    queuedBytes = 0;
+    writtenBytes = 0;
+    settleMemory();
+    if (aliases != null) {
+      aliases.close();
+    }
+  }
+
+  /** Whether there is memory for what waits now. Under the lock. */
+  private boolean charge() {
+    MemoryShare memory = services.memory().outbound;
+    int waiting = queuedBytes + writtenBytes;
+    int lacking = waiting - FREE_BYTES - chargedBytes;
+    if (lacking <= 0) {
+      return true;
+    }
+    boolean scarce = memory.usedBytes() > memory.limitBytes() / 2;
+    int chunk = (lacking + CHUNK - 1) / CHUNK * CHUNK;
+    if ((scarce && writtenBytes > LITTLE) || !memory.tryTake(chunk)) {
+      return false;
+    }
+    chargedBytes += chunk;
+    return true;
+  }
+
+  /** Gives back what is not needed any more. Under the lock. */
+  private void settleMemory() {
+    int needed = Math.max(0, queuedBytes + writtenBytes - FREE_BYTES);
+    int spare = (chargedBytes - needed) / CHUNK * CHUNK;
+    if (spare > 0) {
+      services.memory().outbound.release(spare);
+      chargedBytes -= spare;
+    }
   }
 
   /** Queues a packet, which the writer appends; packets go out in the order of the calls. */
   void write(BiConsumer<PacketEncoder, ByteBuf> writer) {
     boolean first;
     synchronized (this) {
-      writer.accept(encoder, room(SMALL));
+      if (gone) {
+        return;
+      }
+      ByteBuf buffer = room(SMALL);
+      int before = buffer.readableBytes();
+      writer.accept(encoder, buffer);
+      answerBytes += buffer.readableBytes() - before;
+      queuedBytes += buffer.readableBytes() - before;
       first = !draining;
       draining = true;
     }
@@ -96,10 +167,21 @@ final class Outbound implements SessionSink {
   private ByteBuf room(int bytes) {
     ByteBuf last = packets().peekLast();
     if (last == null || last.readableBytes() + bytes > CHUNK || last.isReadOnly()) {
-      last = channel.alloc().buffer(Math.max(bytes, 4 * SMALL));
+      last = allocate(Math.max(bytes, 4 * SMALL));
       packets().addLast(last);
     }
     return last;
+  }
+
+  private ByteBuf allocate(int bytes) {
+    try {
+      return channel.alloc().buffer(bytes);
+    } catch (OutOfDirectMemoryError e) {
+      // of all connections the one that needs more is closed; a kept session gets it again
+      services.counters().failed();
+      channel.close();
+      return Unpooled.buffer(bytes);
+    }
   }
 
   private Deque<ByteBuf> packets() {
@@ -137,16 +219,54 @@ final class Outbound implements SessionSink {
       packets.forEach(packet -> channel.write(packet, channel.voidPromise()));
     }
     channel.flush();
+    written();
+  }
+
+  /** Some of what was written is in the socket now. On the connection's loop. */
+  private void written() {
+    boolean unread;
+    boolean look;
+    synchronized (this) {
+      if (gone) {
+        return;
+      }
+      ChannelOutboundBuffer buffer = channel.unsafe().outboundBuffer();
+      writtenBytes =
+          buffer == null ? 0 : (int) Math.min(Integer.MAX_VALUE, buffer.totalPendingWriteBytes());
+      settleMemory();
+      if (writtenBytes == 0) {
+        answerBytes = 0;
+      }
+      unread = answerBytes > MOST_ANSWERS;
+      look = !looking && (unread || writtenBytes > FREE_BYTES);
+      looking |= look;
+    }
+    if (look) {
+      channel.eventLoop().schedule(this::lookAgain, LOOK_MILLIS, TimeUnit.MILLISECONDS);
+    }
+    if (stream != null && unread) {
+      stream.hold(PacketStream.Hold.ANSWERS);
+    } else if (stream != null) {
+      stream.free(PacketStream.Hold.ANSWERS);
+    }
     writable();
+  }
+
+  private void lookAgain() {
+    synchronized (this) {
+      looking = false;
+    }
+    written();
   }
 
   /** Perhaps there is room again. On the connection's loop. */
   void writable() {
     synchronized (this) {
-      if (!busy || throttled || !channel.isWritable()) {
+      if (!busy || throttled || !channel.isWritable() || (pressed && writtenBytes > FREE_BYTES)) {
         return;
       }
       busy = false;
+      pressed = false;
     }
     Session told = session;
     if (told != null) {
@@ -185,6 +305,9 @@ final class Outbound implements SessionSink {
     boolean first;
     long wait;
     synchronized (this) {
+      if (gone) {
+        return Delivery.BUSY;
+      }
       String topic = message.topic().value();
       int alias = aliases == null ? 0 : aliases.of(topic);
       Properties aliased = alias == 0 ? properties : withAlias(properties, alias);
@@ -215,7 +338,8 @@ final class Outbound implements SessionSink {
       queuedBytes += size;
       wait = throttled ? 0 : pay(size);
       throttled |= wait > 0;
-      sent = !throttled && queuedBytes < QUEUED_BYTES && channel.isWritable();
+      pressed |= !charge();
+      sent = !throttled && !pressed && queuedBytes < QUEUED_BYTES && channel.isWritable();
       busy |= !sent;
       first = !draining;
       draining = true;

@@ -1,8 +1,10 @@
 package dev.gatehouse.mqtt;
 
+import dev.gatehouse.api.memory.MemoryShare;
 import dev.gatehouse.mqtt.codec.MqttException;
 import dev.gatehouse.mqtt.codec.Packet;
 import dev.gatehouse.mqtt.codec.PacketDecoder;
+import dev.gatehouse.mqtt.codec.ReasonCode;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelDuplexHandler;
@@ -24,11 +26,25 @@ abstract class PacketStream extends ChannelDuplexHandler {
   /** How far ahead of its rate a connection may get, as one read or one burst makes it. */
   static final long AHEAD_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
+  /** Bytes of an incomplete packet that every connection may keep. */
+  private static final int FREE_BYTES = 1 << 10;
+
+  /** Bytes that are decoded even while there is no memory for what waits for the broker. */
+  private static final int ALWAYS_DECODED = 4 << 10;
+
+  private static final long MEMORY_MILLIS = 50; // until it looks again for memory
+
+  /** A packet may take longer than this as long as others do not need the memory. */
+  private static final long SLOW_NANOS = TimeUnit.SECONDS.toNanos(10);
+
   final EdgeServices services;
   final PacketDecoder decoder = new PacketDecoder();
   private @Nullable ChannelHandlerContext context; // once it is added
   private @Nullable ByteBuf unread; // came, and is not decoded
   private @Nullable Rate rate;
+  private int charged; // bytes of the memory share for packets
+  private long collectingNanos; // since when, if charged
+  private boolean checkingSlow; // it is scheduled
   private long silenceNanos; // that is allowed; 0: any
   private long lastNanos; // when something came
   private byte holds; // a bit each
@@ -51,6 +67,10 @@ abstract class PacketStream extends ChannelDuplexHandler {
     UNANSWERED(2),
     /** What waits for the broker takes as much memory as it may. */
     MEMORY(8),
+    /** Requests for which the broker needs the store are not answered. */
+    REQUESTS(16),
+    /** It does not read the answers to what it sends. */
+    ANSWERS(32),
     /** It sends more bytes a second than it may. */
     THROUGHPUT(4);
 
@@ -148,6 +168,7 @@ abstract class PacketStream extends ChannelDuplexHandler {
     if (unread != null) {
       unread.release();
       unread = null;
+      charge(0);
     }
   }
 
@@ -196,23 +217,101 @@ abstract class PacketStream extends ChannelDuplexHandler {
       return;
     }
     decoding = true;
+    decoder.maxFilters(services.limits().get().subscribeFilters());
     try {
       while (holds == 0 && !deaf) {
+        if (bytes.readableBytes() > ALWAYS_DECODED && services.inboundFull()) {
+          waitForMemory();
+          break;
+        }
         Packet packet = decoder.decode(bytes);
         if (packet == null) {
           break;
         }
+        collectingNanos = 0;
         packet(context(), packet);
+      }
+      if (!deaf && bytes.isReadable()) {
+        keep(bytes);
       }
     } catch (MqttException e) {
       broken(context(), e);
     } finally {
       decoding = false;
-      if (deaf || !bytes.isReadable()) {
+      ByteBuf left = unread;
+      if (deaf || left == null || !left.isReadable()) {
         drop();
-      } else {
-        bytes.discardSomeReadBytes();
       }
+    }
+  }
+
+  private void waitForMemory() {
+    hold(Hold.MEMORY);
+    context()
+        .executor()
+        .schedule(() -> free(Hold.MEMORY), MEMORY_MILLIS, TimeUnit.MILLISECONDS);
+  }
+
+  /** Keeps what is not decoded yet, in a buffer that fits: one that was read into is larger. */
+  private void keep(ByteBuf bytes) {
+    int left = bytes.readableBytes();
+    int capacity = bytes.capacity();
+    int most = holds == 0 ? decoder.wanted() : Integer.MAX_VALUE;
+    if (capacity > 2 * left + FREE_BYTES || (left > FREE_BYTES && bytes.maxCapacity() > most)) {
+      ByteBuf fitting = context().alloc().buffer(left, most);
+      fitting.writeBytes(bytes);
+      bytes.release();
+      unread = fitting;
+      capacity = left;
+    } else {
+      bytes.discardSomeReadBytes();
+    }
+    if (holds == 0) { // else it is the gateway that does not decode it
+      charge(capacity);
+    }
+  }
+
+  private void charge(int capacity) {
+    MemoryShare memory = services.memory().packets;
+    int bytes = Math.max(0, capacity - FREE_BYTES);
+    if (bytes > charged && !memory.tryTake(bytes - charged)) {
+      throw new MqttException(
+          ReasonCode.QUOTA_EXCEEDED,
+          "there is no memory for a packet that does not come at once, %d bytes so far"
+              .formatted(capacity));
+    } else if (bytes < charged) {
+      memory.release(charged - bytes);
+    }
+    charged = bytes;
+    if (bytes > 0 && collectingNanos == 0) {
+      collectingNanos = System.nanoTime() | 1;
+      checkSlowAfter(SLOW_NANOS);
+    }
+  }
+
+  private void checkSlowAfter(long nanos) {
+    if (!checkingSlow) {
+      checkingSlow = true;
+      context().executor().schedule(this::checkSlow, nanos, TimeUnit.NANOSECONDS);
+    }
+  }
+
+  private void checkSlow() {
+    checkingSlow = false;
+    if (charged == 0 || deaf) {
+      return;
+    }
+    MemoryShare memory = services.memory().packets;
+    long left = SLOW_NANOS - (System.nanoTime() - collectingNanos);
+    if (left <= 0 && holds == 0 && memory.usedBytes() > memory.limitBytes() / 2) {
+      broken(
+          context(),
+          new MqttException(
+              ReasonCode.QUOTA_EXCEEDED,
+              "a packet takes longer than %d s while memory is short"
+                  .formatted(TimeUnit.NANOSECONDS.toSeconds(SLOW_NANOS))));
+    } else {
+      checkSlowAfter(Math.max(left, SLOW_NANOS / 10));
     }
   }
 

@@ -5,6 +5,7 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.ChannelConfig;
 import io.netty.channel.RecvByteBufAllocator;
 import io.netty.util.UncheckedBooleanSupplier;
+import io.netty.util.internal.PlatformDependent;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +16,7 @@ final class ReadSizes implements RecvByteBufAllocator {
   static final int LEAST = 256;
   static final int FIRST = 2 << 10;
   static final int MOST = 64 << 10;
+  private static final long SCARCE_BYTES = PlatformDependent.maxDirectMemory() / 2;
   private static final int READS = 16; // one after the other, before others have their turn
 
   @Override
@@ -35,7 +37,9 @@ final class ReadSizes implements RecvByteBufAllocator {
 
     @Override
     public ByteBuf allocate(ByteBufAllocator alloc) {
-      return alloc.ioBuffer(size);
+      // what is read may have to wait: where memory is short, little is read ahead
+      boolean scarce = PlatformDependent.usedDirectMemory() > SCARCE_BYTES;
+      return alloc.ioBuffer(scarce ? Math.min(size, FIRST) : size);
     }
 
     @Override

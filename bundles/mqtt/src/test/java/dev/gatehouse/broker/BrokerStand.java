@@ -146,6 +146,16 @@ public final class BrokerStand implements Sessions, AutoCloseable {
     return clock;
   }
 
+  /** The bytes of all shares of its memory but for caches. */
+  public long heldBytes() {
+    BrokerMemory shares = broker.memory();
+    return shares.messages.usedBytes()
+        + shares.retained.usedBytes()
+        + shares.sessions.usedBytes()
+        + shares.wills.usedBytes()
+        + shares.mailboxes.usedBytes();
+  }
+
   /** Its bus. */
   public MessageBus bus() {
     return broker;

@@ -140,7 +140,7 @@ class BoundsTest extends StackHarness {
       assertThat(one.closedWithin(300)).isFalse();
       assertThat(metric("mqtt_unanswered_bytes"))
           .as("the bound, and one message of each")
-          .isLessThanOrEqualTo((64 << 10) + 2 * 10_000);
+          .isLessThanOrEqualTo((64 << 10) + 2 * 10_300);
       try (Client pinging = join(connect4("pinging", true))) {
         nothingCame(pinging);
       }

@@ -21,6 +21,7 @@ import dev.gatehouse.api.session.Sessions;
 import dev.gatehouse.api.session.SubscribeResult;
 import dev.gatehouse.api.session.SubscriptionRequest;
 import dev.gatehouse.api.session.WillRights;
+import dev.gatehouse.testkit.FixedMemory;
 import dev.gatehouse.testkit.ManualClock;
 import java.io.DataInputStream;
 import java.io.IOException;
@@ -82,6 +83,7 @@ abstract class EdgeHarness {
             new NoTls(),
             new MqttSettings(0, -1, "", 1),
             limits(),
+            new EdgeMemory(memory()),
             clock(),
             null);
   }
@@ -99,6 +101,10 @@ abstract class EdgeHarness {
     return new MqttLimits(
         false, 65_535, 65_535, 1_000, 1 << 20, 1 << 20, 3, 100, 1_000, 4, 0, 1_200, 0, 100, 5, 0,
         500, false, 32 << 20);
+  }
+
+  FixedMemory memory() {
+    return new FixedMemory();
   }
 
   @AfterEach

@@ -33,7 +33,7 @@ class KeepAlivesTest {
     long told = -1;
 
     Fake(long due) {
-      super(new EdgeServices(null, null, null, null, null, null, keepAlives, null));
+      super(new EdgeServices(null, null, null, null, null, null, keepAlives, null, null));
       this.due = due;
     }
 

@@ -73,10 +73,7 @@ public record Message(
    * character, which it takes unless all of it is Latin-1.
    */
   public long heapBytes() {
-    return OBJECT_BYTES
-        + payload.length()
-        + 2L * topic.value().length()
-        + properties.heapBytes();
+    return OBJECT_BYTES + payload.length() + 2L * topic.value().length() + properties.heapBytes();
   }
 
   /** The same message with another QoS. */

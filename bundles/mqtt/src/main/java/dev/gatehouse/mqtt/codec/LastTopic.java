@@ -6,6 +6,8 @@ import io.netty.buffer.Unpooled;
 
 /** Remembers a connection's last topic: most clients publish to few, one after the other. */
 final class LastTopic {
+  private static final int LONGEST = 256; // bytes of a topic that is remembered
+
   private ByteBuf bytes = Unpooled.EMPTY_BUFFER; // unpooled: needs no release
   private String text = "";
 
@@ -19,8 +21,11 @@ final class LastTopic {
       in.skipBytes(2 + length);
       return text;
     }
-    text = Wire.readText(in);
-    bytes = Unpooled.copiedBuffer(in.slice(start, length));
-    return text;
+    String read = Wire.readText(in);
+    if (length <= LONGEST) {
+      text = read;
+      bytes = Unpooled.copiedBuffer(in.slice(start, length));
+    }
+    return read;
   }
 }

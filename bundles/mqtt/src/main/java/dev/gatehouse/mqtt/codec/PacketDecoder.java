@@ -11,10 +11,20 @@ public final class PacketDecoder {
   /** As long as nobody has been authenticated. */
   public static final int MAX_BEFORE_CONNECT = 64 << 10;
 
+  /** UNSUBSCRIBE may always have so many topic filters. */
+  private static final int UNSUBSCRIBED = 1_000;
+
+  private int maxFilters = 1_000;
   private int maxPacketBytes = MAX_BEFORE_CONNECT;
   private @Nullable LastTopic topics; // once there is one
+  private int wanted = Integer.MAX_VALUE;
   private int version; // 0 until CONNECT
   private int tooLarge; // the version of a CONNECT that is
+
+  /** From here on a SUBSCRIBE may have so many topic filters. */
+  public void maxFilters(int maximum) {
+    maxFilters = maximum;
+  }
 
   /** The client is in: from here on, this much. */
   public void accepted(int maximum) {
@@ -26,6 +36,11 @@ public final class PacketDecoder {
     return tooLarge;
   }
 
+  /** Bytes of the packet that was not all there, if its fixed header was; else a large number. */
+  public int wanted() {
+    return wanted;
+  }
+
   /**
    * Takes the next packet.
    *
@@ -34,6 +49,7 @@ public final class PacketDecoder {
    */
   public @Nullable Packet decode(ByteBuf in) {
     int begin = in.readerIndex();
+    wanted = Integer.MAX_VALUE;
     if (in.readableBytes() < 2) {
       return null;
     }
@@ -55,6 +71,7 @@ public final class PacketDecoder {
       throw MqttException.protocol("the first packet must be CONNECT");
     }
     if (length < 0 || in.readableBytes() < length) {
+      wanted = length < 0 ? Integer.MAX_VALUE : in.readerIndex() - begin + length;
       in.readerIndex(begin);
       return null;
     }
@@ -92,8 +109,10 @@ public final class PacketDecoder {
           case 1 -> connect(body);
           case 3 -> PublishDecoder.decode(body, flags, version, topics());
           case 4, 5, 6, 7 -> acknowledgement(type, body);
-          case 8 -> SubscribeDecoder.subscribe(body, version);
-          case 10 -> SubscribeDecoder.unsubscribe(body, version);
+          case 8 -> SubscribeDecoder.subscribe(body, version, maxFilters);
+          case 10 -> 
+              SubscribeDecoder.unsubscribe(
+                  body, version, Math.max(UNSUBSCRIBED, maxFilters));
           case 12 -> new Packet.Ping();
           case 14 -> disconnect(body);
           case 15 -> auth(body);

@@ -8,10 +8,11 @@ import java.util.List;
 final class SubscribeDecoder {
   private SubscribeDecoder() {}
 
-  static Packet.Subscribe subscribe(ByteBuf body, int version) {
+  static Packet.Subscribe subscribe(ByteBuf body, int version, int mostFilters) {
     int packetId = PacketDecoder.packetId(body);
     Properties properties =
         version == 5 ? Properties.read(body, Property.Place.SUBSCRIBE) : Properties.NONE;
+    requireFew("SUBSCRIBE", body, 1, mostFilters);
     List<Packet.Subscribe.Topic> topics = new ArrayList<>(2);
     while (body.isReadable()) {
       String filter = Wire.readText(body);
@@ -28,11 +29,12 @@ final class SubscribeDecoder {
     return new Packet.Subscribe(packetId, topics, properties);
   }
 
-  static Packet.Unsubscribe unsubscribe(ByteBuf body, int version) {
+  static Packet.Unsubscribe unsubscribe(ByteBuf body, int version, int mostFilters) {
     int packetId = PacketDecoder.packetId(body);
     if (version == 5) {
       Properties.read(body, Property.Place.UNSUBSCRIBE);
     }
+    requireFew("UNSUBSCRIBE", body, 0, mostFilters);
     List<String> filters = new ArrayList<>(2);
     while (body.isReadable()) {
       filters.add(Wire.readText(body));
@@ -41,5 +43,20 @@ final class SubscribeDecoder {
       throw MqttException.protocol("UNSUBSCRIBE without a topic filter [MQTT-3.10.3-2]");
     }
     return new Packet.Unsubscribe(packetId, filters);
+  }
+
+  /** Counts the filters before any is read: as objects they are fifty times as large. */
+  private static void requireFew(String packet, ByteBuf body, int optionBytes, int most) {
+    int count = 0;
+    int at = body.readerIndex();
+    while (at + 2 <= body.writerIndex()) {
+      at += 2 + body.getUnsignedShort(at) + optionBytes;
+      count++;
+    }
+    if (count > most) {
+      throw new MqttException(
+          ReasonCode.QUOTA_EXCEEDED,
+          "%s with %d topic filters, at most %d are taken".formatted(packet, count, most));
+    }
   }
 }
