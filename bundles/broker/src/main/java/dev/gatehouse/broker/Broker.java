@@ -176,7 +176,7 @@ public final class Broker implements MessageBus, Sessions, MetricSource, HealthC
   public Subscription subscribe(
       Account account, TopicFilter filter, Mailbox mailbox, MessageHandler handler) {
     TopicTrie trie = realms.of(account).trie;
-    MailboxSubscriber subscriber = 
+    MailboxSubscriber subscriber =
         new MailboxSubscriber(mailbox, handler, pool, counters, memory.mailboxes);
     mailboxes.add(subscriber);
     trie.add(filter, subscriber);

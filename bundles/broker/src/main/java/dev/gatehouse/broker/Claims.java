@@ -42,7 +42,8 @@ final class Claims {
   }
 
   synchronized void add(TopicClaim claim) {
-    MailboxSubscriber owner = new MailboxSubscriber(claim.mailbox(), claim, pool, counters, memory.mailboxes);
+    MailboxSubscriber owner =
+        new MailboxSubscriber(claim.mailbox(), claim, pool, counters, memory.mailboxes);
     claims.put(claim, owner);
     Set<TopicFilter> filters = new LinkedHashSet<>(claim.filters());
     for (TopicFilter filter : filters) {

@@ -75,8 +75,7 @@ final class Matches {
     if (known instanceof Several several) {
       several.subscriptions.add(subscription);
     } else if (known instanceof SessionSubscription one) {
-      byTarget.put(
-          subscription.session, new Several(new ArrayList<>(List.of(one, subscription))));
+      byTarget.put(subscription.session, new Several(new ArrayList<>(List.of(one, subscription))));
     }
   }
 }

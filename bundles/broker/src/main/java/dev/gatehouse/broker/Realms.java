@@ -29,7 +29,8 @@ final class Realms {
       return known;
     }
     Realm realm =
-        realms.computeIfAbsent(account, missing -> new Realm(missing, settings, budget, timer, memory));
+        realms.computeIfAbsent(
+            account, missing -> new Realm(missing, settings, budget, timer, memory));
     recent = realm;
     return realm;
   }

@@ -87,7 +87,8 @@ final class Subscriptions {
     TopicFilter filter = change.filter();
     Realm realm = session.realm;
     boolean little = bytes + bytes(filter) + TopicTrie.bytes(filter) <= LITTLE;
-    if (!(little || realm.memory.hasRoomForMany()) || !realm.memory.sessions.tryTake(bytes(filter))) {
+    if (!(little || realm.memory.hasRoomForMany())
+        || !realm.memory.sessions.tryTake(bytes(filter))) {
       return false;
     }
     if (filter.shared() ? realm.shares.tryAdd(filter, added) : realm.trie.tryAdd(filter, added)) {

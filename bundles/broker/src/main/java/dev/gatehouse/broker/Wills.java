@@ -118,8 +118,7 @@ final class Wills {
         return null;
       }
     }
-    return known.mayPublish(
-        will.message.origin(), will.message.topic(), will.message.retain());
+    return known.mayPublish(will.message.origin(), will.message.topic(), will.message.retain());
   }
 
   /**

@@ -21,8 +21,8 @@ import dev.gatehouse.mqtt.codec.ReasonCode;
 import io.netty.channel.Channel;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.time.Instant;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -42,11 +42,7 @@ final class ConnectStep {
   private final int topicAliases;
 
   ConnectStep(
-      EdgeServices services,
-      Channel channel,
-      InetAddress source,
-      Way way,
-      Packet.Connect connect) {
+      EdgeServices services, Channel channel, InetAddress source, Way way, Packet.Connect connect) {
     this.way = way;
     this.services = services;
     this.channel = channel;

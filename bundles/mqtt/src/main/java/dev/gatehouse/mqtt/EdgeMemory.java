@@ -5,7 +5,9 @@ import dev.gatehouse.api.memory.MemoryShare;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The MQTT edge's shares of the memory budget, one for each kind of data that clients make grow. */
+/**
+ * The MQTT edge's shares of the memory budget, one for each kind of data that clients make grow.
+ */
 final class EdgeMemory implements AutoCloseable {
   /** A cache stops here, so that it does not make its share look full. */
   private static final double CACHED = 0.9;

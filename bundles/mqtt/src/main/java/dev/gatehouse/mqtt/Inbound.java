@@ -90,7 +90,7 @@ final class Inbound {
 
   private IncomingTopics topics() {
     if (topics == null) {
-      topics = 
+      topics =
           new IncomingTopics(
               client.told(), client.topicAliases(), stream.services.memory().aliases);
     }

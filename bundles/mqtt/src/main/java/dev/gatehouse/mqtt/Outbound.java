@@ -77,7 +77,8 @@ final class Outbound implements SessionSink {
     this.channel = channel;
     this.encoder = encoder;
     this.rights = rights;
-    this.aliases = topicAliases == 0 ? null : new OutgoingAliases(topicAliases, services.memory().aliases);
+    this.aliases =
+        topicAliases == 0 ? null : new OutgoingAliases(topicAliases, services.memory().aliases);
   }
 
   /** Of the packets that are written here. */

@@ -247,9 +247,7 @@ abstract class PacketStream extends ChannelDuplexHandler {
 
   private void waitForMemory() {
     hold(Hold.MEMORY);
-    context()
-        .executor()
-        .schedule(() -> free(Hold.MEMORY), MEMORY_MILLIS, TimeUnit.MILLISECONDS);
+    context().executor().schedule(() -> free(Hold.MEMORY), MEMORY_MILLIS, TimeUnit.MILLISECONDS);
   }
 
   /** Keeps what is not decoded yet, in a buffer that fits: one that was read into is larger. */

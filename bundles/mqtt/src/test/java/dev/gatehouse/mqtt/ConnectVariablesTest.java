@@ -16,7 +16,8 @@ class ConnectVariablesTest {
 
   private static Map<String, String> of(Principal principal) {
     InetAddress source = new InetSocketAddress("192.0.2.1", 0).getAddress();
-    return ConnectStep.variables(principal, "lamp", source, ConnectStep.Way.of(true, KEYS)).values();
+    return ConnectStep.variables(principal, "lamp", source, ConnectStep.Way.of(true, KEYS))
+        .values();
   }
 
   @Test

@@ -268,8 +268,7 @@ class MemoryTest extends StackHarness {
   void whatClientsTookIsGivenBackWhenTheyAreGone() throws Exception {
     List<Client> clients = new ArrayList<>();
     for (int i = 0; i < 10; i++) {
-      Client client =
-          join(connect5("c" + i, true, i % 2 == 0 ? KEPT : properties("22000a")));
+      Client client = join(connect5("c" + i, true, i % 2 == 0 ? KEPT : properties("22000a")));
       subscribe(client, "t/" + i + "/#", i % 3);
       subscribe(client, "$share/g/t/+/x", 1);
       client.send(publish5(4, "t/" + i + "/x", 1, properties("230001"), "x".repeat(500)));

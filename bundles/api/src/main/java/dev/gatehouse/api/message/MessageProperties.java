@@ -41,7 +41,7 @@ public record MessageProperties(
 
   /** About the bytes of heap that the properties take; 0 for {@link #NONE}. */
   long heapBytes() {
-    if (this == NONE) {
+    if (equals(NONE)) {
       return 0;
     }
     long bytes = OBJECT_BYTES + 2L * (length(contentType) + length(responseTopic));

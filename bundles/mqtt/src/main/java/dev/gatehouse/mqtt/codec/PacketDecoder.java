@@ -110,9 +110,8 @@ public final class PacketDecoder {
           case 3 -> PublishDecoder.decode(body, flags, version, topics());
           case 4, 5, 6, 7 -> acknowledgement(type, body);
           case 8 -> SubscribeDecoder.subscribe(body, version, maxFilters);
-          case 10 -> 
-              SubscribeDecoder.unsubscribe(
-                  body, version, Math.max(UNSUBSCRIBED, maxFilters));
+          case 10 ->
+              SubscribeDecoder.unsubscribe(body, version, Math.max(UNSUBSCRIBED, maxFilters));
           case 12 -> new Packet.Ping();
           case 14 -> disconnect(body);
           case 15 -> auth(body);
