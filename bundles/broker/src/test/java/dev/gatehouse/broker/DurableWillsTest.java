@@ -57,7 +57,7 @@ class DurableWillsTest {
     house.timer.forget();
     House.Client[] watcher = new House.Client[1];
     house.willRights =
-        (origin, topic) -> {
+        (origin, topic, retained) -> {
           watcher[0] = house.persistent("watcher"); // is there before the will is published
           return true;
         };
