@@ -12,9 +12,6 @@ import org.jspecify.annotations.Nullable;
  * not match where rights are given, and matches anything where they are taken.
  */
 final class Pattern {
-  private static final int ANY = -1;
-  private static final int ONE = -2;
-
   private final List<Object> parts; // String literals, Wildcard, Variable
   private final boolean ignoreCase;
   private final int @Nullable [] fixed; // compiled, if there is no variable
@@ -87,7 +84,9 @@ final class Pattern {
    */
   boolean matches(String text, Values variables, boolean denying) {
     int[] pattern = fixed != null ? fixed : compile(variables);
-    return pattern == null ? denying : matches(pattern, ignoreCase ? lower(text) : text);
+    return pattern == null
+        ? denying
+        : Glob.matches(pattern, ignoreCase ? lower(text) : text, denying);
   }
 
   private static String lower(String text) {
@@ -115,7 +114,7 @@ final class Pattern {
       literals.append(ignoreCase ? lower(literal) : literal);
     }
     int[] compiled = literals.chars().toArray();
-    wildcards.forEach(at -> compiled[at] = compiled[at] == '*' ? ANY : ONE);
+    wildcards.forEach(at -> compiled[at] = compiled[at] == '*' ? Glob.ANY : Glob.ONE);
     return compiled;
   }
 
@@ -130,31 +129,5 @@ final class Pattern {
       }
     }
     return false;
-  }
-
-  /** Greedy with one point of return: time at most length times length, no recursion. */
-  private static boolean matches(int[] pattern, String text) {
-    int p = 0;
-    int t = 0;
-    int star = -1;
-    int resume = 0;
-    while (t < text.length()) {
-      if (p < pattern.length && (pattern[p] == ONE || pattern[p] == text.charAt(t))) {
-        p++;
-        t++;
-      } else if (p < pattern.length && pattern[p] == ANY) {
-        star = p++;
-        resume = t;
-      } else if (star >= 0) {
-        p = star + 1;
-        t = ++resume;
-      } else {
-        return false;
-      }
-    }
-    while (p < pattern.length && pattern[p] == ANY) {
-      p++;
-    }
-    return p == pattern.length;
   }
 }
