@@ -39,6 +39,7 @@ class Tally:
         self.accepted, self.largest, self.refusals = 0, 0, collections.Counter()
         self.first_refused = None
         self.errors = []
+        self.prepared = None
 
 
 class Attack:
@@ -75,12 +76,21 @@ class Attack:
         """Runs when all connections are closed: takes away what is meant to last."""
         self.chores.append(chore)
 
-    def meet(self):
+    def meet(self, timeout=8):
         """Waits for the other clients, a few seconds at most."""
         try:
-            self.meeting.wait(timeout=8)
+            self.meeting.wait(timeout=timeout)
         except threading.BrokenBarrierError:
             pass
+
+    def prepared(self, make):
+        """What the first client makes for all of them; the time that it takes does not count."""
+        left = self.until - time.monotonic()
+        if self.number == 0:
+            self.tally.prepared = make()
+        self.meet(60)
+        self.until = time.monotonic() + left
+        return self.tally.prepared
 
     # ---- MQTT -------------------------------------------------------------------------------
 

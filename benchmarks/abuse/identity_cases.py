@@ -103,32 +103,38 @@ def policy_documents(attack):
 
 @case()
 def policy_stars(attack):
-    """Topics of 65,000 bytes against a policy of nothing but wildcards."""
-    label = f'abuse-{attack.number}-{next(NUMBERS)}'
-    resources = ['arn:aws:iot:*:*:topic/' + '*a' * 450 + 'b', 'arn:aws:iot:*:*:topic/' + '?*a' * 250 + 'b']
+    """Topics of 65,000 bytes against ten policies that compare each character many times."""
     api = attack.gateway.api
-    status, body = api.call('POST', f'/policies/{label}', {'policyDocument': policy([
-        {'Effect': 'Allow', 'Action': 'iot:Connect', 'Resource': '*'},
-        {'Effect': 'Allow', 'Action': 'iot:Publish', 'Resource': resources}])})
-    if status != 200:
-        attack.refused(str(status))
-        return
-    path = attack.gateway.folder / f'{label}.pem'
-    made = api.must('POST', '/keys-and-certificate', query='setAsActive=true')
-    path.write_text(made['certificatePem'] + made['keyPair']['PrivateKey'])
-    api.must('PUT', f'/target-policies/{label}', {'target': made['certificateArn']})
-    client = attack.mqtt(tls=attack.gateway.context(str(path)), timeout=20)
+
+    def make():
+        made = api.must('POST', '/keys-and-certificate', query='setAsActive=true')
+        labels = []
+        for number in range(10):
+            label = f'abuse-stars-{next(NUMBERS)}'
+            resource = 'arn:aws:iot:*:*:topic/' + ('*' + 'a' * 1700 + 'b' if number % 2 else '*a?' * 500 + 'b')
+            status, _ = api.call('POST', f'/policies/{label}', {'policyDocument': policy([
+                {'Effect': 'Allow', 'Action': 'iot:Connect', 'Resource': '*'},
+                {'Effect': 'Allow', 'Action': 'iot:Publish', 'Resource': resource}])})
+            if status == 200:
+                labels.append(label)
+                api.call('PUT', f'/target-policies/{label}', {'target': made['certificateArn']})
+        path = attack.gateway.folder / 'stars.pem'
+        path.write_text(made['certificatePem'] + made['keyPair']['PrivateKey'])
+
+        def delete():
+            for label in labels:
+                api.call('POST', f'/target-policies/{label}', {'target': made['certificateArn']})
+                api.call('DELETE', f'/policies/{label}')
+        attack.afterwards(delete)
+        return attack.gateway.context(str(path))
+    context = attack.prepared(make)
+    client = attack.mqtt(tls=context, timeout=20)
     for number in range(100):
         if not client or not attack.going:
             break
         data = b''.join(wire.publish('a' * (65_000 - number * 10 - n), b'', 1, n + 1) for n in range(10))
         if not attack.exchange(client, data, 10, 65_000):
             break
-
-    def delete():
-        api.call('POST', f'/target-policies/{label}', {'target': made['certificateArn']})
-        api.call('DELETE', f'/policies/{label}')
-    attack.afterwards(delete)
 
 
 @case()
@@ -192,10 +198,11 @@ def pool_identities(attack):
             return
 
 
-@case()
+@case(few=True, spans=2)
 def audit_records(attack):
-    """Calls with 900 kB of parameters that fail, each of which leaves a record."""
-    body = json.dumps({'policyDocument': 'x' * 900_000})
+    """Forms and bodies with long parameters that fail, each of which leaves a record."""
+    padding = 'x' * 900_000
     while attack.going:
-        if attack.call('POST', '/policies/' + 'n' * 100, body) is None:
+        if attack.call('POST', '/', form(Action='GetUser', UserName='nobody', Padding=padding), service='iam', headers=FORM) is None:
             return
+        attack.call('POST', '/policies/' + 'n' * 100, json.dumps({'policyDocument': padding}))

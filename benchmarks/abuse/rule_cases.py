@@ -83,6 +83,18 @@ def sql_backtracking(attack):
 
 
 @case()
+def sql_patterns(attack):
+    """Regular expressions of 900 kB from the payload, each another one."""
+    if rule(attack, f"SELECT regexp_matches('x', p) AS r FROM '{attack.topic}/in'"):
+        client = attack.mqtt(f'abuse-{attack.number}-feed', timeout=15)
+        for number in range(300):
+            pattern = f'{number}' + ('a|' * 450_000 if number % 2 else '[a-z]?' * 150_000)
+            data = wire.publish(f'{attack.topic}/in', json.dumps({'p': pattern}).encode(), 1)
+            if not client or not attack.going or not attack.exchange(client, data, 1, len(pattern)):
+                return
+
+
+@case()
 def sql_statements(attack):
     """Statements that are long, deep or wide."""
     for sql in ('SELECT ' + '(' * 100_000 + '1' + ')' * 100_000 + " FROM 'a'", 'SELECT ' + '-' * 200_000 + "1 FROM 'a'",
@@ -116,6 +128,32 @@ def rule_mailbox(attack):
     for _ in range(3):
         rule(attack, f"SELECT md5(md5(md5(s))) AS m, sha512(s) AS h, s FROM '{attack.topic}/in'")
     feed(attack, json.dumps({'s': 'x' * 900_000}).encode(), 400, qos=0)
+
+
+@case()
+def basic_ingest(attack):
+    """Messages of 1 MB at QoS 0 to a rule by name, and to rules that are not there."""
+    name = f'abuse_{attack.number}_ingest'
+    text = json.dumps({'sql': 'SELECT md5(md5(s)) AS m, s', 'awsIotSqlVersion': '2016-03-23',
+                       'actions': [{'republish': {'topic': f'{attack.topic}/out', 'roleArn': ROLE}}]})
+    if attack.call('POST', f'/rules/{name}', text) == 200:
+        attack.afterwards(lambda: attack.gateway.api.call('DELETE', f'/rules/{name}'))
+    client = attack.mqtt(timeout=15)
+    payload = json.dumps({'s': 'x' * 900_000}).encode()
+    for number in range(400):
+        target = name if number % 4 else f'absent{number}'
+        if not client or not attack.going or not attack.throw(
+                client, wire.publish(f'$aws/rules/{target}/a', payload), len(payload)):
+            return
+
+
+@case(few=True)
+def rule_objects(attack):
+    """Messages of 900 kB to rules that write each to a file, faster than the disk takes them."""
+    for number in range(5 if attack.clients == 1 else 2):
+        rule(attack, f"SELECT * FROM '{attack.topic}/in'", [{'s3': {
+            'bucketName': 'abuse', 'key': f'{attack.number}/{number}/{action}', 'roleArn': ROLE}} for action in range(5)])
+    feed(attack, json.dumps({'s': 'x' * 900_000}).encode(), 150, qos=0)
 
 
 @case()

@@ -60,6 +60,9 @@ class Gateway:
             'port = $[env:GATEHOUSE_MQTTS_PORT;default=8883]\n'
             'plaintextPort = $[env:GATEHOUSE_MQTT_PORT;default=0]\nstatusForDevices = true\n')
         (etc / 'dev.gatehouse.monitoring.topics.cfg').write_text('intervalSeconds = 1\n')
+        self.ask_heap = self.folder / 'ask-heap'
+        # What finalizers and cleaners hold goes with the second collection.
+        self.ask_heap.write_text('GC.run\nGC.run\nGC.heap_info\n')
         self.pid = None
 
     def launcher(self, *arguments):
@@ -119,16 +122,11 @@ class Gateway:
             return False
         return state not in 'ZX'
 
-    def jcmd(self, command):
-        return subprocess.run(['jcmd', str(self.pid), command], check=True, text=True, stdout=subprocess.PIPE,
-                              stderr=subprocess.STDOUT, timeout=60).stdout
-
     def heap_kilobytes(self):
         """Heap in use once its garbage is gone; -1 if the process cannot say."""
         try:
-            for _ in range(2):  # what finalizers and cleaners hold goes with the second one
-                self.jcmd('GC.run')
-            lines = self.jcmd('GC.heap_info').splitlines()
+            lines = subprocess.run(['jcmd', str(self.pid), '-f', str(self.ask_heap)], check=True, text=True, timeout=60,
+                                   stdout=subprocess.PIPE, stderr=subprocess.STDOUT).stdout.splitlines()
         except (subprocess.SubprocessError, OSError):
             return -1
         # Of the generations' lines, not of the spaces within them.
