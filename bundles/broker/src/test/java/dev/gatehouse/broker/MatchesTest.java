@@ -17,10 +17,12 @@ class MatchesTest {
   private static final @Nullable ClientSession SESSION = null; // one and the same for all
 
   private static SessionSubscription subscription(int id, QoS qos) {
+    TopicFilter filter = new TopicFilter("a/" + id);
     return SessionSubscription.of(
         SESSION,
+        filter,
         new SubscriptionRequest(
-            new TopicFilter("a/" + id), qos, false, false, RetainHandling.SEND_ON_SUBSCRIBE, id),
+            filter, qos, false, false, RetainHandling.SEND_ON_SUBSCRIBE, id),
         qos);
   }
 

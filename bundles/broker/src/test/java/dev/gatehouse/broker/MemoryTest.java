@@ -182,7 +182,7 @@ class MemoryTest {
   void retainedMessagesCountWithTheirProperties() {
     MessageProperties large =
         new MessageProperties(
-            false,
+            null,
             null,
             null,
             null,

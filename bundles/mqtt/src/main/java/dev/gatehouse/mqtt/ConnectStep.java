@@ -210,7 +210,7 @@ final class ConnectStep {
       InetAddress source = new InetSocketAddress(address, 0).getAddress(); // it is a literal
       Rights rights =
           authorizer.rights(principal, variables(principal, clientId, source, before(principal)));
-      return new ConnectionRights(rights, principal.account()).lacking(topic.value(), retained)
+      return ConnectionRights.lackingOnce(rights, principal.account(), topic.value(), retained)
           == null;
     };
   }

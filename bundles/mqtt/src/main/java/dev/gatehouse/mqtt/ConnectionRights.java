@@ -70,10 +70,19 @@ final class ConnectionRights {
 
   /** As {@link #lacking}, for a question that is asked once: its answer is not kept. */
   @Nullable String lackingOnce(String topic, boolean retained) {
-    if (!decide("iot:Publish", "topic/" + topic)) {
+    return lackingOnce(rights, account, topic, retained);
+  }
+
+  /** As {@link #lacking}, by the rights of a client that is not connected. */
+  static @Nullable String lackingOnce(
+      Rights rights, Account account, String topic, boolean retained) {
+    String arn = account.arn("iot", "topic/" + topic).toString();
+    if (!rights.decide("iot:Publish", arn).allowed()) {
       return "iot:Publish";
     }
-    return retained && !decide("iot:RetainPublish", "topic/" + topic) ? "iot:RetainPublish" : null;
+    return retained && !rights.decide("iot:RetainPublish", arn).allowed()
+        ? "iot:RetainPublish"
+        : null;
   }
 
   /** The action that a client lacks to publish; null if it may. */
