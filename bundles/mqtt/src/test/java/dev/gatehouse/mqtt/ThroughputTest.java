@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatehouse.mqtt.codec.MqttException;
 import dev.gatehouse.mqtt.codec.Packet;
+import dev.gatehouse.testkit.FixedMemory;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.embedded.EmbeddedChannel;
@@ -18,7 +19,17 @@ class ThroughputTest {
     int packets;
 
     Fake() {
-      super(new EdgeServices(null, null, null, () -> limits, null, null, null, null));
+      super(
+          new EdgeServices(
+              null,
+              null,
+              null,
+              () -> limits,
+              null,
+              null,
+              null,
+              new EdgeMemory(new FixedMemory()),
+              null));
     }
 
     @Override
