@@ -22,6 +22,8 @@ class FullDiskIT {
   private static final List<String> KEPT =
       List.of("-V", "mqttv5", "-c", "-x", "3600", "-t", "disk/#");
 
+  private static final String ID = "AccessKey.AccessKeyId";
+
   @TempDir Path directory;
   private Path disk;
   private Gateway gateway;
@@ -91,6 +93,7 @@ class FullDiskIT {
       kept.await("SUBACK");
     }
     assertThat(taken(device, "mqttv5", "before")).isTrue();
+    String key = prepareDeletions();
 
     Path filler = fill();
     await().atMost(Duration.ofSeconds(20)).until(() -> !taken(device, "mqttv5", "perhaps"));
@@ -106,6 +109,8 @@ class FullDiskIT {
       here.await("flows");
     }
     gateway.aws("iot", "delete-thing", "--thing-name", "other").ok();
+    deleteOnTheFullDisk(key);
+    comeBackOnTheFullDisk(device);
     await()
         .atMost(Duration.ofSeconds(20)) // what is wrong is looked for every ten seconds
         .until(() -> gateway.launcher("status").out().contains("disk is full"));
@@ -122,7 +127,54 @@ class FullDiskIT {
         .contains("ResourceNotFoundException");
     try (Device.Listener kept = device.listen("kept", KEPT.toArray(String[]::new))) {
       kept.await("disk/a after");
-      assertThat(kept.heard()).contains("disk/a before").doesNotContain("disk/a refused");
+      assertThat(kept.heard()).doesNotContain("disk/a refused");
+    }
+  }
+
+  /** Makes what is to be deleted; the id of an access key. */
+  private String prepareDeletions() {
+    gateway.aws("iot", "create-thing-group", "--thing-group-name", "hall").ok();
+    gateway
+        .aws(
+            "iot", "add-thing-to-thing-group", "--thing-group-name", "hall", "--thing-name", "bulb")
+        .ok();
+    String document = Device.allow("iot:Publish");
+    gateway.aws("iot", "create-policy", "--policy-name", "old", "--policy-document", document).ok();
+    gateway
+        .aws("iot", "create-policy-version", "--policy-name", "old", "--policy-document", document)
+        .ok();
+    gateway.aws("iam", "create-user", "--user-name", "anna").ok();
+    return gateway
+        .aws("iam", "create-access-key", "--user-name", "anna", "--output", "text", "--query", ID)
+        .ok()
+        .strip();
+  }
+
+  private void deleteOnTheFullDisk(String key) {
+    gateway.aws("iam", "delete-access-key", "--user-name", "anna", "--access-key-id", key).ok();
+    gateway
+        .aws(
+            "iot",
+            "remove-thing-from-thing-group",
+            "--thing-group-name",
+            "hall",
+            "--thing-name",
+            "bulb")
+        .ok();
+    gateway
+        .aws("iot", "delete-policy-version", "--policy-name", "old", "--policy-version-id", "2")
+        .ok();
+  }
+
+  /** What fills the disk can be fetched, and a CONNECT that is refused takes nothing away. */
+  private void comeBackOnTheFullDisk(Device device) {
+    try (Device.Listener stranger =
+        device.listen("new", "-V", "mqttv5", "-c", "-x", "3600", "-t", "disk/#")) {
+      stranger.await("Server unavailable");
+    }
+    try (Device.Listener kept = device.listen("kept", KEPT.toArray(String[]::new))) {
+      kept.await("disk/a before");
+      assertThat(kept.heard()).doesNotContain("disk/a refused");
     }
   }
 }

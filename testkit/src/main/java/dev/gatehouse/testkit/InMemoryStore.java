@@ -28,11 +28,39 @@ public final class InMemoryStore implements Store {
   private final List<Runnable> held = new ArrayList<>(); // guarded by this
   private boolean holding; // guarded by this
   private @Nullable String failure; // guarded by this
+  private boolean full; // guarded by this
   private long sequence; // guarded by this
 
   /** From now on commits fail as a full disk makes them; null heals. */
   public synchronized void failWith(@Nullable String reason) {
     failure = reason;
+  }
+
+  /** From now on, or no longer, commits succeed only if they remove, shrink rows or are urgent. */
+  public synchronized void full(boolean now) {
+    full = now;
+  }
+
+  private boolean fits(Batch batch) {
+    boolean removes = false;
+    boolean shrinks = false;
+    boolean writes = false;
+    for (Batch.Change change : batch.changes()) {
+      if (change instanceof Batch.Append) {
+        return false;
+      } else if (change instanceof Batch.Put put) {
+        byte[] before = ((MemoryTable) table(put.table())).rows.get(put.key());
+        writes = true;
+        shrinks |= before != null && before.length > put.value().length;
+      } else if (change instanceof Batch.Delete delete) {
+        removes |= ((MemoryTable) table(delete.table())).rows.containsKey(delete.key());
+      } else if (change instanceof Batch.Drop drop) {
+        removes |= queue(drop.queue()).size() > 0;
+      } else if (change instanceof Batch.Trim trim) {
+        removes |= queue(trim.queue()).size() > 0;
+      }
+    }
+    return !writes || removes || shrinks || batch.isUrgent();
   }
 
   /** From now on commits wait until {@link #release}. */
@@ -138,6 +166,9 @@ public final class InMemoryStore implements Store {
   private synchronized void apply(Batch batch) {
     if (failure != null) {
       throw new StoreUnavailableException(failure, false, null);
+    }
+    if (full && !fits(batch)) {
+      throw new StoreUnavailableException("the disk is full", false, null);
     }
     check(batch);
     for (Batch.Change change : batch.changes()) {

@@ -119,12 +119,14 @@ public final class Broker implements MessageBus, Sessions, MetricSource, HealthC
             new ConnectionServices(current, ledger, router, lifecycle, retained, wills),
             clock,
             timer);
+    Recovery recovery = new Recovery(store, realms, factory, directory, current, clock);
     try {
-      ledger.startAfter(new Recovery(store, realms, factory, directory, current, clock).run());
+      ledger.startAfter(recovery.run());
     } catch (RuntimeException e) {
       memory.close(); // else the next one could not open its shares
       throw e;
     }
+    directory.reloadWith(recovery::reload);
     log.info(
         "event=broker_started sessions={} retained={}",
         directory.count(),

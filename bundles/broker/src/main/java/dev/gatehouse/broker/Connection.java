@@ -26,6 +26,7 @@ final class Connection implements Session {
   final InetAddress source;
   final long version; // grows from one connection of a client id to the next
   volatile boolean live = true; // set by the directory
+  long expiryBefore; // of the session, in seconds, before this connection; set by the directory
   private volatile boolean announced;
   private final SessionDirectory directory;
 

@@ -24,16 +24,24 @@ final class Deletions {
     private final List<TopicFilter> filters;
     private final @Nullable SessionWill discarded;
     private final @Nullable Handover handover;
+    private final boolean revocable;
 
     private Deletion(
         ClientSession session,
         List<TopicFilter> filters,
         @Nullable SessionWill discarded,
-        @Nullable Handover handover) {
+        @Nullable Handover handover,
+        boolean revocable) {
       this.session = session;
       this.filters = filters;
       this.discarded = discarded;
       this.handover = handover;
+      this.revocable = revocable;
+    }
+
+    /** Whether it depends on the new session that takes the place of this one. */
+    boolean revocable() {
+      return revocable;
     }
 
     /** What comes before it; completes with false if the store failed. */
@@ -55,14 +63,16 @@ final class Deletions {
    *
    * @param discarded the will of its last connection, unless it is to be published
    * @param handover of what it held of shared subscriptions, if it had any
+   * @param revocable whether it is only to happen if a new session takes the place
    */
   Deletion add(
       ClientSession session,
       List<TopicFilter> filters,
       @Nullable SessionWill discarded,
-      @Nullable Handover handover) {
+      @Nullable Handover handover,
+      boolean revocable) {
     return pending.computeIfAbsent(
-        name(session), name -> new Deletion(session, filters, discarded, handover));
+        name(session), name -> new Deletion(session, filters, discarded, handover, revocable));
   }
 
   @Nullable Deletion of(ClientSession successor) {

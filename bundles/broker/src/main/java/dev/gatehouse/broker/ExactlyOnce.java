@@ -214,7 +214,7 @@ final class ExactlyOnce {
     Commit commit = new Commit(List.copyOf(unmarked), List.copyOf(unreleased));
     unmarked.clear();
     unreleased.clear();
-    Batch batch = new Batch();
+    Batch batch = new Batch().urgent(); // without it the message cannot be fetched
     commit.marks().forEach(mark -> marks.put(batch, mark.number, mark.packetId, false));
     for (int id : commit.releases()) {
       Release release = released.get(id);

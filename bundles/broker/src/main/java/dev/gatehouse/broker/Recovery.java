@@ -3,10 +3,12 @@ package dev.gatehouse.broker;
 import dev.gatehouse.api.message.TopicFilter;
 import dev.gatehouse.api.session.SessionRequest;
 import dev.gatehouse.api.store.Store;
+import dev.gatehouse.api.store.Table;
 import dev.gatehouse.api.store.Table.Row;
 import dev.gatehouse.api.telemetry.LogText;
 import java.time.Clock;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -57,9 +59,48 @@ final class Recovery {
           realms.of(message.account()).retained.restore(message);
         });
     // not before all rows of a session are known, which go with it
-    remaining.forEach(directory::expireAfter);
+    expire();
     each(Keys.WILLS, this::will);
     return lastNumber;
+  }
+
+  private void expire() {
+    remaining.forEach(directory::expireAfter);
+    remaining.clear();
+  }
+
+  /** Reads one session again, unless its client id has another by now. */
+  void reload(Realm realm, String clientId) {
+    byte[] key = Keys.of(realm.account, clientId);
+    byte[] session = store.table(Keys.SESSIONS).get(key).orElse(null);
+    if (session == null) {
+      return;
+    }
+    List<Row> subscriptions = rowsOf(realm, clientId, Keys.SUBSCRIPTIONS);
+    List<Row> feeds = rowsOf(realm, clientId, Keys.FEEDS);
+    List<Row> received = rowsOf(realm, clientId, Keys.RECEIVED);
+    List<Row> underWay = rowsOf(realm, clientId, Keys.UNDER_WAY);
+    directory.ifAbsent(
+        realm,
+        clientId,
+        () -> {
+          taken(Keys.SESSIONS, new Row(key, session), this::session);
+          subscriptions.forEach(row -> taken(Keys.SUBSCRIPTIONS, row, this::subscription));
+          feeds.forEach(row -> taken(Keys.FEEDS, row, this::feed));
+          received.forEach(row -> taken(Keys.RECEIVED, row, this::received));
+          underWay.forEach(row -> taken(Keys.UNDER_WAY, row, this::underWay));
+          expire();
+        });
+  }
+
+  private List<Row> rowsOf(Realm realm, String clientId, String table) {
+    return store
+        .table(table)
+        .range(
+            Keys.of(realm.account, clientId, ""),
+            Keys.of(realm.account, clientId + "\1"),
+            Integer.MAX_VALUE,
+            Table.Order.ASCENDING);
   }
 
   private void session(Row row) {
@@ -141,17 +182,15 @@ final class Recovery {
   }
 
   private void each(String table, Consumer<Row> action) {
-    store
-        .table(table)
-        .forEach(
-            PAGE,
-            row -> {
-              try {
-                action.accept(row);
-              } catch (RowReader.BadRowException | IllegalArgumentException e) {
-                log.error("event=row_skipped table={} reason=\"{}\"", table, LogText.printable(e));
-              }
-            });
+    store.table(table).forEach(PAGE, row -> taken(table, row, action));
+  }
+
+  private static void taken(String table, Row row, Consumer<Row> action) {
+    try {
+      action.accept(row);
+    } catch (RowReader.BadRowException | IllegalArgumentException e) {
+      log.error("event=row_skipped table={} reason=\"{}\"", table, LogText.printable(e));
+    }
   }
 
   private static String[] parts(Row row, int count) {

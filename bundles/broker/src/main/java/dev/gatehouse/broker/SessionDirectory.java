@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +42,7 @@ final class SessionDirectory implements Sessions {
   private final Supplier<BrokerSettings> settings;
   private final Clock clock;
   private final Timer timer;
+  private volatile BiConsumer<Realm, String> reload = (realm, clientId) -> {};
 
   // guarded by this
   private final Deletions deletions = new Deletions();
@@ -108,7 +110,7 @@ final class SessionDirectory implements Sessions {
       if (existing != null) {
         leave(existing, SessionEnd.TAKEN_OVER, told);
         if (!present) {
-          end(existing, null, told);
+          end(existing, null, true, told);
         }
       }
       ClientSession session =
@@ -169,6 +171,7 @@ final class SessionDirectory implements Sessions {
       session.will = null;
     }
     Connection connection = new Connection(session, request, cancelled, this);
+    connection.expiryBefore = session.expirySeconds;
     session.lease++;
     cancel(session.expiry);
     session.expiry = null;
@@ -190,7 +193,9 @@ final class SessionDirectory implements Sessions {
             deletion.addTo(batch);
           }
           if (session.durable()) {
-            if (!present) {
+            if (present) {
+              batch.urgent(); // on a full disk, too, what is stored for a client is fetched
+            } else {
               batch.drop(session.outbox.queueName());
             }
             SessionRows.put(batch, session, session.expirySeconds, -1);
@@ -211,23 +216,45 @@ final class SessionDirectory implements Sessions {
         .thenApply(done -> settle(deletion, done));
   }
 
-  /** The store could not take the session: undone, unless another connection has it by now. */
-  private synchronized Refused refuse(Connection connection, boolean present) {
-    if (connection.live) {
-      ClientSession session = connection.session;
-      connection.live = false;
-      session.connection = null;
-      connected--;
-      session.outbox.detach();
-      wills.release(connection.will);
-      if (present) {
-        session.will = connection.cancelled;
-        keep(session, null);
-      } else {
-        end(session, null, new ArrayList<>());
-      }
+  /**
+   * The store could not take the session. A refusal changes nothing: a session that was kept is
+   * kept as before, and one that was to be replaced is read from the store again. Another
+   * connection that has the session by now goes before.
+   */
+  private Refused refuse(Connection connection, boolean present) {
+    if (undo(connection, present)) {
+      reload.accept(connection.session.realm, connection.session.clientId);
     }
     return new Refused(Reason.STORE_UNAVAILABLE, "the session can not be stored now");
+  }
+
+  /** Whether a session is in the store that memory has forgotten. */
+  private synchronized boolean undo(Connection connection, boolean present) {
+    if (!connection.live) {
+      return false;
+    }
+    ClientSession session = connection.session;
+    connection.live = false;
+    session.connection = null;
+    connected--;
+    session.outbox.detach();
+    wills.release(connection.will);
+    Deletions.Deletion replaced = deletions.of(session);
+    if (replaced != null && replaced.revocable()) {
+      deletions.done(replaced);
+      forget(session, new ArrayList<>());
+      session.outbox.close();
+      session.releaseMemory();
+      return true;
+    }
+    if (present) {
+      session.will = connection.cancelled;
+      session.expirySeconds = connection.expiryBefore;
+      keep(session, null);
+    } else {
+      end(session, null, new ArrayList<>());
+    }
+    return false;
   }
 
   /** A connection ended, as {@link dev.gatehouse.api.session.Session#close}. */
@@ -289,7 +316,7 @@ final class SessionDirectory implements Sessions {
     CompletionStage<Boolean> durable =
         ledger.commit(
             batch -> {
-              SessionRows.put(batch, session, session.expirySeconds, clock.millis());
+              SessionRows.put(batch.urgent(), session, session.expirySeconds, clock.millis());
               if (discarded != null) {
                 discarded.delete(batch);
               }
@@ -349,6 +376,38 @@ final class SessionDirectory implements Sessions {
    * @param discarded the will of its last connection, unless it is to be published
    */
   private void end(ClientSession session, @Nullable SessionWill discarded, List<Runnable> told) {
+    end(session, discarded, false, told);
+  }
+
+  /**
+   * As above.
+   *
+   * @param replaced whether the store deletes it in the batch that opens its successor, so that
+   *     nothing happens to it if the store cannot take that
+   */
+  private void end(
+      ClientSession session,
+      @Nullable SessionWill discarded,
+      boolean replaced,
+      List<Runnable> told) {
+    var filters = forget(session, told);
+    wills.release(discarded);
+    Handover handover =
+        filters.stream().anyMatch(TopicFilter::shared) ? new Handover(session, ledger) : null;
+    session.outbox.close();
+    session.releaseMemory();
+    if (session.durable()) {
+      Deletions.Deletion deletion =
+          deletions.add(session, filters, discarded, handover, replaced);
+      if (!replaced) {
+        delete(deletion);
+      }
+    } else if (handover != null) {
+      told.add(handover::run);
+    }
+  }
+
+  private List<TopicFilter> forget(ClientSession session, List<Runnable> told) {
     session.lease++;
     session.realm.sessions.remove(session.clientId, session);
     count--;
@@ -359,17 +418,7 @@ final class SessionDirectory implements Sessions {
       session.will = null;
       told.add(() -> wills.publish(session, will));
     }
-    wills.release(discarded);
-    var filters = session.subscriptions.end();
-    Handover handover =
-        filters.stream().anyMatch(TopicFilter::shared) ? new Handover(session, ledger) : null;
-    session.outbox.close();
-    session.releaseMemory();
-    if (session.durable()) {
-      delete(deletions.add(session, filters, discarded, handover));
-    } else if (handover != null) {
-      told.add(handover::run);
-    }
+    return session.subscriptions.end();
   }
 
   private void delete(Deletions.Deletion deletion) {
@@ -400,6 +449,18 @@ final class SessionDirectory implements Sessions {
       if (successor == null || !successor.durable()) {
         delete(deletion);
       }
+    }
+  }
+
+  /** How to read a session from the store again, by realm and client id. */
+  void reloadWith(BiConsumer<Realm, String> reading) {
+    reload = reading;
+  }
+
+  /** Does something unless a client id has a session in memory; must not block. */
+  synchronized void ifAbsent(Realm realm, String clientId, Runnable action) {
+    if (!realm.sessions.containsKey(clientId)) {
+      action.run();
     }
   }
 

@@ -182,6 +182,9 @@ final class Subscriptions {
     if (!session.durable()) {
       return;
     }
+    if (changes.stream().allMatch(change -> change.before() != null)) {
+      batch.urgent(); // a client that comes back asks for what it has, on a full disk too
+    }
     for (Change change : changes) {
       if (change.after() == null) {
         SessionRows.delete(batch, session, change.filter());

@@ -1,12 +1,14 @@
 package dev.gatehouse.iam;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.gatehouse.api.error.ErrorCode;
 import dev.gatehouse.api.identity.Principal;
 import dev.gatehouse.api.identity.PrincipalObserver;
 import dev.gatehouse.api.store.Batch;
+import dev.gatehouse.api.store.StoreUnavailableException;
 import dev.gatehouse.api.store.Table;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -110,6 +112,19 @@ class IamOperationsTest extends BootedTest {
     assertThat(booted.signer(first, null)).isEmpty();
     assertThat(withdrawn).last().isEqualTo(first + " access key deleted");
     refused(ErrorCode.NO_SUCH_ENTITY, "DeleteAccessKey", "UserName", "anna", "AccessKeyId", first);
+  }
+
+  @Test
+  void onAFullDiskALeakedKeyIsDisabledAndDeleted() {
+    call("CreateUser", "UserName", "anna");
+    String key = call("CreateAccessKey", "UserName", "anna").at("/AccessKey/AccessKeyId").asText();
+    booted.store.full(true);
+    call("UpdateAccessKey", "UserName", "anna", "AccessKeyId", key, "Status", "Inactive");
+    assertThat(booted.signer(key, null)).isEmpty();
+    call("DeleteAccessKey", "UserName", "anna", "AccessKeyId", key);
+    assertThat(call("ListAccessKeys", "UserName", "anna").get("AccessKeyMetadata")).isEmpty();
+    assertThatThrownBy(() -> call("CreateAccessKey", "UserName", "anna"))
+        .hasCauseInstanceOf(StoreUnavailableException.class);
   }
 
   private static PrincipalObserver withdrawn(List<String> told) {

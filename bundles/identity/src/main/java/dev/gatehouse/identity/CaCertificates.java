@@ -135,7 +135,7 @@ final class CaCertificates {
     return Conflicts.retried(
         () -> {
           CaCertificate before = require(account, id);
-          Batch batch = new Batch().expect(TABLE, key, before.stored());
+          Batch batch = new Batch().urgent().expect(TABLE, key, before.stored());
           return store
               .commit(batch.put(TABLE, key, change.apply(before).stored()))
               .whenComplete((done, failure) -> refresh(account, id));

@@ -160,7 +160,8 @@ final class Policies {
     return Conflicts.retried(
         () -> {
           PolicyRecord before = requireVersion(account, name, version);
-          return replace(before, before.withDefault(version));
+          PolicyRecord after = before.withDefault(version);
+          return committed(replacing(before, after).urgent(), after);
         });
   }
 
@@ -178,8 +179,12 @@ final class Policies {
   }
 
   private CompletionStage<PolicyRecord> replace(PolicyRecord before, PolicyRecord after) {
-    byte[] key = Keys.of(before.account(), before.name());
-    return committed(expecting(before).put(POLICIES, key, after.stored()), after);
+    return committed(replacing(before, after), after);
+  }
+
+  private Batch replacing(PolicyRecord before, PolicyRecord after) {
+    return expecting(before)
+        .put(POLICIES, Keys.of(before.account(), before.name()), after.stored());
   }
 
   private CompletionStage<PolicyRecord> committed(Batch batch, PolicyRecord record) {

@@ -323,6 +323,15 @@ class CertificateOperationsTest {
   }
 
   @Test
+  void onAFullDiskACertificateIsStillRevoked() throws Exception {
+    JsonNode made = create(true);
+    booted.store.full(true);
+    update(made, "REVOKED");
+    assertThat(reason(judged(made))).isEqualTo(Reason.REVOKED_CERTIFICATE);
+    assertThatThrownBy(() -> create(true)).isInstanceOf(StoreUnavailableException.class);
+  }
+
+  @Test
   void certificatesAreKnownAgainAfterARestart() throws Exception {
     JsonNode made = create(true);
     booted.close();

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.gatehouse.api.error.ErrorCode;
 import dev.gatehouse.api.error.ServiceException;
+import dev.gatehouse.api.store.StoreUnavailableException;
 import java.nio.file.Path;
 import java.security.KeyPair;
 import java.util.ArrayList;
@@ -241,6 +242,20 @@ class PolicyOperationsTest {
               failure -> assertThat(failure.code()).isEqualTo(ErrorCode.INVALID_REQUEST))
           .hasMessage("The given ARN does not represent a cert");
     }
+  }
+
+  @Test
+  void onAFullDiskRightsAreStillTakenAway() throws Exception {
+    create("p", DOCUMENT);
+    String arn = certificateArn();
+    booted.attach("p", arn);
+    version("p", Booted.allow("iot:Publish"), "false");
+    booted.store.full(true);
+    on("SetDefaultPolicyVersion", "p", "2");
+    on("DeletePolicyVersion", "p", "1");
+    booted.call("DetachPolicy", Booted.body("target", arn), "path.policyName", "p");
+    booted.call("DeletePolicy", "", "path.policyName", "p");
+    assertThatThrownBy(() -> create("q", DOCUMENT)).isInstanceOf(StoreUnavailableException.class);
   }
 
   @Test

@@ -1,6 +1,7 @@
 package dev.gatehouse.registry;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -8,6 +9,7 @@ import dev.gatehouse.api.error.ErrorCode;
 import dev.gatehouse.api.identity.Account;
 import dev.gatehouse.api.message.Message;
 import dev.gatehouse.api.message.QoS;
+import dev.gatehouse.api.store.StoreUnavailableException;
 import dev.gatehouse.json.Json;
 import dev.gatehouse.testkit.InMemoryBus;
 import java.time.Duration;
@@ -125,6 +127,26 @@ class EventsTest {
         .as("the second creation changed nothing")
         .containsExactly(
             "thingType/lamp/created", "thingType/lamp/updated", "thingType/lamp/deleted");
+  }
+
+  @Test
+  void onAFullDiskThingsStillLeaveGroupsAndAreDeleted() {
+    house.call("UpdateEventConfigurations", ALL);
+    house.group("CreateThingGroup", "hall", "{}");
+    house.thing("CreateThing", "bulb", "{}");
+    String member = "{'thingName':'bulb','thingGroupName':'hall'}";
+    house.call("AddThingToThingGroup", member);
+    house.store.full(true);
+    house.call("RemoveThingFromThingGroup", member);
+    house.thing("DeleteThing", "bulb", "{}");
+    house.group("DeleteThingGroup", "hall", "{}");
+    assertThat(topics())
+        .endsWith(
+            "thingGroupMembership/thingGroup/hall/thing/bulb/removed",
+            "thing/bulb/deleted",
+            "thingGroup/hall/deleted");
+    assertThatThrownBy(() -> house.thing("CreateThing", "fan", "{}"))
+        .hasCauseInstanceOf(StoreUnavailableException.class);
   }
 
   @Test

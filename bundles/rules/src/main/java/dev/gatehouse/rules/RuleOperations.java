@@ -158,7 +158,7 @@ final class RuleOperations {
     return reserving(
         key,
         disabled ? 0 : heapBytes(before, document, compiled(document).orElse(null)),
-        () -> commit(key, updating(key, before, document), changing(key)));
+        () -> commit(key, updating(key, before, document).urgent(), changing(key)));
   }
 
   private static long heapBytes(byte[] text, RuleDocument document, @Nullable Statement statement) {

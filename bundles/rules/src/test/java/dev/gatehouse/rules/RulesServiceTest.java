@@ -7,6 +7,7 @@ import dev.gatehouse.api.error.ServiceException;
 import dev.gatehouse.api.message.Payload;
 import dev.gatehouse.api.message.TopicName;
 import dev.gatehouse.api.rules.Rules;
+import dev.gatehouse.api.store.StoreUnavailableException;
 import dev.gatehouse.api.telemetry.HealthCheck;
 import java.util.ArrayList;
 import java.util.List;
@@ -89,6 +90,17 @@ final class RulesServiceTest extends RulesHouse {
     assertThat(notes.taken).containsExactly("y/b={\"temp\":51}");
     call("DeleteTopicRule", "r1", "", Map.of());
     assertThat(bus.subscriptions()).isZero();
+  }
+
+  @Test
+  void onAFullDiskARuleIsStillDisabledAndDeleted() throws Exception {
+    create("r1", RULE.formatted(""));
+    store.full(true);
+    call("DisableTopicRule", "r1", "", Map.of());
+    call("DeleteTopicRule", "r1", "", Map.of());
+    assertThat(bus.subscriptions()).isZero();
+    assertThatThrownBy(() -> create("r2", RULE.formatted("")))
+        .hasRootCauseInstanceOf(StoreUnavailableException.class);
   }
 
   @Test

@@ -41,7 +41,9 @@ final class ShadowStore {
   }
 
   CompletionStage<Void> save(ShadowName name, ShadowRow row) {
-    return store.commit(new Batch().put(TABLE, key(name), row.stored()));
+    Batch batch = new Batch().put(TABLE, key(name), row.stored());
+    return store.commit(
+        row.exists() ? batch : batch.urgent()); // a deletion needs a full disk's reserve
   }
 
   /**

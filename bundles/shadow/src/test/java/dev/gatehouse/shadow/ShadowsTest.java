@@ -177,6 +177,18 @@ final class ShadowsTest {
   }
 
   @Test
+  void onAFullDiskAShadowIsStillDeleted() {
+    house.update("{'state': {'desired': {'a': 1}}}");
+    house.store.full(true);
+    assertThat(now(house.shadows.delete(BULB))).isInstanceOf(ShadowResult.Accepted.class);
+    assertThat(now(house.shadows.get(BULB))).isInstanceOf(ShadowResult.Rejected.class);
+    assertThat(house.shadows.update(BULB, bytes("{'state': {'desired': {'a': 2}}}")))
+        .failsWithin(Duration.ZERO)
+        .withThrowableThat()
+        .withRootCauseInstanceOf(StoreUnavailableException.class);
+  }
+
+  @Test
   void namedShadowsAndAccountsAreApart() {
     house.update("{'state': {'desired': {'a': 1}}}");
     ShadowName named = new ShadowName(ACCOUNT, "bulb", "config");

@@ -40,8 +40,8 @@ final class ReserveRule {
         byte[] before = state.read(rows -> rows.get(put.table(), key));
         written += key.length + put.value().length;
         grows += put.value().length - (before == null ? -key.length : before.length);
-      } else if (!(change instanceof Batch.Expect)) {
-        removes = true;
+      } else {
+        removes |= removes(change);
       }
     }
     if (written == 0) {
@@ -53,5 +53,17 @@ final class ReserveRule {
     return grows < 0
         || (removes && grows <= SMALL_BYTES)
         || (batch.isUrgent() && grows <= URGENT_BYTES);
+  }
+
+  /** Whether something is there that a change removes. */
+  private boolean removes(Batch.Change change) {
+    if (change instanceof Batch.Delete delete) {
+      return state.<Boolean>read(rows -> rows.get(delete.table(), delete.key()) != null);
+    }
+    String queue =
+        change instanceof Batch.Trim trim
+            ? trim.queue()
+            : change instanceof Batch.Drop drop ? drop.queue() : "";
+    return state.<Boolean>readQueue(queue, index -> index != null && index.size() > 0);
   }
 }

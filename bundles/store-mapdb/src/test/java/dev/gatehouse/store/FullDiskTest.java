@@ -102,6 +102,11 @@ class FullDiskTest {
     List<Batch> refused = new ArrayList<>();
     refused.add(new Batch().put("t", Trace.bytes("session"), new byte[100]));
     refused.add(new Batch().put("t", Trace.bytes("new"), new byte[1]));
+    refused.add(
+        new Batch()
+            .delete("t", Trace.bytes("absent"))
+            .drop("absent")
+            .put("t", Trace.bytes("new"), new byte[1]));
     refused.add(new Batch().append("queue", 1000, new byte[1], new byte[1]).trim("queue", 1));
     refused.add(
         new Batch().delete("t", Trace.bytes("user")).put("t", Trace.bytes("x"), new byte[20_000]));

@@ -216,6 +216,9 @@ public final class Directory {
     if (draft.rows().isEmpty() && batch.changes().isEmpty()) {
       return CompletableFuture.completedStage(null);
     }
+    if (draft.isUrgent()) {
+      batch.urgent();
+    }
     for (Draft.Row row : draft.rows()) {
       byte[] value = row.value();
       if (value == null) {

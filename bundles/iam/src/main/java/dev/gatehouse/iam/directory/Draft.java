@@ -19,6 +19,7 @@ public final class Draft {
   private final List<Row> rows = new ArrayList<>();
   private final List<Runnable> afterwards = new ArrayList<>();
   private final long nowMillis;
+  private boolean urgent;
 
   /** What becomes of a row; removed if there is no value. */
   record Row(byte[] key, byte @Nullable [] value) {}
@@ -39,6 +40,15 @@ public final class Draft {
 
   List<Runnable> afterwards() {
     return afterwards;
+  }
+
+  /** Takes rights away, which a full disk does not hold up. */
+  public void urgent() {
+    urgent = true;
+  }
+
+  boolean isUrgent() {
+    return urgent;
   }
 
   /** To be run when the change is durable and seen; must not block. */

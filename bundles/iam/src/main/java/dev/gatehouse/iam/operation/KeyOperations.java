@@ -128,6 +128,7 @@ public final class KeyOperations {
     boolean active = status.equals("Active");
     draft.put(user.with(key.with(active)));
     if (!active) {
+      draft.urgent();
       draft.afterwards(() -> withdrawn.accept(key.id(), "access key deactivated"));
     }
     return Json.object();
