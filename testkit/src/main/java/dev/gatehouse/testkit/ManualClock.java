@@ -1,5 +1,6 @@
 package dev.gatehouse.testkit;
 
+import dev.gatehouse.api.time.ElapsedTime;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -7,16 +8,33 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 
 /** A clock that stands still until it is told to leap. */
-public final class ManualClock extends Clock {
+public final class ManualClock extends Clock implements ElapsedTime {
   private volatile Instant now;
+  private volatile Duration jumps = Duration.ZERO;
 
   public ManualClock(Instant now) {
     this.now = now;
   }
 
-  /** Moves forward, or back if negative. */
+  /** Lets time pass; or moves back if negative. */
   public void advance(Duration step) {
     now = now.plus(step);
+  }
+
+  /** Is set to another time of day; no time passes. */
+  public void jump(Duration step) {
+    jumps = jumps.plus(step);
+    now = now.plus(step);
+  }
+
+  @Override
+  public long elapsedNanos() {
+    return (now.toEpochMilli() - jumps.toMillis()) * 1_000_000;
+  }
+
+  @Override
+  public Instant plausibleFrom() {
+    return Instant.ofEpochMilli(Long.MIN_VALUE >> 1);
   }
 
   @Override

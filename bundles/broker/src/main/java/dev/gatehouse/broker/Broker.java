@@ -18,6 +18,7 @@ import dev.gatehouse.api.store.StoreStatus;
 import dev.gatehouse.api.telemetry.HealthCheck;
 import dev.gatehouse.api.telemetry.Metric;
 import dev.gatehouse.api.telemetry.MetricSource;
+import dev.gatehouse.api.time.PassedTime;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -106,7 +107,7 @@ public final class Broker implements MessageBus, Sessions, MetricSource, HealthC
         new OutboxServices(
             current,
             counters,
-            new Lifetime(current, clock),
+            new Lifetime(current, PassedTime.of(clock)),
             memory.messages,
             new MemoryWaiters(timer));
     SessionFactory factory = new SessionFactory(store, trims, ledger, outboxes);

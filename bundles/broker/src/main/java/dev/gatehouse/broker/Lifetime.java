@@ -1,11 +1,11 @@
 package dev.gatehouse.broker;
 
 import dev.gatehouse.api.message.Message;
-import java.time.Clock;
+import dev.gatehouse.api.time.PassedTime;
 import java.util.function.Supplier;
 
 /** How long a message is worth sending: as its publisher says, and as the guide has it. */
-record Lifetime(Supplier<BrokerSettings> settings, Clock clock) {
+record Lifetime(Supplier<BrokerSettings> settings, PassedTime passed) {
 
   /** Whether the guide's hour, or another, counts at all. */
   boolean bounded() {
@@ -14,7 +14,7 @@ record Lifetime(Supplier<BrokerSettings> settings, Clock clock) {
 
   /** The guide: a QoS 1 message that is not acknowledged for so long is dropped. */
   boolean givenUp(Message message) {
-    return message.timeMillis() <= clock.millis() - settings.get().retrySeconds() * 1000;
+    return passed.sinceMillis(message.timeMillis()) >= settings.get().retrySeconds() * 1000;
   }
 
   /** Whether a message that was never sent need not be sent any more. */
@@ -28,6 +28,6 @@ record Lifetime(Supplier<BrokerSettings> settings, Clock clock) {
     if (retrySeconds > 0) {
       seconds = Math.min(seconds, retrySeconds);
     }
-    return clock.millis() >= message.timeMillis() + seconds * 1000;
+    return passed.sinceMillis(message.timeMillis()) >= seconds * 1000;
   }
 }

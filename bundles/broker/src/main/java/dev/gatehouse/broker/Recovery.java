@@ -6,6 +6,7 @@ import dev.gatehouse.api.store.Store;
 import dev.gatehouse.api.store.Table;
 import dev.gatehouse.api.store.Table.Row;
 import dev.gatehouse.api.telemetry.LogText;
+import dev.gatehouse.api.time.PassedTime;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;
@@ -26,7 +27,7 @@ final class Recovery {
   private final SessionFactory factory;
   private final SessionDirectory directory;
   private final Supplier<BrokerSettings> settings;
-  private final Clock clock;
+  private final PassedTime passed;
   private final Map<ClientSession, Long> remaining = new HashMap<>(); // seconds, as of now
   private long lastNumber;
 
@@ -42,7 +43,7 @@ final class Recovery {
     this.factory = factory;
     this.directory = directory;
     this.settings = settings;
-    this.clock = clock;
+    this.passed = PassedTime.of(clock);
   }
 
   /** Returns the greatest number of all queues. */
@@ -123,7 +124,7 @@ final class Recovery {
     if (expiry == SessionRequest.NEVER_EXPIRES || stored.disconnectedMillis() < 0) {
       return expiry;
     }
-    long away = Math.max(0, (clock.millis() - stored.disconnectedMillis()) / 1000);
+    long away = passed.sinceMillis(stored.disconnectedMillis()) / 1000;
     return Math.min(expiry, Math.max(settings.get().grace().toSeconds(), expiry - away));
   }
 

@@ -6,6 +6,7 @@ import dev.gatehouse.api.message.Message;
 import dev.gatehouse.api.message.TopicFilter;
 import dev.gatehouse.api.message.TopicName;
 import dev.gatehouse.api.store.Batch;
+import dev.gatehouse.api.time.PassedTime;
 import dev.gatehouse.broker.BrokerSettings.Limit;
 import java.util.ArrayList;
 import java.util.List;
@@ -93,9 +94,9 @@ final class Retained {
   }
 
   /** All that a new subscription gets, in the order of topics. */
-  List<Message> matching(TopicFilter filter, long nowMillis) {
+  List<Message> matching(TopicFilter filter, PassedTime passed) {
     RetainedFeed all = new RetainedFeed(filter, revision.get(), false, "");
-    return page(all, Integer.MAX_VALUE, Long.MAX_VALUE, nowMillis).messages();
+    return page(all, Integer.MAX_VALUE, Long.MAX_VALUE, passed).messages();
   }
 
   /**
@@ -106,7 +107,7 @@ final class Retained {
   record Page(List<Message> messages, boolean end) {}
 
   /** At least one message, if there is one, however large. */
-  Page page(RetainedFeed feed, int mostMessages, long mostBytes, long nowMillis) {
+  Page page(RetainedFeed feed, int mostMessages, long mostBytes, PassedTime passed) {
     List<Message> found = new ArrayList<>();
     long bytes = 0;
     TopicFilter filter = feed.filter;
@@ -120,7 +121,7 @@ final class Retained {
       if (beyond) {
         break;
       }
-      if (each.revision > feed.revision || each.expired(nowMillis) || !matches(filter, topic)) {
+      if (each.revision > feed.revision || each.expired(passed) || !matches(filter, topic)) {
         continue;
       }
       if (found.size() == mostMessages || (bytes >= mostBytes && !found.isEmpty())) {
@@ -259,9 +260,9 @@ final class Retained {
           && message.properties().equals(other.properties());
     }
 
-    boolean expired(long nowMillis) {
+    boolean expired(PassedTime passed) {
       Long seconds = message.properties().expirySeconds();
-      return seconds != null && nowMillis >= message.timeMillis() + seconds * 1000;
+      return seconds != null && passed.sinceMillis(message.timeMillis()) >= seconds * 1000;
     }
   }
 }

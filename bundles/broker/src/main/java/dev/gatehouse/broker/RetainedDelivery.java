@@ -3,6 +3,7 @@ package dev.gatehouse.broker;
 import dev.gatehouse.api.message.Message;
 import dev.gatehouse.api.message.QoS;
 import dev.gatehouse.api.session.SubscribeResult;
+import dev.gatehouse.api.time.PassedTime;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -28,7 +29,7 @@ final class RetainedDelivery implements AutoCloseable {
   private static final Duration RETRY = Duration.ofSeconds(5);
   private static final Duration NO_ROOM = Duration.ofMillis(200);
 
-  private final Clock clock;
+  private final PassedTime passed;
   private final Ledger ledger;
   private final Timer timer;
   // a flood of SUBSCRIBEs pays for itself
@@ -45,7 +46,7 @@ final class RetainedDelivery implements AutoCloseable {
           new ThreadPoolExecutor.DiscardPolicy());
 
   RetainedDelivery(Clock clock, Ledger ledger, Timer timer) {
-    this.clock = clock;
+    this.passed = PassedTime.of(clock);
     this.ledger = ledger;
     this.timer = timer;
   }
@@ -109,7 +110,7 @@ final class RetainedDelivery implements AutoCloseable {
       if (receiver.filter != null) {
         boolean stored = session.durable() && receiver.qos != QoS.AT_MOST_ONCE;
         RetainedFeed feed = new RetainedFeed(receiver.filter, retained.revision(), stored, "");
-        if (!retained.page(feed, 1, 1, clock.millis()).messages().isEmpty()) {
+        if (!retained.page(feed, 1, 1, passed).messages().isEmpty()) {
           feeds.add(feed);
         }
       }
@@ -153,7 +154,7 @@ final class RetainedDelivery implements AutoCloseable {
 
   private void give(ClientSession session, RetainedFeed feed, SessionSubscription to, int room) {
     Retained retained = session.realm.retained;
-    Retained.Page page = retained.page(feed, room, PAGE_BYTES, clock.millis());
+    Retained.Page page = retained.page(feed, room, PAGE_BYTES, passed);
     List<Message> messages = page.messages();
     int[] done = new int[1];
     ledger

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatehouse.api.memory.MemoryShare;
 import dev.gatehouse.api.store.Queue;
+import dev.gatehouse.api.time.PassedTime;
 import dev.gatehouse.testkit.FixedMemory;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,7 +24,7 @@ class PagesTest {
       new OutboxServices(
           House::small,
           counters,
-          new Lifetime(House::small, house.clock),
+          new Lifetime(House::small, PassedTime.of(house.clock)),
           memory,
           new MemoryWaiters(house.timer));
   private final Backlog backlog = new Backlog(services);

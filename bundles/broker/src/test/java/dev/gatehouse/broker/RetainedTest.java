@@ -12,6 +12,8 @@ import dev.gatehouse.api.message.TopicName;
 import dev.gatehouse.api.session.SessionSink.Delivery;
 import dev.gatehouse.api.session.SubscriptionRequest;
 import dev.gatehouse.api.session.SubscriptionRequest.RetainHandling;
+import dev.gatehouse.api.time.PassedTime;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -101,7 +103,7 @@ class RetainedTest {
     assertThat(house.retain("b", "new", QOS1)).isEqualTo(PublishOutcome.STORE_UNAVAILABLE);
 
     Retained retained = house.broker.realm(House.ACCOUNT).retained;
-    assertThat(retained.matching(new TopicFilter("#"), 0))
+    assertThat(retained.matching(new TopicFilter("#"), PassedTime.of(Clock.systemUTC())))
         .extracting(message -> message.payload().text())
         .containsExactly("old");
     assertThat(gauge("broker_retained_messages")).isEqualTo(1);
@@ -147,7 +149,7 @@ class RetainedTest {
                 .broker
                 .realm(House.ACCOUNT)
                 .retained
-                .matching(new TopicFilter("a"), house.clock.millis()))
+                .matching(new TopicFilter("a"), PassedTime.of(house.clock)))
         .isEmpty();
   }
 
@@ -160,7 +162,7 @@ class RetainedTest {
     for (String text :
         List.of("#", "a/#", "+", "+/#", "a/+", "a/b", "$x/#", "/+", "a/+/c", "+/a")) {
       TopicFilter filter = new TopicFilter(text);
-      assertThat(retained.matching(filter, 0))
+      assertThat(retained.matching(filter, PassedTime.of(Clock.systemUTC())))
           .as(text)
           .extracting(message -> message.topic().value())
           .containsExactlyInAnyOrderElementsOf(

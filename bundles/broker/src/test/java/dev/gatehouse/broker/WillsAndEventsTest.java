@@ -14,6 +14,7 @@ import dev.gatehouse.api.message.TopicFilter;
 import dev.gatehouse.api.session.SessionEnd;
 import dev.gatehouse.api.session.SessionRequest;
 import dev.gatehouse.api.session.Will;
+import dev.gatehouse.api.time.PassedTime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -99,7 +100,7 @@ class WillsAndEventsTest {
                 .broker
                 .realm(House.ACCOUNT)
                 .retained
-                .matching(new TopicFilter("will"), house.clock.millis()))
+                .matching(new TopicFilter("will"), PassedTime.of(house.clock)))
         .hasSize(1);
   }
 

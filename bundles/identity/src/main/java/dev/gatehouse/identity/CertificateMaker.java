@@ -1,5 +1,6 @@
 package dev.gatehouse.identity;
 
+import dev.gatehouse.api.time.PassedTime;
 import java.math.BigInteger;
 import java.net.InetAddress;
 import java.security.GeneralSecurityException;
@@ -38,7 +39,7 @@ import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
  */
 final class CertificateMaker {
   /** No correct clock shows an earlier time. */
-  static final Instant RELEASE = Instant.parse("2026-11-01T00:00:00Z");
+  static final Instant RELEASE = PassedTime.RELEASE;
 
   private static final Instant NOT_BEFORE = Instant.parse("2020-01-01T00:00:00Z");
   private static final SecureRandom RANDOM = new SecureRandom();

@@ -8,6 +8,7 @@ import dev.gatehouse.api.message.PayloadFormat;
 import dev.gatehouse.api.message.QoS;
 import dev.gatehouse.api.message.TopicName;
 import dev.gatehouse.api.message.TraceId;
+import dev.gatehouse.api.time.PassedTime;
 import dev.gatehouse.mqtt.codec.MqttException;
 import dev.gatehouse.mqtt.codec.Packet;
 import dev.gatehouse.mqtt.codec.Properties;
@@ -92,10 +93,11 @@ final class Messages {
   }
 
   /** The seconds that are left of a message's expiry; negative if it has expired. */
-  static long remainingSeconds(Message message, Clock clock) {
+  static long remainingSeconds(Message message, PassedTime passed) {
     Long expiry = message.properties().expirySeconds();
-    long age = Math.max(0, clock.millis() - message.timeMillis()) / 1000;
-    return expiry == null ? Long.MAX_VALUE : expiry - age;
+    return expiry == null
+        ? Long.MAX_VALUE
+        : expiry - passed.sinceMillis(message.timeMillis()) / 1000;
   }
 
   static Properties properties(Message message, long remaining, List<Integer> subscriptionIds) {

@@ -6,6 +6,7 @@ import dev.gatehouse.api.message.QoS;
 import dev.gatehouse.api.session.Session;
 import dev.gatehouse.api.session.SessionEnd;
 import dev.gatehouse.api.session.SessionSink;
+import dev.gatehouse.api.time.PassedTime;
 import dev.gatehouse.mqtt.codec.PacketEncoder;
 import dev.gatehouse.mqtt.codec.Properties;
 import dev.gatehouse.mqtt.codec.Property;
@@ -47,6 +48,7 @@ final class Outbound implements SessionSink {
   private static final long LINGER_MILLIS = 1_000;
 
   private final EdgeServices services;
+  private final PassedTime passed;
   private final Channel channel;
   private final PacketEncoder encoder;
   private final ConnectionRights rights;
@@ -74,6 +76,7 @@ final class Outbound implements SessionSink {
       ConnectionRights rights,
       int topicAliases) {
     this.services = services;
+    this.passed = PassedTime.of(services.clock());
     this.channel = channel;
     this.encoder = encoder;
     this.rights = rights;
@@ -290,7 +293,7 @@ final class Outbound implements SessionSink {
       boolean retain,
       boolean duplicate,
       List<Integer> subscriptionIds) {
-    long remaining = Messages.remainingSeconds(message, services.clock());
+    long remaining = Messages.remainingSeconds(message, passed);
     if (duplicate) {
       remaining = Math.max(0, remaining); // once sent it does not expire any more [MQTT-4.3.3-7]
     }

@@ -4,6 +4,7 @@ import dev.gatehouse.api.identity.Account;
 import dev.gatehouse.api.identity.Arn;
 import dev.gatehouse.api.store.Batch;
 import dev.gatehouse.api.tag.Tags;
+import dev.gatehouse.api.time.PassedTime;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -21,6 +22,7 @@ final class ThingTypes {
   private final Rows rows;
   private final TagRows tags;
   private final Clock clock;
+  private final PassedTime passed;
   private final Events events;
 
   ThingTypes(Rows rows, TagRows tags, Clock clock, Events events) {
@@ -28,6 +30,7 @@ final class ThingTypes {
     this.rows = rows;
     this.tags = tags;
     this.clock = clock;
+    this.passed = PassedTime.of(clock);
   }
 
   static String arn(Account account, String name) {
@@ -124,7 +127,7 @@ final class ThingTypes {
             throw Validation.invalid(
                 "thing type '" + name + "' must be deprecated before it is deleted");
           }
-          if (clock.millis() - deprecated < BEFORE_DELETION.toMillis()) {
+          if (passed.sinceMillis(deprecated) < BEFORE_DELETION.toMillis()) {
             throw Validation.invalid(
                 "thing type '"
                     + name

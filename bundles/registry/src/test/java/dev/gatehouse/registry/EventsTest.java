@@ -130,6 +130,17 @@ class EventsTest {
   }
 
   @Test
+  void aTypeDeprecatedBeforeTheClockWasSetWaitsItsFiveMinutes() {
+    house.type("CreateThingType", "lamp", "{}");
+    house.type("DeprecateThingType", "lamp", "{}");
+    house.clock.jump(Duration.ofDays(57 * 365));
+    assertThatThrownBy(() -> house.type("DeleteThingType", "lamp", "{}"))
+        .hasMessageContaining("five minutes");
+    house.clock.advance(Duration.ofMinutes(6));
+    house.type("DeleteThingType", "lamp", "{}");
+  }
+
+  @Test
   void onAFullDiskThingsStillLeaveGroupsAndAreDeleted() {
     house.call("UpdateEventConfigurations", ALL);
     house.group("CreateThingGroup", "hall", "{}");

@@ -23,6 +23,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -31,7 +32,7 @@ import org.slf4j.LoggerFactory;
 /** One enabled rule at work. */
 final class LiveRule implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(LiveRule.class);
-  private static final long LOG_EVERY_MILLIS = 10_000;
+  private static final long LOG_EVERY_NANOS = TimeUnit.SECONDS.toNanos(10);
   private static final CompletionStage<Void> DONE = CompletableFuture.completedFuture(null);
   private static final String EVALUATION = "SqlEvaluation";
   private static final String FULL =
@@ -45,7 +46,7 @@ final class LiveRule implements AutoCloseable {
   private final Clock clock;
   private final MemoryShare memory;
   private final long heapBytes;
-  private final AtomicLong nextLogMillis = new AtomicLong(Long.MIN_VALUE);
+  private final AtomicLong nextLogNanos = new AtomicLong(System.nanoTime());
   private final Map<String, Lane> own = new ConcurrentHashMap<>(); // by slot
   private @Nullable Inbox inbox; // of the control thread
 
@@ -280,9 +281,9 @@ final class LiveRule implements AutoCloseable {
   }
 
   private void log(Message message, Failure failure) {
-    long now = clock.millis();
-    long next = nextLogMillis.get();
-    if (now >= next && nextLogMillis.compareAndSet(next, now + LOG_EVERY_MILLIS)) {
+    long now = System.nanoTime();
+    long next = nextLogNanos.get();
+    if (now - next >= 0 && nextLogNanos.compareAndSet(next, now + LOG_EVERY_NANOS)) {
       LOG.warn(
           "event=rule_action_failed rule={} topic={} trace={} action={} resource={} reason=\"{}\"",
           key.name(),

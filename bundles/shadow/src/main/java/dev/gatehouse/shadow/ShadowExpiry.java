@@ -1,5 +1,6 @@
 package dev.gatehouse.shadow;
 
+import dev.gatehouse.api.time.PassedTime;
 import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -22,6 +23,7 @@ final class ShadowExpiry implements AutoCloseable {
   private static final Duration USE_PRECISION = Duration.ofDays(1);
 
   private final Duration lifetime;
+  private final PassedTime passed;
   private final ScheduledExecutorService rounds =
       Executors.newSingleThreadScheduledExecutor(
           task -> {
@@ -30,21 +32,26 @@ final class ShadowExpiry implements AutoCloseable {
             return thread;
           });
 
-  ShadowExpiry(Duration lifetime) {
+  ShadowExpiry(Duration lifetime, PassedTime passed) {
     this.lifetime = lifetime;
+    this.passed = passed;
   }
 
   /** Nothing is left of it, not even a version to go on from. */
-  boolean isForgotten(ShadowRow row, long nowMillis) {
+  boolean isForgotten(ShadowRow row) {
     if (!row.exists()) {
-      return nowMillis - row.deletedAtMillis() > VERSION_LIVES.toMillis();
+      return passed.sinceMillis(row.deletedAtMillis()) > VERSION_LIVES.toMillis();
     }
     return !lifetime.isZero()
-        && nowMillis / 1000 - row.usedAt() > lifetime.plus(USE_PRECISION).toSeconds();
+        && secondsSince(row.usedAt()) > lifetime.plus(USE_PRECISION).toSeconds();
   }
 
-  boolean isUseToBeKept(ShadowRow row, long nowMillis) {
-    return !lifetime.isZero() && nowMillis / 1000 - row.usedAt() > USE_PRECISION.toSeconds();
+  boolean isUseToBeKept(ShadowRow row) {
+    return !lifetime.isZero() && secondsSince(row.usedAt()) > USE_PRECISION.toSeconds();
+  }
+
+  private long secondsSince(long epochSeconds) {
+    return passed.sinceMillis(epochSeconds * 1000) / 1000;
   }
 
   /** From now on a round now and then. */

@@ -16,6 +16,7 @@ import dev.gatehouse.api.shadow.ShadowService;
 import dev.gatehouse.api.store.Store;
 import dev.gatehouse.api.telemetry.Metric;
 import dev.gatehouse.api.telemetry.MetricSource;
+import dev.gatehouse.api.time.PassedTime;
 import dev.gatehouse.json.Json;
 import dev.gatehouse.shadow.ShadowTopics.Method;
 import java.time.Clock;
@@ -80,7 +81,7 @@ public final class Shadows implements ShadowService, TopicClaim, ApiModule, Metr
     this.config = config;
     this.clock = clock;
     answers = new ShadowAnswers(bus, clock);
-    expiry = new ShadowExpiry(config.lifetime());
+    expiry = new ShadowExpiry(config.lifetime(), PassedTime.of(clock));
     requests = new ShadowRequests(this, answers);
   }
 
@@ -176,7 +177,7 @@ public final class Shadows implements ShadowService, TopicClaim, ApiModule, Metr
   /** The shadow, or the number its versions go on from. */
   private ShadowRow current(ShadowName name) {
     ShadowRow found = store.load(name);
-    return expiry.isForgotten(found, clock.millis()) ? ShadowRow.NONE : found;
+    return expiry.isForgotten(found) ? ShadowRow.NONE : found;
   }
 
   @Override
@@ -189,7 +190,7 @@ public final class Shadows implements ShadowService, TopicClaim, ApiModule, Metr
           if (!row.exists()) {
             return rejected(missing(name));
           }
-          if (expiry.isUseToBeKept(row, clock.millis())) {
+          if (expiry.isUseToBeKept(row)) {
             keepUse(name, row);
           }
           accepted.increment();
@@ -249,8 +250,7 @@ public final class Shadows implements ShadowService, TopicClaim, ApiModule, Metr
   }
 
   private Predicate<ShadowRow> living() {
-    long now = clock.millis();
-    return row -> row.exists() && !expiry.isForgotten(row, now);
+    return row -> row.exists() && !expiry.isForgotten(row);
   }
 
   private static ShadowError missing(ShadowName name) {
@@ -265,8 +265,7 @@ public final class Shadows implements ShadowService, TopicClaim, ApiModule, Metr
 
   /** Gives the room of what is gone by itself back. */
   void expire() {
-    long now = clock.millis();
-    int count = store.remove(row -> expiry.isForgotten(row, now));
+    int count = store.remove(expiry::isForgotten);
     if (count > 0) {
       expired.add(count);
       LOG.info("event=shadows_expired rows={}", count);

@@ -177,6 +177,17 @@ final class ShadowsTest {
   }
 
   @Test
+  void shadowsMadeBeforeTheClockWasSetAreKept() {
+    house.update("{'state': {'desired': {'a': 1}}}"); // in 1970
+    house.clock.jump(Duration.ofDays(57 * 365));
+    house.shadows.expire();
+    assertThat(now(house.shadows.get(BULB))).isInstanceOf(ShadowResult.Accepted.class);
+    house.clock.advance(Duration.ofDays(400));
+    house.shadows.expire();
+    assertThat(now(house.shadows.get(BULB))).isInstanceOf(ShadowResult.Rejected.class);
+  }
+
+  @Test
   void onAFullDiskAShadowIsStillDeleted() {
     house.update("{'state': {'desired': {'a': 1}}}");
     house.store.full(true);

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.gatehouse.api.error.ErrorCode;
 import dev.gatehouse.api.error.ServiceException;
 import dev.gatehouse.api.telemetry.LogText;
+import dev.gatehouse.api.time.PassedTime;
 import dev.gatehouse.json.Json;
 import java.io.IOException;
 import java.io.InputStream;
@@ -35,6 +36,7 @@ public final class KeySets {
 
   private final Map<String, String> sources;
   private final Clock clock;
+  private final PassedTime passed;
   private final Map<String, Loaded> loaded = new ConcurrentHashMap<>(); // by provider
 
   private record Loaded(JsonNode keys, long atMillis) {}
@@ -47,6 +49,7 @@ public final class KeySets {
   public KeySets(Map<String, String> sources, Clock clock) {
     this.sources = Map.copyOf(sources);
     this.clock = clock;
+    this.passed = PassedTime.of(clock);
   }
 
   boolean knows(String provider) {
@@ -61,12 +64,11 @@ public final class KeySets {
    */
   Optional<JsonNode> key(String provider, String id, String algorithm) {
     Loaded now = loaded.get(provider);
-    long time = clock.millis();
-    if (now == null || time - now.atMillis() >= FRESH_MILLIS) {
+    if (now == null || passed.sinceMillis(now.atMillis()) >= FRESH_MILLIS) {
       now = load(provider, now);
     }
     Optional<JsonNode> key = find(now.keys(), id, algorithm);
-    if (key.isEmpty() && time - now.atMillis() >= AGAIN_MILLIS) {
+    if (key.isEmpty() && passed.sinceMillis(now.atMillis()) >= AGAIN_MILLIS) {
       key = find(load(provider, now).keys(), id, algorithm);
     }
     return key;

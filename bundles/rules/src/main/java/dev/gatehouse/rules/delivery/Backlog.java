@@ -4,6 +4,7 @@ import dev.gatehouse.api.memory.MemoryShare;
 import dev.gatehouse.api.store.Batch;
 import dev.gatehouse.api.store.Queue;
 import dev.gatehouse.api.telemetry.LogText;
+import dev.gatehouse.api.time.PassedTime;
 import dev.gatehouse.rules.delivery.Attempt.Problem;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -38,11 +39,12 @@ final class Backlog {
       "the memory for what rules make is in use, the message cannot be kept for the target";
   private static final int MOST_APPENDING = 1_000;
   private static final long MOST_APPENDING_BYTES = 16 * 1024 * 1024;
-  private static final long LOG_EVERY_MILLIS = 10_000;
+  private static final long LOG_EVERY_NANOS = TimeUnit.SECONDS.toNanos(10);
 
   private final String name;
   private final String label;
   private final LaneServices services;
+  private final PassedTime passed;
   private final Executor executor;
   private final DeliveryCounters counters;
   private final LaneObserver observer;
@@ -71,7 +73,7 @@ final class Backlog {
   private long appendingBytes;
   private int underWay;
   private int failures;
-  private long logAtMillis = Long.MIN_VALUE;
+  private long logAtNanos = System.nanoTime();
   private boolean holding; // until the next try
   private boolean more;
   private boolean reading;
@@ -90,6 +92,7 @@ final class Backlog {
     this.name = name;
     this.label = label;
     this.services = services;
+    this.passed = PassedTime.of(services.clock());
     this.executor = executor;
     this.counters = counters;
     this.observer = observer;
@@ -320,8 +323,7 @@ final class Backlog {
   }
 
   private boolean expired(Parcel parcel) {
-    return services.clock().millis() - parcel.sinceMillis()
-        > services.settings().maxAge().toMillis();
+    return passed.sinceMillis(parcel.sinceMillis()) > services.settings().maxAge().toMillis();
   }
 
   private void targetTook() {
@@ -341,9 +343,9 @@ final class Backlog {
       return;
     }
     hold();
-    long now = services.clock().millis();
-    if (now >= logAtMillis) {
-      logAtMillis = now + LOG_EVERY_MILLIS;
+    long now = System.nanoTime();
+    if (now - logAtNanos >= 0) {
+      logAtNanos = now + LOG_EVERY_NANOS;
       LOG.warn(
           "event=rule_target_away lane={} topic={} trace={} resource={} waiting={} reason=\"{}\"",
           label,

@@ -15,6 +15,7 @@ import dev.gatehouse.api.store.Store;
 import dev.gatehouse.api.store.StoreConflictException;
 import dev.gatehouse.api.store.Table;
 import dev.gatehouse.api.telemetry.LogText;
+import dev.gatehouse.api.time.PassedTime;
 import dev.gatehouse.json.Json;
 import dev.gatehouse.json.JsonBody;
 import dev.gatehouse.json.Marker;
@@ -65,6 +66,7 @@ public final class Destinations implements ApiModule {
   private final DestinationsConfig config;
   private final Confirmations confirmations;
   private final Clock clock;
+  private final PassedTime passed;
   private final SecureRandom random = new SecureRandom();
 
   /** Works on a store. */
@@ -79,6 +81,7 @@ public final class Destinations implements ApiModule {
     this.config = config;
     this.confirmations = confirmations;
     this.clock = clock;
+    this.passed = PassedTime.of(clock);
   }
 
   @Override
@@ -359,7 +362,7 @@ public final class Destinations implements ApiModule {
             .filter(destination -> destination.tokenHash().equals(hash))
             .orElseThrow(() -> invalid("the confirmation token is none, or was used before"));
     long now = clock.millis();
-    if (now - asked.updatedMillis() > CONFIRM_WITHIN.toMillis()) {
+    if (passed.sinceMillis(asked.updatedMillis()) > CONFIRM_WITHIN.toMillis()) {
       throw invalid("the confirmation token is older than three days; ask for another one");
     }
     return change(asked, asked.as(Status.ENABLED, "", true, "", now));
