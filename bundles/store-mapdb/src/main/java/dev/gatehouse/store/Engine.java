@@ -86,6 +86,11 @@ final class Engine implements Store, AutoCloseable {
     checkpointer.afterCommit();
   }
 
+  /** Bytes of all rows and of all entries of queues. */
+  long storedBytes() {
+    return state.bytes();
+  }
+
   /** Makes a checkpoint now. */
   CompletableFuture<Void> checkpoint() {
     return checkpointer.request();

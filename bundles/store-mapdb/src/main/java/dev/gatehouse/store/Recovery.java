@@ -206,6 +206,15 @@ final class Recovery {
 
   /** Loads a checkpoint; false if it is not whole, unless what can be read shall do. */
   private boolean load(String name, boolean whatever) throws IOException {
+    state.beginLoad();
+    try {
+      return loadRows(name, whatever);
+    } finally {
+      state.endLoad();
+    }
+  }
+
+  private boolean loadRows(String name, boolean whatever) throws IOException {
     OpenFile file = table.open(name);
     @Nullable String fault = FileTable.headerFault(file, epoch);
     FrameReader reader = new FrameReader(file.handle());

@@ -51,6 +51,26 @@ final class State {
     }
   }
 
+  /** The next rows come in ascending order, from a checkpoint; nobody reads yet. */
+  void beginLoad() {
+    lock.writeLock().lock();
+    try {
+      rows.beginLoad();
+    } finally {
+      lock.writeLock().unlock();
+    }
+  }
+
+  /** The checkpoint is loaded. */
+  void endLoad() {
+    lock.writeLock().lock();
+    try {
+      rows.endLoad();
+    } finally {
+      lock.writeLock().unlock();
+    }
+  }
+
   /** Reads rows; must not keep a view. */
   <T extends @Nullable Object> T read(Function<Rows, T> reading) {
     lock.readLock().lock();
