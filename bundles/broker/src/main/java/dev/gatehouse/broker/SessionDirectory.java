@@ -397,8 +397,7 @@ final class SessionDirectory implements Sessions {
     session.outbox.close();
     session.releaseMemory();
     if (session.durable()) {
-      Deletions.Deletion deletion =
-          deletions.add(session, filters, discarded, handover, replaced);
+      Deletions.Deletion deletion = deletions.add(session, filters, discarded, handover, replaced);
       if (!replaced) {
         delete(deletion);
       }
