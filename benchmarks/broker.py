@@ -18,8 +18,6 @@ ROUNDS = int(os.environ.get('BENCH_ROUNDS', '3'))
 SECONDS = float(os.environ.get('BENCH_SECONDS', '3'))
 PIN = os.environ.get('BENCH_PIN', '')
 RUN_LIMIT_SECONDS = 150
-# After a start: what it leaves to do, and what it leaves in memory for some seconds, is not the connections'.
-STARTED_SECONDS = 10
 REFERENCE = 'mosquitto'
 # Once after its start: a JVM compiles for seconds what a scenario alone would not make hot.
 WARMING = dict(publishers=50, subscribers=50, qos=1, size=256, seconds=8)
@@ -35,32 +33,33 @@ def generator_process(arguments):
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, preexec_fn=lambda: libc.prctl(29, 1))
 
 
-def tls_generator(peer, connections):
-    script = os.path.join(os.path.dirname(os.path.abspath(__file__)), 'tls_idle.py')
-    return subprocess.Popen([sys.executable, script, *map(str, peer.tls), str(connections)],
+def tls_clients(peer, mode, connections, cycles=1):
+    script = os.path.join(os.path.dirname(os.path.abspath(__file__)), 'tls_clients.py')
+    tls = peer.tls
+    arguments = [mode, tls.port, tls.ca, tls.certificate, tls.key, connections, cycles]
+    return subprocess.Popen([sys.executable, script, *map(str, arguments)],
                             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
 
-def generator(peer, load):
-    if load.get('mode') == 'idle-tls':
-        return tls_generator(peer, load['connections'])
-    return generator_process([f'{name}={value}' for name, value in {'port': peer.port, **load}.items()])
+def generator(peer, load, tls):
+    mode = load.get('mode', '')
+    if mode.startswith('tls-'):
+        return tls_clients(peer, mode[len('tls-'):], load['connections'], load.get('cycles', 1))
+    where = {'port': peer.tls.port, 'store': peer.tls.store, 'ca': peer.tls.ca} if tls else {'port': peer.port}
+    return generator_process([f'{name}={value}' for name, value in {**where, **load}.items()])
 
 
 class Run:
     """One scenario against one peer, once: its figures, or `reason` says why there are none."""
 
-    def __init__(self, peer, load):
+    def __init__(self, peer, load, tls=False):
         self.peer = peer
         self.reason = None
         self.at = {}
         self.cpu = {}
         self.memory = {}
         self.result = None
-        if load.get('mode') == 'idle-tls' and peer.tls is None:
-            self.reason = 'not measured over TLS'
-            return
-        self.process = generator(peer, load)
+        self.process = generator(peer, load, tls)
         limit = threading.Timer(RUN_LIMIT_SECONDS, self.process.kill)
         limit.start()
         try:
@@ -104,12 +103,12 @@ class Run:
         each = max(1, result['received'])
         figures = {'rate': result['persecond'], 'cpu': self.cpu['end'] / 1e3 / each}
         for name, key in (('p50', 'p50'), ('p99', 'p99'), ('drain', 'drained'), ('puback', 'ack99'),
-                          ('generator', 'generator'), ('late', 'late')):
+                          ('generator', 'generator'), ('late', 'late'), ('connects', 'persecond'),
+                          ('back', 'back'), ('turned away', 'turnedaway')):
             if key in result:
                 figures[name] = result[key]
         if 'held' in self.memory:
             figures['first'] = result['first']
-            figures['connects'] = result['persecond']
             figures['all rss'] = (self.memory['held'] - self.memory['empty']) / each
             figures['rss'] = figures['all rss']
             if self.peer.jvm:
@@ -124,14 +123,15 @@ class Run:
 
 def measure(scenario, brokers):
     """Interleaved rounds. What each peer did: its runs, and why it has none."""
-    brokers = [peer for peer in brokers if peer.slow_disk == scenario.slow_disk]
+    brokers = [peer for peer in brokers
+               if peer.slow_disk == scenario.slow_disk and (peer.speaks_tls or not scenario.tls)]
     runs = {peer.name: [] for peer in brokers}
     without = {}
     load = {'seconds': SECONDS, **scenario.load}
     if not scenario.fresh:
         for peer in brokers:
             if peer.warms:
-                Run(peer, {**load, 'seconds': SECONDS / 2, **scenario.warming})
+                Run(peer, {**load, 'seconds': SECONDS / 2, **scenario.warming}, scenario.tls)
     for _ in range(ROUNDS * scenario.times_rounds):
         for peer in brokers:
             if peer.name in without:
@@ -139,8 +139,8 @@ def measure(scenario, brokers):
             if scenario.fresh:
                 peer.stop()
                 peer.start()
-                time.sleep(STARTED_SECONDS)
-            run = Run(peer, load)
+                time.sleep(scenario.started_seconds)
+            run = Run(peer, load, scenario.tls)
             if run.reason:
                 without[peer.name] = run.reason
             else:
@@ -206,7 +206,8 @@ def main():
                    peers.SlowDisk(f'{folder}/slow', root)]
         for peer in brokers:
             undo.callback(peer.stop)
-            if any(not scenario.fresh and scenario.slow_disk == peer.slow_disk for scenario in scenarios):
+            if any(not scenario.fresh and scenario.slow_disk == peer.slow_disk and (peer.speaks_tls or not scenario.tls)
+                   for scenario in scenarios):
                 peer.start()
                 if peer.warms:
                     Run(peer, WARMING)

@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import time
+from dataclasses import dataclass
 
 START_SECONDS = 180
 QUEUE = 1_000_000
@@ -30,12 +31,35 @@ def await_port(port, process, what):
         time.sleep(0.02)
 
 
+@dataclass(frozen=True)
+class Tls:
+    """Where a peer listens for mutual TLS, and what its clients need for it: files, PEM and once PKCS 12."""
+    port: int
+    ca: str
+    certificate: str
+    key: str
+
+    @property
+    def store(self):
+        """The device's certificate and key for the load generator, which is a JVM."""
+        store = self.key + '.p12'
+        if not os.path.exists(store):
+            openssl('pkcs12', '-export', '-in', self.certificate, '-inkey', self.key, '-out', store,
+                    '-passout', 'pass:bench')
+        return store
+
+
+def openssl(*arguments):
+    subprocess.run(['openssl', *arguments], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
 class Peer:
     """A broker in its folder; pid and port while it runs."""
     jvm = True
     warms = True  # a run before the measured ones is worth it
     slow_disk = False
-    tls = None  # port, CA, certificate and key for mutual TLS, if it is measured
+    speaks_tls = False  # whether it is measured over mutual TLS
+    tls = None  # a Tls, once it runs
 
     def __init__(self, name, folder):
         self.name = name
@@ -71,15 +95,34 @@ class Peer:
 class Mosquitto(Peer):
     jvm = False
     warms = False
+    speaks_tls = True
 
     def __init__(self, folder):
         super().__init__('mosquitto', folder)
+        self.tls = self.make_certificates()
         (self.folder / 'acl').write_text('topic readwrite bench/#\n')
         (self.folder / 'acl').chmod(0o600)
         (self.folder / 'mosquitto.conf').write_text('\n'.join([
-            f'listener {self.port} 127.0.0.1', 'allow_anonymous true', f'acl_file {self.folder}/acl',
-            'user root', 'max_queued_messages 0', 'persistence true',
+            f'listener {self.port} 127.0.0.1', f'listener {self.tls.port} 127.0.0.1',
+            f'cafile {self.tls.ca}', f'certfile {self.folder}/server.pem', f'keyfile {self.folder}/server.key',
+            'require_certificate true', 'allow_anonymous true', f'acl_file {self.folder}/acl', 'user root', 'max_queued_messages 0', 'persistence true',
             f'persistence_location {self.folder}/', 'log_dest none', '']))
+
+    def make_certificates(self):
+        """Of the kinds that Gatehouse makes: a P-256 root and server, a device with an RSA key of 2,048 bits."""
+        root, key = str(self.folder / 'root.pem'), str(self.folder / 'root.key')
+        names = self.folder / 'names'
+        names.write_text('subjectAltName=DNS:localhost,IP:127.0.0.1\n')
+        p256 = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes']
+        openssl('req', '-x509', *p256, '-keyout', key, '-subj', '/CN=bench root', '-days', '30', '-out', root)
+        for name, kind, extensions in (('server', p256, ['-extfile', str(names)]),
+                                       ('device', ['-newkey', 'rsa:2048', '-nodes'], [])):
+            file = str(self.folder / name)
+            openssl('req', *kind, '-keyout', file + '.key', '-subj', f'/CN={name}', '-out', file + '.csr')
+            openssl('x509', '-req', '-in', file + '.csr', '-CA', root, '-CAkey', key, '-CAcreateserial',
+                    '-days', '20', '-sha256', *extensions, '-out', file + '.pem')
+        device = str(self.folder / 'device')
+        return Tls(free_port(), root, device + '.pem', device + '.key')
 
     def command(self):
         program = shutil.which('mosquitto') or '/usr/sbin/mosquitto'
@@ -105,6 +148,8 @@ class HiveMq(Peer):
 
 
 class Gatehouse(Peer):
+    speaks_tls = True
+
     def __init__(self, folder, root):
         super().__init__('Gatehouse', folder)
         self.launcher_path = os.path.join(root, 'gatehouse')
@@ -154,7 +199,7 @@ class Gatehouse(Peer):
                           '--certificate-pem-outfile', certificate, '--private-key-outfile', key)
         self.aws(environment, 'attach-policy', '--policy-name', 'bench', '--target',
                  json.loads(answer)['certificateArn'])
-        self.tls = self.settings['GATEHOUSE_MQTTS_PORT'], environment['AWS_CA_BUNDLE'], certificate, key
+        self.tls = Tls(self.settings['GATEHOUSE_MQTTS_PORT'], environment['AWS_CA_BUNDLE'], certificate, key)
 
     @staticmethod
     def aws(environment, *arguments):
@@ -171,6 +216,7 @@ class Gatehouse(Peer):
 class SlowDisk(Gatehouse):
     """Each sync takes 20 ms more, as on an SD card: strace holds the calls up, and nothing else."""
     slow_disk = True
+    speaks_tls = False
 
     def __init__(self, folder, root):
         super().__init__(folder, root)

@@ -23,6 +23,8 @@ abstract class Connection {
 
   ByteBuffer out;
   private SocketChannel channel;
+  private Wire wire;
+  private boolean isShaken;
   private SelectionKey key;
   private byte[] rest = NOTHING;
   private boolean isDirty;
@@ -59,10 +61,12 @@ abstract class Connection {
     channel = SocketChannel.open();
     channel.configureBlocking(false);
     channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+    wire = loop.wire(channel, port);
+    isShaken = false;
     boolean now = channel.connect(new InetSocketAddress("127.0.0.1", port));
     key = channel.register(loop.selector(), now ? NONE : SelectionKey.OP_CONNECT, this);
     if (now) {
-      sendConnect();
+      shake();
     }
   }
 
@@ -70,7 +74,9 @@ abstract class Connection {
     try {
       if (ready.isConnectable()) {
         channel.finishConnect();
-        sendConnect();
+      }
+      if (!isShaken) {
+        shake();
         return;
       }
       if (ready.isReadable()) {
@@ -84,20 +90,27 @@ abstract class Connection {
     }
   }
 
+  private void shake() throws IOException {
+    key.interestOps(SelectionKey.OP_READ);
+    isShaken = wire.shake();
+    if (isShaken) {
+      sendConnect();
+    }
+  }
+
   private void sendConnect() {
     byte[] id = clientId.getBytes(StandardCharsets.US_ASCII);
     out.put((byte) 0x10).put((byte) (12 + id.length));
     out.putShort((short) 4).put("MQTT".getBytes(StandardCharsets.US_ASCII)).put((byte) 4);
     out.put((byte) (clean ? 2 : 0)).putShort((short) 600);
     out.putShort((short) id.length).put(id);
-    key.interestOps(SelectionKey.OP_READ);
     touch();
   }
 
   private void read() throws IOException {
     ByteBuffer in = loop.in().put(rest);
     rest = NOTHING;
-    if (channel.read(in) < 0) {
+    if (!wire.read(in)) {
       lost("closed by the broker");
       return;
     }
@@ -154,12 +167,11 @@ abstract class Connection {
 
   final void flush() {
     isDirty = false;
-    if (channel == null || out.position() == 0) {
+    if (channel == null) {
       return;
     }
     try {
-      channel.write(out.flip());
-      boolean partly = out.hasRemaining();
+      boolean partly = !wire.write(out.flip());
       out.compact();
       int interest = partly ? SelectionKey.OP_READ | SelectionKey.OP_WRITE : SelectionKey.OP_READ;
       if (key.interestOps() != interest) {

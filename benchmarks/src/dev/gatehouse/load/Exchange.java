@@ -17,7 +17,7 @@ final class Exchange {
 
   Exchange(Settings settings) throws IOException {
     this.settings = settings;
-    loop = new Loop();
+    loop = new Loop(settings.tls());
     Clients clients = new Clients(loop, tally, settings);
     subscribers = clients.subscribers();
     publishers = clients.publishers();

@@ -20,7 +20,7 @@ final class Idle {
 
   Idle(Settings settings) throws IOException {
     this.settings = settings;
-    loop = new Loop();
+    loop = new Loop(settings.tls());
     clients = new Clients(loop, tally, settings);
     for (int i = 0; i < settings.connections(); i++) {
       subscribers.add(clients.subscriber(i, clients.topic(i), i, 1));

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -12,13 +13,23 @@ import java.util.List;
  * a connection.
  */
 final class Loop {
+  /** TLS handshakes at a time: a JVM that has just started takes tens of milliseconds for one. */
+  private static final int HANDSHAKES = 8;
+
   private final Selector selector;
   private final ByteBuffer in = ByteBuffer.allocateDirect(256 * 1024);
   private final List<Connection> dirty = new ArrayList<>();
+  private final Tls tls;
   private int opening;
 
-  Loop() throws IOException {
+  /** Connections are plaintext if {@code tls} is null. */
+  Loop(Tls tls) throws IOException {
+    this.tls = tls;
     selector = Selector.open();
+  }
+
+  Wire wire(SocketChannel channel, int port) throws IOException {
+    return tls == null ? new Wire.Plain(channel) : new TlsWire(channel, tls.engine(port));
   }
 
   Selector selector() {
@@ -61,9 +72,10 @@ final class Loop {
   /** Opens all of them, so many handshakes at a time, and returns when they are served. */
   void open(List<? extends Connection> connections, int together) throws IOException {
     long limit = System.nanoTime() + 60_000_000_000L;
+    int atOnce = tls == null ? together : Math.min(together, HANDSHAKES);
     int next = 0;
     while (next < connections.size() || opening > 0) {
-      for (; next < connections.size() && opening < together; next++) {
+      for (; next < connections.size() && opening < atOnce; next++) {
         opening++;
         connections.get(next).open();
       }

@@ -22,7 +22,7 @@ final class Offline {
 
   Offline(Settings settings) throws IOException {
     this.settings = settings;
-    loop = new Loop();
+    loop = new Loop(settings.tls());
     clients = new Clients(loop, tally, settings);
     publishers = clients.publishers();
     subscribers = clients.subscribers();

@@ -1,5 +1,7 @@
 package dev.gatehouse.load;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -17,6 +19,7 @@ import java.util.Map;
  * @param count messages of a cycle (offline), shadows (shadow)
  * @param cycles measured cycles, after one of warming up (offline)
  * @param connections idle connections (idle)
+ * @param tls null: plaintext
  */
 record Settings(
     int port,
@@ -33,7 +36,8 @@ record Settings(
     double seconds,
     int count,
     int cycles,
-    int connections) {
+    int connections,
+    Tls tls) {
 
   Settings {
     if (size < Payload.LENGTH || size > 32_768) {
@@ -50,7 +54,7 @@ record Settings(
     }
   }
 
-  static Settings of(String[] arguments) {
+  static Settings of(String[] arguments) throws IOException {
     Map<String, String> given = new HashMap<>();
     for (String argument : arguments) {
       int equals = argument.indexOf('=');
@@ -75,11 +79,16 @@ record Settings(
             number(given, "seconds", 3),
             (int) number(given, "count", 20_000),
             (int) number(given, "cycles", 2),
-            (int) number(given, "connections", 5_000));
+            (int) number(given, "connections", 5_000),
+            tls(text(given, "store", ""), text(given, "ca", "")));
     if (!given.isEmpty()) {
       throw new IllegalArgumentException("unknown: " + given.keySet());
     }
     return settings;
+  }
+
+  private static Tls tls(String store, String ca) throws IOException {
+    return store.isEmpty() ? null : new Tls(Path.of(store), Path.of(ca));
   }
 
   private static double number(Map<String, String> given, String name, double otherwise) {

@@ -19,7 +19,7 @@ final class ShadowRun {
 
   ShadowRun(Settings settings) throws IOException {
     this.settings = settings;
-    loop = new Loop();
+    loop = new Loop(settings.tls());
     int things = Math.max(1, settings.count() / settings.publishers());
     String run = Long.toString(System.nanoTime() & 0xffffff, 36);
     for (int i = 0; i < settings.publishers(); i++) {
