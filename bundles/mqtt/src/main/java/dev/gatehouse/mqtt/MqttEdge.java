@@ -15,6 +15,7 @@ import dev.gatehouse.api.telemetry.LogText;
 import dev.gatehouse.api.telemetry.Metric;
 import dev.gatehouse.api.telemetry.MetricSource;
 import dev.gatehouse.edge.Descriptors;
+import dev.gatehouse.edge.Handshakes;
 import dev.gatehouse.edge.ServerTls;
 import dev.gatehouse.edge.StreamProtocol;
 import dev.gatehouse.edge.Transport;
@@ -23,7 +24,6 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.handler.ssl.ClientAuth;
-import io.netty.handler.ssl.SslContext;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -31,6 +31,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
@@ -59,7 +60,7 @@ public final class MqttEdge implements PrincipalObserver, MetricSource, PublishL
   private final MqttCounters counters = new MqttCounters();
   private final AtomicLong invalidations = new AtomicLong();
   private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
-  private final List<MqttListener> listeners = new ArrayList<>();
+  private final List<MqttListener> listeners = new CopyOnWriteArrayList<>();
   private final List<ServiceRegistration<Endpoint>> endpoints = new ArrayList<>();
   private final @Nullable BundleContext context;
   private final MqttStream stream;
@@ -157,7 +158,7 @@ public final class MqttEdge implements PrincipalObserver, MetricSource, PublishL
           settings.host().isEmpty()
               ? new InetSocketAddress(port)
               : new InetSocketAddress(settings.host(), port);
-      listen("mqtts", "port", address, ServerTls.context(tls, ClientAuth.REQUIRE));
+      listen("mqtts", "port", address, ServerTls.open(tls, ClientAuth.REQUIRE));
     }
     if (settings.plaintextPort() != 0) {
       int port = Math.max(0, settings.plaintextPort());
@@ -167,17 +168,20 @@ public final class MqttEdge implements PrincipalObserver, MetricSource, PublishL
   }
 
   private void listen(
-      String name, String attribute, InetSocketAddress address, @Nullable SslContext context) {
+      String name, String attribute, InetSocketAddress address, @Nullable ServerTls engines) {
     try {
       MqttListener listener =
           new MqttListener(
-              name, address, context, transport, stream, () -> limits.connectSeconds());
+              name, address, engines, transport, stream, () -> limits.connectSeconds());
       listeners.add(listener);
       LOG.info("event=listening endpoint={} port={}", listener.name(), listener.port());
       if (this.context != null) {
         endpoints.add(this.context.registerService(Endpoint.class, listener, null));
       }
     } catch (RuntimeException e) {
+      if (engines != null) {
+        engines.close();
+      }
       LOG.error(
           "event=listen-failed pid=dev.gatehouse.mqtt {}={} reason=\"{}\"",
           attribute,
@@ -261,7 +265,22 @@ public final class MqttEdge implements PrincipalObserver, MetricSource, PublishL
 
   @Override
   public List<Metric> metrics() {
-    return counters.metrics(connections.size(), memory.inbound.usedBytes());
+    List<Metric> metrics =
+        new ArrayList<>(counters.metrics(connections.size(), memory.inbound.usedBytes()));
+    List<Handshakes> all = listeners.stream().map(MqttListener::handshakes).toList();
+    metrics.add(
+        Metric.counter("mqtt_handshakes_total", all.stream().mapToLong(Handshakes::begun).sum()));
+    metrics.add(
+        Metric.counter(
+            "mqtt_handshakes_refused_total", all.stream().mapToLong(Handshakes::refused).sum()));
+    metrics.add(
+        Metric.gauge("mqtt_handshakes_open", all.stream().mapToInt(Handshakes::open).sum()));
+    metrics.add(
+        Metric.gauge("mqtt_handshakes_waiting", all.stream().mapToInt(Handshakes::waiting).sum()));
+    metrics.add(
+        Metric.gauge(
+            "mqtt_handshakes_waiting_bytes", all.stream().mapToLong(Handshakes::heldBytes).sum()));
+    return metrics;
   }
 
   @Override

@@ -1,6 +1,9 @@
 package dev.gatehouse.mqtt;
 
 import dev.gatehouse.api.telemetry.Endpoint;
+import dev.gatehouse.edge.HandshakeGate;
+import dev.gatehouse.edge.Handshakes;
+import dev.gatehouse.edge.ServerTls;
 import dev.gatehouse.edge.StreamProtocol;
 import dev.gatehouse.edge.Transport;
 import io.netty.bootstrap.ServerBootstrap;
@@ -8,10 +11,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.WriteBufferWaterMark;
-import io.netty.handler.ssl.SslContext;
-import io.netty.handler.ssl.SslHandler;
 import java.net.InetSocketAddress;
-import java.util.concurrent.TimeUnit;
 import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -24,16 +24,19 @@ final class MqttListener implements Endpoint {
 
   private final String name;
   private final Channel channel;
+  private final @Nullable ServerTls tls;
+  private final Handshakes handshakes = new Handshakes(Handshakes.Limits.ofProcess());
 
-  /** Binds; without a TLS context the connections are plaintext. */
+  /** Binds; without TLS engines the connections are plaintext. Closes the engines at its end. */
   MqttListener(
       String name,
       InetSocketAddress address,
-      @Nullable SslContext tls,
+      @Nullable ServerTls tls,
       Transport transport,
       MqttStream stream,
       IntSupplier connectSeconds) {
     this.name = name;
+    this.tls = tls;
     ServerBootstrap bootstrap =
         new ServerBootstrap()
             .group(transport.loops())
@@ -51,15 +54,27 @@ final class MqttListener implements Endpoint {
                     if (!stream.admit(child)) {
                       return;
                     }
-                    if (tls != null) {
-                      SslHandler handler = tls.newHandler(child.alloc());
-                      handler.setHandshakeTimeout(connectSeconds.getAsInt(), TimeUnit.SECONDS);
-                      child.pipeline().addLast(handler);
+                    StreamProtocol.Peer peer = StreamProtocol.Peer.ofTls(false);
+                    if (tls == null) {
+                      stream.add(child, peer);
+                    } else {
+                      child
+                          .pipeline()
+                          .addLast(
+                              new HandshakeGate(
+                                  tls,
+                                  handshakes,
+                                  connectSeconds.getAsInt(),
+                                  context -> stream.add(context.channel(), peer)));
                     }
-                    stream.add(child, StreamProtocol.Peer.ofTls(false));
                   }
                 });
     channel = bootstrap.bind(address).syncUninterruptibly().channel();
+  }
+
+  /** The handshakes of its connections; none ever, of a plaintext listener. */
+  Handshakes handshakes() {
+    return handshakes;
   }
 
   @Override
@@ -74,5 +89,8 @@ final class MqttListener implements Endpoint {
 
   void close() {
     channel.close().awaitUninterruptibly(1_000);
+    if (tls != null) {
+      tls.close();
+    }
   }
 }
