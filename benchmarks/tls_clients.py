@@ -45,14 +45,13 @@ class Client:
         self.connection = None
 
     def open(self):
-        plain = socket.socket()
-        plain.setblocking(False)
-        error = plain.connect_ex(('127.0.0.1', port))
+        self.connection = socket.socket()
+        self.connection.setblocking(False)
+        error = self.connection.connect_ex(('127.0.0.1', port))
         if error not in (0, errno.EINPROGRESS):
-            plain.close()
+            self.connection.close()
             raise OSError(error, 'connect')
-        self.connection = context.wrap_socket(plain, server_hostname='localhost', do_handshake_on_connect=False)
-        self.step = self.shake
+        self.step = self.begin
         self.answer = b''
         selector.register(self.connection, selectors.EVENT_WRITE, self)
 
@@ -65,6 +64,14 @@ class Client:
         except NOT_YET:
             selector.modify(self.connection, selectors.EVENT_READ, self)
         return False
+
+    def begin(self):
+        selector.unregister(self.connection)
+        self.connection = context.wrap_socket(self.connection, server_hostname='localhost',
+                                              do_handshake_on_connect=False)
+        selector.register(self.connection, selectors.EVENT_WRITE, self)
+        self.step = self.shake
+        return self.shake()
 
     def shake(self):
         self.connection.do_handshake()
