@@ -8,6 +8,7 @@ import dev.gatehouse.testkit.FixedMemory;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.embedded.EmbeddedChannel;
+import java.util.HexFormat;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
@@ -62,6 +63,7 @@ class ThroughputTest {
     Fake stream = new Fake();
     EmbeddedChannel channel = new EmbeddedChannel(stream);
     channel.freezeTime();
+    channel.writeInbound(Unpooled.wrappedBuffer(HexFormat.of().parseHex(Hex.connect4("a", true))));
     byte[] first = publish(60_000); // owes 120 ms
     channel.writeInbound(Unpooled.wrappedBuffer(first));
     assertThat(channel.config().isAutoRead()).isFalse();
@@ -71,7 +73,7 @@ class ThroughputTest {
     channel.advanceTimeBy(1, TimeUnit.SECONDS);
     channel.runPendingTasks();
     assertThat(channel.config().isAutoRead()).as("read on").isFalse();
-    assertThat(stream.packets).isEqualTo(1);
+    assertThat(stream.packets).as("CONNECT and the first PUBLISH").isEqualTo(2);
     channel.finishAndReleaseAll();
   }
 
