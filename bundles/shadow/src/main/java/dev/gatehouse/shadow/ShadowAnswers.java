@@ -54,7 +54,7 @@ final class ShadowAnswers {
   @SuppressWarnings("ArrayRecordComponent") // nobody compares them
   record Told(byte[] accepted, byte @Nullable [] delta, byte[] documents) {
     long bytes() {
-      return accepted.length + (delta == null ? 0 : delta.length) + documents.length;
+      return (long) accepted.length + (delta == null ? 0 : delta.length) + documents.length;
     }
   }
 
