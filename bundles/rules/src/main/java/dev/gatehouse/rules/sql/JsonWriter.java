@@ -185,21 +185,21 @@ final class JsonWriter {
       int c = text.codePointAt(at);
       room(6);
       if (c < 0x800) {
-        out[length++] = (byte) (0xC0 | c >> 6);
+        out[length++] = (byte) (0xC0 | (c >> 6));
       } else if (c < 0x10000) {
         if (Character.isSurrogate((char) c)) {
           halfOfAPair(c);
           at++;
           continue;
         }
-        out[length++] = (byte) (0xE0 | c >> 12);
-        out[length++] = (byte) (0x80 | c >> 6 & 0x3F);
+        out[length++] = (byte) (0xE0 | (c >> 12));
+        out[length++] = (byte) (0x80 | ((c >> 6) & 0x3F));
       } else {
-        out[length++] = (byte) (0xF0 | c >> 18);
-        out[length++] = (byte) (0x80 | c >> 12 & 0x3F);
-        out[length++] = (byte) (0x80 | c >> 6 & 0x3F);
+        out[length++] = (byte) (0xF0 | (c >> 18));
+        out[length++] = (byte) (0x80 | ((c >> 12) & 0x3F));
+        out[length++] = (byte) (0x80 | ((c >> 6) & 0x3F));
       }
-      out[length++] = (byte) (0x80 | c & 0x3F);
+      out[length++] = (byte) (0x80 | (c & 0x3F));
       at += Character.charCount(c);
     }
     return at;
@@ -209,7 +209,7 @@ final class JsonWriter {
   private void halfOfAPair(int c) {
     plain("\\u");
     for (int shift = 12; shift >= 0; shift -= 4) {
-      one(HEX[c >> shift & 15]);
+      one(HEX[(c >> shift) & 15]);
     }
   }
 
