@@ -54,9 +54,10 @@ final class DiskSpace {
     if (!low) {
       return true;
     }
-    boolean admitted = rule.admits(batch, usable);
+    long left = usable;
+    boolean admitted = rule.admits(batch, left);
     if (admitted) {
-      usable -= size; // until the next look
+      usable = left - size; // until the next look
     }
     return admitted;
   }

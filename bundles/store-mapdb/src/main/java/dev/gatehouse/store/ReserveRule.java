@@ -1,6 +1,7 @@
 package dev.gatehouse.store;
 
 import dev.gatehouse.api.store.Batch;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which batches are written when the disk is full. Removals always are: they let the backlog
@@ -37,7 +38,8 @@ final class ReserveRule {
         return false;
       } else if (change instanceof Batch.Put put) {
         byte[] key = put.key();
-        byte[] before = state.read(rows -> rows.get(put.table(), key));
+        byte @Nullable [] before =
+            state.<byte @Nullable []>read(rows -> rows.get(put.table(), key));
         written += key.length + put.value().length;
         grows += put.value().length - (before == null ? -key.length : before.length);
       } else {
