@@ -25,7 +25,6 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
 import org.osgi.service.component.annotations.Activate;
@@ -241,16 +240,16 @@ public final class Shadows implements ShadowService, TopicClaim, ApiModule, Metr
   @Override
   public List<String> names(Account account, String thingName, String from, int limit) {
     new ShadowName(account, thingName, from); // both are of the right form
-    return store.names(account, thingName, from, limit, living());
+    return store.names(account, thingName, from, limit, this::isLiving);
   }
 
   @Override
   public List<String> things(Account account, String from, int limit) {
-    return store.things(account, from, limit, living());
+    return store.things(account, from, limit, this::isLiving);
   }
 
-  private Predicate<ShadowRow> living() {
-    return row -> row.exists() && !expiry.isForgotten(row);
+  private boolean isLiving(ShadowRow row) {
+    return row.exists() && !expiry.isForgotten(row);
   }
 
   private static ShadowError missing(ShadowName name) {
