@@ -261,7 +261,7 @@ class AbuseTest extends StackHarness {
     }
     try (Client client = new Client()) {
       client.send(connect5("a", true, properties(many.toString())));
-      assertThat(client.packet()).as("more than is read before CONNECT").isEqualTo("closed");
+      assertThat(client.packet()).as("more than is read of CONNECT").matches("20..0095.*");
     }
   }
 

@@ -38,7 +38,7 @@ class ModelTest extends StackHarness {
   private static final String[] TOPICS = {"x", "y", "x/1", "x/2", "x/1/z", "$q/1"};
   private static final String[] FILTERS = {
     "vx/#",
-    "v+",
+    "vy",
     "x",
     "x/1",
     "x/#",
