@@ -101,6 +101,11 @@ final class Audit {
           List<String> values = call.call.request().headers().getOrDefault(header, List.of());
           values.forEach(value -> all.put(name, value));
         });
+    byte[] body = call.call.request().body();
+    if (call.form == WireForm.QUERY && body.length > MAX_BODY) {
+      all.put("omitted", "a form of " + body.length + " bytes");
+      return Json.bytes(all);
+    }
     call.form
         .parameters(call.call)
         .forEach(
@@ -109,7 +114,6 @@ final class Audit {
                 all.put(name, value);
               }
             });
-    byte[] body = call.call.request().body();
     if (call.form != WireForm.QUERY && body.length > 0) {
       body(all, body);
     }

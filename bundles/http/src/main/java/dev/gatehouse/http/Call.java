@@ -8,5 +8,10 @@ import java.util.List;
  * A request as it came off the wire.
  *
  * @param certificates the client's chain, leaf first; empty if it sent none
+ * @param bytes counts the heap that it uses
  */
-record Call(SignedRequest request, List<X509Certificate> certificates, String sourceIp) {}
+record Call(
+    SignedRequest request,
+    List<X509Certificate> certificates,
+    String sourceIp,
+    RequestBytes bytes) {}

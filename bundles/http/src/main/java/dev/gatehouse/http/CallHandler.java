@@ -37,6 +37,9 @@ final class CallHandler {
   private static final Logger FAILURES = LoggerFactory.getLogger(CallHandler.class);
   private static final long SECONDS = 30;
 
+  /** Bytes of a body that is read before its head is checked, and the most of an open call. */
+  static final int SMALL_BODY = 16 << 10;
+
   private final Modules modules;
   private final SignatureVerifier verifier;
   private final Authenticator authenticator;
@@ -69,7 +72,7 @@ final class CallHandler {
 
   /** Never completes exceptionally. */
   CompletionStage<ApiResponse> handle(Call call) {
-    Trail trail = new Trail(call, UUID.randomUUID().toString(), clock.millis());
+    Trail trail = trail(call);
     calls.increment();
     CompletionStage<ApiResponse> answer;
     try {
@@ -115,10 +118,102 @@ final class CallHandler {
     }
   }
 
+  /** The most bytes of a body: little for those who do not even claim to be known. */
+  static int bodyLimit(Call head, int usual) {
+    boolean stranger = !carriesSignature(head) && head.certificates().isEmpty();
+    return stranger ? Math.min(SMALL_BODY, usual) : usual;
+  }
+
+  /**
+   * Checks who sends a request before its large body is read: that its certificate is registered,
+   * or what its signature shows without the body. Counts the request as one of a known caller.
+   *
+   * @return the refusal, or null; never completes exceptionally
+   */
+  CompletionStage<@Nullable ApiResponse> checkHead(Call head) {
+    CompletionStage<Void> check;
+    try {
+      check = headChecked(head);
+    } catch (RuntimeException | Error e) {
+      check = CompletableFuture.failedFuture(e);
+    }
+    return check.handle(
+        (nothing, failure) -> {
+          if (failure == null) {
+            return null;
+          }
+          calls.increment();
+          return finish(trail(head), null, failure);
+        });
+  }
+
+  private CompletionStage<Void> headChecked(Call head) {
+    boolean open = !carriesSignature(head) && WireForm.open(modules.router(), head) != null;
+    if (open) {
+      throw new ServiceException(
+          ErrorCode.REQUEST_ENTITY_TOO_LARGE,
+          "the body of a call that is not signed is larger than " + SMALL_BODY + " bytes");
+    }
+    if (signed(head)) {
+      verifier.verifyHead(head.request());
+      known(head);
+      return CompletableFuture.completedFuture(null);
+    }
+    fromNoOtherSite(head);
+    return authenticator
+        .certificate(head.certificates())
+        .thenAccept(answer -> accepted(head, answer));
+  }
+
+  private static Principal accepted(Call call, Authentication answer) {
+    if (answer instanceof Authentication.Accepted accepted) {
+      known(call);
+      return accepted.principal();
+    }
+    throw new ServiceException(
+        ErrorCode.FORBIDDEN,
+        answer instanceof Authentication.Refused refused
+            ? refused.message()
+            : "the certificate is registered now and waits to be activated");
+  }
+
+  private static void known(Call call) {
+    if (!call.bytes().callerIsKnown()) {
+      throw new ServiceException(
+          ErrorCode.SERVICE_UNAVAILABLE,
+          "the memory for calls is used up by others at the moment; try again");
+    }
+  }
+
+  /** Counts the heap that a handler makes of the body, before it does. */
+  private static void countParsed(Call call, Trail trail, Router.Match match) {
+    byte[] body = call.request().body();
+    if (body.length == 0 || match.module() instanceof OwnOperations) {
+      return; // a publish is not parsed
+    }
+    long parsed = trail.form.parsedBytes(body);
+    if (call.bytes().grow(parsed)) {
+      return;
+    }
+    if (call.bytes().neverFits(parsed)) {
+      throw new ServiceException(
+          ErrorCode.REQUEST_ENTITY_TOO_LARGE,
+          "the body of %d bytes would take %d bytes of memory, which is more than the gateway has"
+              .formatted(body.length, parsed));
+    }
+    throw new ServiceException(
+        ErrorCode.SERVICE_UNAVAILABLE,
+        "the memory for calls is used up by others at the moment; try again");
+  }
+
+  private Trail trail(Call call) {
+    return new Trail(call, UUID.randomUUID().toString(), clock.millis());
+  }
+
   /** What is answered if {@link #peer} fails. */
   ApiResponse refused(Call call, RuntimeException failure) {
     calls.increment();
-    Trail trail = new Trail(call, UUID.randomUUID().toString(), clock.millis());
+    Trail trail = trail(call);
     trail.operation = "WebSocket";
     return finish(trail, null, failure);
   }
@@ -155,6 +250,7 @@ final class CallHandler {
       Router.Match open = WireForm.open(modules.router(), call);
       if (open != null) {
         trail.of(open, new Principal.Anonymous(strangers, ""));
+        countParsed(call, trail, open);
         return throttled(call, trail, open);
       }
     }
@@ -162,22 +258,15 @@ final class CallHandler {
       SignatureVerifier.Verified verified = verifier.verify(call.request());
       trail.accessKeyId = verified.accessKeyId();
       trail.issued = verified.issued();
+      known(call);
       return authorised(call, trail, verified.principal(), WireForm.service(verified.service()));
     }
     fromNoOtherSite(call);
     return authenticator
         .certificate(call.certificates())
         .thenCompose(
-            answer -> {
-              if (answer instanceof Authentication.Accepted accepted) {
-                return authorised(call, trail, accepted.principal(), ApiOperation.Service.IOT_DATA);
-              }
-              throw new ServiceException(
-                  ErrorCode.FORBIDDEN,
-                  answer instanceof Authentication.Refused refused
-                      ? refused.message()
-                      : "the certificate is registered now and waits to be activated");
-            });
+            answer ->
+                authorised(call, trail, accepted(call, answer), ApiOperation.Service.IOT_DATA));
   }
 
   private CompletionStage<ApiResponse> authorised(
@@ -187,6 +276,7 @@ final class CallHandler {
     trail.form = WireForm.of(service);
     Router.Match match = trail.form.find(modules.router(), service, call);
     trail.of(match, principal);
+    countParsed(call, trail, match);
     if (!match.operation().open() && !match.operation().action().isEmpty()) {
       authorise(call, trail, match.operation());
     }
@@ -281,8 +371,13 @@ final class CallHandler {
         ErrorCode.INTERNAL_FAILURE, "an internal failure; the log has request " + trail.requestId);
   }
 
-  /** An AWS error of a call whose service is not known. */
-  static ApiResponse error(ServiceException error) {
-    return WireForm.REST.error(error, ApiOperation.Service.IOT, "");
+  /** An AWS error of a call that is not handled, in the form that the call seems to have. */
+  static ApiResponse error(@Nullable Call call, ServiceException error) {
+    String requestId = UUID.randomUUID().toString();
+    WireForm form = call == null ? WireForm.REST : WireForm.of(call);
+    ApiResponse answer = form.error(error, ApiOperation.Service.IOT, requestId);
+    Map<String, String> headers = new HashMap<>(answer.headers());
+    headers.put("x-amzn-RequestId", requestId);
+    return new ApiResponse(answer.status(), headers, answer.body());
   }
 }

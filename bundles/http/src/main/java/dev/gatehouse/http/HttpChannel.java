@@ -5,8 +5,6 @@ import dev.gatehouse.api.error.ServiceException;
 import dev.gatehouse.api.http.ApiResponse;
 import dev.gatehouse.api.telemetry.LogText;
 import dev.gatehouse.edge.StreamProtocol;
-import dev.gatehouse.http.sigv4.SignedRequest;
-import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -14,41 +12,28 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
-import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponseStatus;
-import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
-import io.netty.handler.codec.http.TooLongHttpHeaderException;
-import io.netty.handler.codec.http.TooLongHttpLineException;
-import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.timeout.IdleStateEvent;
-import java.net.InetSocketAddress;
-import java.security.cert.Certificate;
-import java.security.cert.X509Certificate;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Locale;
-import java.util.Map;
-import java.util.TreeMap;
+import io.netty.util.concurrent.ScheduledFuture;
 import java.util.UUID;
-import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import javax.net.ssl.SSLPeerUnverifiedException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One connection: takes whole requests, one at a time, and writes the answers. */
-final class HttpChannel extends SimpleChannelInboundHandler<FullHttpRequest> {
+/** One connection: hands whole requests, one at a time, to workers, and writes the answers. */
+final class HttpChannel extends SimpleChannelInboundHandler<IncomingRequest> {
   private static final Logger LOG = LoggerFactory.getLogger(HttpChannel.class);
+  private static final int ANSWER_SECONDS = 30; // in which a client must take an answer
+  private static final int FRAMING = 64 << 10; // of a packet, beside its payload
 
-  private final CallHandler calls;
-  private final Executor workers;
-  private final Streams streams;
-  private final int maxFrameBytes;
+  private final HttpSettings settings;
+  private final HttpServices services;
+  private final RequestReader reader;
   private final Consumer<Channel> taken;
 
   /**
@@ -57,105 +42,86 @@ final class HttpChannel extends SimpleChannelInboundHandler<FullHttpRequest> {
    * @param taken told before another protocol takes it
    */
   HttpChannel(
-      CallHandler calls,
-      Executor workers,
-      Streams streams,
-      int maxFrameBytes,
-      Consumer<Channel> taken) {
-    this.calls = calls;
-    this.workers = workers;
-    this.streams = streams;
-    this.maxFrameBytes = maxFrameBytes;
+      HttpSettings settings, HttpServices services, RequestReader reader, Consumer<Channel> taken) {
+    this.settings = settings;
+    this.services = services;
+    this.reader = reader;
     this.taken = taken;
   }
 
   @Override
-  protected void channelRead0(ChannelHandlerContext context, FullHttpRequest message) {
-    context.pipeline().get(RequestDeadline.class).met();
-    boolean keepAlive = HttpUtil.isKeepAlive(message);
-    boolean head = message.method().equals(HttpMethod.HEAD);
-    if (message.decoderResult().isFailure()) {
-      write(context, malformed(message.decoderResult().cause()), false, head);
-      return;
-    }
-    Call call;
-    try {
-      call = call(context, message);
-    } catch (ServiceException e) {
-      write(context, CallHandler.error(e), false, head);
-      return;
-    }
-    StreamProtocol protocol = streams.byPath(call.request().rawPath());
+  protected void channelRead0(ChannelHandlerContext context, IncomingRequest request) {
+    StreamProtocol protocol = services.streams().byPath(request.call().request().rawPath());
     if (protocol != null) {
-      upgrade(context, message, call, protocol);
+      upgrade(context, request, protocol);
       return;
     }
-    context.channel().config().setAutoRead(false);
+    boolean keepAlive = request.keepAlive();
     try {
-      workers.execute(
-          () ->
-              calls
-                  .handle(call)
-                  .thenAccept(
-                      answer ->
-                          context
-                              .executor()
-                              .execute(() -> answered(context, answer, keepAlive, head))));
+      services
+          .workers()
+          .execute(
+              () ->
+                  services
+                      .calls()
+                      .handle(request.call())
+                      .thenAccept(
+                          answer ->
+                              context
+                                  .executor()
+                                  .execute(() -> answered(context, request, answer, keepAlive))));
     } catch (RejectedExecutionException e) {
-      answered(context, tooMany(), false, head);
+      answered(context, request, tooMany(request), false);
     }
   }
 
-  private static ApiResponse tooMany() {
+  private static ApiResponse tooMany(IncomingRequest request) {
     return CallHandler.error(
+        request.call(),
         new ServiceException(ErrorCode.SERVICE_UNAVAILABLE, "too many calls are waiting"));
   }
 
   /** A request for a WebSocket: authenticated like a call, then given to its protocol. */
   private void upgrade(
-      ChannelHandlerContext context, FullHttpRequest message, Call call, StreamProtocol protocol) {
+      ChannelHandlerContext context, IncomingRequest request, StreamProtocol protocol) {
     try {
-      Upgrade.check(message, protocol);
+      Upgrade.check(request.head(), protocol);
     } catch (ServiceException e) {
-      write(context, Upgrade.refused(e), false, false);
+      answered(context, request, Upgrade.refused(e), false);
       return;
     }
-    context.channel().config().setAutoRead(false);
-    FullHttpRequest request = message.retain();
     try {
-      workers.execute(() -> authenticate(context, request, call, protocol));
+      services.workers().execute(() -> authenticate(context, request, protocol));
     } catch (RejectedExecutionException e) {
-      request.release();
-      answered(context, tooMany(), false, false);
+      answered(context, request, tooMany(request), false);
     }
   }
 
   private void authenticate(
-      ChannelHandlerContext context, FullHttpRequest request, Call call, StreamProtocol protocol) {
+      ChannelHandlerContext context, IncomingRequest request, StreamProtocol protocol) {
     StreamProtocol.Peer peer;
     try {
-      peer = calls.peer(call);
+      peer = services.calls().peer(request.call());
     } catch (RuntimeException e) {
-      request.release();
-      ApiResponse answer = calls.refused(call, e);
-      context.executor().execute(() -> answered(context, answer, false, false));
+      ApiResponse answer = services.calls().refused(request.call(), e);
+      context.executor().execute(() -> answered(context, request, answer, false));
       return;
     }
     context
         .executor()
         .execute(
             () -> {
+              request.call().bytes().release();
               try {
                 if (context.channel().isActive()) {
                   taken.accept(context.channel());
-                  Upgrade.accept(context, request, protocol, peer, maxFrameBytes);
-                  confirm(context, call, peer);
+                  Upgrade.accept(
+                      context, request.head(), protocol, peer, settings.maxBodyBytes() + FRAMING);
+                  confirm(context, request.call(), peer);
                 }
               } catch (RuntimeException | LinkageError e) {
                 LOG.error("event=upgrade-failed peer={}", context.channel().remoteAddress(), e);
                 context.close();
-              } finally {
-                request.release();
               }
             });
   }
@@ -163,97 +129,45 @@ final class HttpChannel extends SimpleChannelInboundHandler<FullHttpRequest> {
   /** From here on the protocol is told of keys that are withdrawn; what of the time before? */
   private void confirm(ChannelHandlerContext context, Call call, StreamProtocol.Peer peer) {
     if (peer.accessKeyId() != null) {
-      workers.execute(
-          () -> {
-            if (!calls.stillSigned(call)) {
-              context.close();
-            }
-          });
+      services
+          .workers()
+          .execute(
+              () -> {
+                if (!services.calls().stillSigned(call)) {
+                  context.close();
+                }
+              });
     }
   }
 
-  private static void answered(
-      ChannelHandlerContext context, ApiResponse answer, boolean keep, boolean head) {
-    write(context, answer, keep, head);
-    context.channel().config().setAutoRead(true);
+  /**
+   * The next request is read when this answer is written: answers that nobody reads would pile up
+   * otherwise.
+   */
+  private void answered(
+      ChannelHandlerContext context, IncomingRequest request, ApiResponse answer, boolean keep) {
+    request.call().bytes().force(answer.body().length);
+    ChannelFuture written = write(context, answer, keep, request.asksForHead());
+    if (written.isDone()) {
+      reader.answered(request, keep && written.isSuccess());
+      return;
+    }
+    ScheduledFuture<?> limit =
+        context.executor().schedule(() -> context.close(), ANSWER_SECONDS, TimeUnit.SECONDS);
+    written.addListener(
+        done -> {
+          limit.cancel(false);
+          reader.answered(request, keep && done.isSuccess());
+        });
   }
 
-  private static Call call(ChannelHandlerContext context, FullHttpRequest message) {
-    Map<String, List<String>> headers = new TreeMap<>();
-    message
-        .headers()
-        .forEach(
-            header ->
-                headers
-                    .computeIfAbsent(
-                        header.getKey().toLowerCase(Locale.ROOT), name -> new ArrayList<>())
-                    .add(header.getValue()));
-    if (headers.getOrDefault("host", List.of()).size() != 1) {
-      throw invalid("exactly one Host header must be sent");
-    }
-    List<String> codings = headers.getOrDefault("transfer-encoding", List.of("chunked"));
-    if (codings.size() != 1 || !codings.get(0).equalsIgnoreCase("chunked")) {
-      throw invalid("of transfer codings only chunked is known, not " + codings);
-    }
-    String uri = message.uri();
-    if (!uri.startsWith("/") || uri.indexOf('#') >= 0) {
-      throw invalid("the request target must be a path");
-    }
-    if (!uri.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
-      // RFC 3986, 2: the decoder reads bytes as Latin-1, which would be another name.
-      throw invalid("the request target has a byte that is not visible ASCII; percent-encode it");
-    }
-    int question = uri.indexOf('?');
-    return new Call(
-        new SignedRequest(
-            message.method().name(),
-            question < 0 ? uri : uri.substring(0, question),
-            question < 0 ? "" : uri.substring(question + 1),
-            headers,
-            ByteBufUtil.getBytes(message.content())),
-        certificates(context),
-        ((InetSocketAddress) context.channel().remoteAddress()).getAddress().getHostAddress());
-  }
-
-  private static ServiceException invalid(String message) {
-    return new ServiceException(ErrorCode.INVALID_REQUEST, message);
-  }
-
-  private static List<X509Certificate> certificates(ChannelHandlerContext context) {
-    List<X509Certificate> chain = new ArrayList<>();
-    try {
-      SslHandler tls = context.pipeline().get(SslHandler.class);
-      for (Certificate certificate : tls.engine().getSession().getPeerCertificates()) {
-        chain.add((X509Certificate) certificate);
-      }
-    } catch (SSLPeerUnverifiedException e) {
-      return List.of(); // most callers sign instead
-    }
-    return chain;
-  }
-
-  /** RFC 9110 has statuses of their own for what is too long. */
-  private static ApiResponse malformed(Throwable cause) {
-    if (cause instanceof TooLongHttpLineException) {
-      return status(414, "the request line is too long");
-    }
-    if (cause instanceof TooLongHttpHeaderException) {
-      return status(431, "the headers are too large");
-    }
-    return CallHandler.error(invalid("the request is malformed: " + cause.getMessage()));
-  }
-
-  private static ApiResponse status(int status, String message) {
-    ApiResponse error = CallHandler.error(invalid(message));
-    return new ApiResponse(status, error.headers(), error.body());
-  }
-
-  static void write(
+  static ChannelFuture write(
       ChannelHandlerContext context, ApiResponse answer, boolean keepAlive, boolean head) {
     ChannelFuture written = context.writeAndFlush(response(answer, keepAlive, head));
     if (!keepAlive) {
       written.addListener(ChannelFutureListener.CLOSE);
     }
+    return written;
   }
 
   /** An answer as it is written; each has a request id. */
@@ -263,8 +177,10 @@ final class HttpChannel extends SimpleChannelInboundHandler<FullHttpRequest> {
             HttpVersion.HTTP_1_1,
             HttpResponseStatus.valueOf(answer.status()),
             head ? Unpooled.EMPTY_BUFFER : Unpooled.wrappedBuffer(answer.body()));
-    response.headers().set("x-amzn-RequestId", UUID.randomUUID().toString());
-    answer.headers().forEach(response.headers()::set); // a call's own id among them
+    answer.headers().forEach(response.headers()::set);
+    if (!response.headers().contains("x-amzn-RequestId")) {
+      response.headers().set("x-amzn-RequestId", UUID.randomUUID().toString());
+    }
     response.headers().setInt(HttpHeaderNames.CONTENT_LENGTH, answer.body().length);
     if (!keepAlive) {
       response.headers().set(HttpHeaderNames.CONNECTION, "close");
@@ -276,8 +192,6 @@ final class HttpChannel extends SimpleChannelInboundHandler<FullHttpRequest> {
   public void userEventTriggered(ChannelHandlerContext context, Object event) {
     if (event instanceof IdleStateEvent) {
       context.close();
-    } else if (event == RequestDeadline.Late.REQUEST) {
-      write(context, status(408, "the request took too long to arrive"), false, false);
     }
   }
 

@@ -25,10 +25,20 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
   int maxBodyKilobytes() default 1024;
 
   @AttributeDefinition(
-      description = "Connections at a time, 1 to 100000. Default 2000.",
+      description =
+          "Connections at a time, 1 to 100000; beyond, the one at rest that is missed least is"
+              + " closed. Default 2000.",
       min = "1",
       max = "100000")
   int maxConnections() default 2000;
+
+  @AttributeDefinition(
+      description =
+          "Connections a second from one address (IPv6: one /64), with 20 seconds' worth at once;"
+              + " more are closed, loopback excepted, 0: no limit, 0 to 1000000. Default 200.",
+      min = "0",
+      max = "1000000")
+  int addressConnects() default 200;
 
   @AttributeDefinition(
       description = "Seconds in which a request must have arrived whole, 1 to 3600. Default 30.",

@@ -7,6 +7,7 @@ import dev.gatehouse.api.identity.Authorizer;
 import dev.gatehouse.api.identity.DefaultAccount;
 import dev.gatehouse.api.identity.SigningKeys;
 import dev.gatehouse.api.identity.TlsIdentity;
+import dev.gatehouse.api.memory.MemoryBudget;
 import dev.gatehouse.api.message.MessageBus;
 import dev.gatehouse.api.message.PublishLimits;
 import dev.gatehouse.api.telemetry.Endpoint;
@@ -49,6 +50,7 @@ public final class HttpEdge implements Endpoint, MetricSource, HealthCheck {
   private volatile @Nullable PublishLimits publishLimits;
   private final Audit audit;
   private final CallHandler calls;
+  private final RequestMemory memory;
   private final ThreadPoolExecutor workers;
   private final HttpServer server;
 
@@ -61,6 +63,7 @@ public final class HttpEdge implements Endpoint, MetricSource, HealthCheck {
       @Reference SigningKeys keys,
       @Reference DefaultAccount account,
       @Reference MessageBus bus,
+      @Reference MemoryBudget budget,
       HttpConfig config)
       throws SSLException {
     this(
@@ -70,6 +73,7 @@ public final class HttpEdge implements Endpoint, MetricSource, HealthCheck {
         keys,
         account,
         bus,
+        budget,
         HttpSettings.of(config, Descriptors.ofProcess()),
         Clock.systemUTC());
   }
@@ -81,6 +85,7 @@ public final class HttpEdge implements Endpoint, MetricSource, HealthCheck {
       SigningKeys keys,
       DefaultAccount account,
       MessageBus bus,
+      MemoryBudget budget,
       HttpSettings settings,
       Clock clock)
       throws SSLException {
@@ -95,11 +100,13 @@ public final class HttpEdge implements Endpoint, MetricSource, HealthCheck {
             audit,
             account.account(),
             clock);
+    memory = new RequestMemory(budget);
     workers = workers(settings.workers());
     try {
-      server = new HttpServer(settings, tls, calls, workers, streams);
+      server = new HttpServer(settings, tls, new HttpServices(calls, workers, streams, memory));
     } catch (SSLException | RuntimeException e) {
       workers.shutdownNow();
+      memory.close();
       LOG.error(
           "event=listen-failed pid=dev.gatehouse.http port={} reason=\"{}\"",
           settings.port(),
@@ -136,6 +143,7 @@ public final class HttpEdge implements Endpoint, MetricSource, HealthCheck {
   void deactivate() {
     server.close();
     workers.shutdownNow();
+    memory.close();
   }
 
   @Reference(
@@ -203,7 +211,10 @@ public final class HttpEdge implements Endpoint, MetricSource, HealthCheck {
     return List.of(
         Metric.counter("http_calls_total", calls.calls.sum()),
         Metric.counter("http_errors_total", calls.errors.sum()),
-        Metric.gauge("http_connections", server.connections()),
+        Metric.gauge("http_connections", server.admission.connections()),
+        Metric.counter("http_connections_refused_total", server.admission.refused.sum()),
+        Metric.counter("http_connections_displaced_total", server.admission.displaced.sum()),
+        Metric.counter("http_requests_displaced_total", memory.displaced.sum()),
         Metric.gauge("http_waiting_calls", workers.getQueue().size()));
   }
 

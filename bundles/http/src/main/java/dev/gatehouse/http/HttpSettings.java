@@ -9,6 +9,7 @@ record HttpSettings(
     String endpointHost,
     int maxBodyBytes,
     int maxConnections,
+    int addressConnects,
     int requestSeconds,
     int workers,
     Limits limits) {
@@ -20,6 +21,7 @@ record HttpSettings(
         config.endpointHost().trim(),
         within("maxBodyKilobytes", config.maxBodyKilobytes(), 1, 65_536) << 10,
         descriptors.calls(within("maxConnections", config.maxConnections(), 1, 100_000)),
+        within("addressConnects", config.addressConnects(), 0, 1_000_000),
         within("requestSeconds", config.requestSeconds(), 1, 3600),
         within("workers", config.workers(), 1, 64),
         Limits.of(

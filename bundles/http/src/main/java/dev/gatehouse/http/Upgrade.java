@@ -4,15 +4,17 @@ import dev.gatehouse.api.error.ErrorCode;
 import dev.gatehouse.api.error.ServiceException;
 import dev.gatehouse.api.http.ApiResponse;
 import dev.gatehouse.edge.StreamProtocol;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
-import io.netty.handler.codec.http.FullHttpRequest;
+import io.netty.handler.codec.http.DefaultFullHttpRequest;
+import io.netty.handler.codec.http.EmptyHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.websocketx.WebSocketDecoderConfig;
 import io.netty.handler.codec.http.websocketx.WebSocketServerHandshaker13;
-import io.netty.handler.flow.FlowControlHandler;
 import io.netty.handler.timeout.IdleStateHandler;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -28,7 +30,7 @@ final class Upgrade {
    *
    * @throws ServiceException INVALID_REQUEST saying what is missing
    */
-  static void check(FullHttpRequest request, StreamProtocol protocol) {
+  static void check(HttpRequest request, StreamProtocol protocol) {
     boolean asks =
         request.headers().containsValue(HttpHeaderNames.UPGRADE, HttpHeaderValues.WEBSOCKET, true)
             && request
@@ -50,7 +52,7 @@ final class Upgrade {
   }
 
   /** Several lines are one list (RFC 6455, 11.3.4). */
-  private static List<String> offered(FullHttpRequest request) {
+  private static List<String> offered(HttpRequest request) {
     return request.headers().getAll(HttpHeaderNames.SEC_WEBSOCKET_PROTOCOL).stream()
         .flatMap(line -> Arrays.stream(line.split(",")))
         .map(String::trim)
@@ -63,7 +65,7 @@ final class Upgrade {
 
   /** What a client that did not ask rightly is answered. */
   static ApiResponse refused(ServiceException reason) {
-    ApiResponse error = CallHandler.error(reason);
+    ApiResponse error = CallHandler.error(null, reason);
     Map<String, String> headers = new HashMap<>(error.headers());
     headers.put("upgrade", "websocket");
     headers.put("connection", "upgrade");
@@ -74,7 +76,7 @@ final class Upgrade {
   /** Answers, and makes of the connection what the protocol wants. On the connection's loop. */
   static void accept(
       ChannelHandlerContext context,
-      FullHttpRequest request,
+      HttpRequest request,
       StreamProtocol protocol,
       StreamProtocol.Peer peer,
       int maxFrameBytes) {
@@ -88,10 +90,17 @@ final class Upgrade {
             protocol.webSocketPath(),
             String.join(",", protocol.webSocketSubprotocols()),
             WebSocketDecoderConfig.newBuilder().maxFramePayloadLength(maxFrameBytes).build());
-    handshaker.handshake(context.channel(), request);
+    handshaker.handshake(
+        context.channel(),
+        new DefaultFullHttpRequest(
+            request.protocolVersion(),
+            request.method(),
+            request.uri(),
+            Unpooled.EMPTY_BUFFER,
+            request.headers(),
+            EmptyHttpHeaders.INSTANCE));
     pipeline.remove(IdleStateHandler.class);
-    pipeline.remove(RequestDeadline.class);
-    pipeline.remove(FlowControlHandler.class);
+    pipeline.remove(RequestReader.class);
     pipeline.addLast(new WebSocketStream());
     protocol.take(context.channel(), peer);
     pipeline.remove(HttpChannel.class);

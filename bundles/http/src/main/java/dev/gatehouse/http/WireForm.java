@@ -8,6 +8,7 @@ import dev.gatehouse.api.http.ApiOperation.Service;
 import dev.gatehouse.api.http.ApiResponse;
 import dev.gatehouse.http.sigv4.QueryString;
 import dev.gatehouse.json.Json;
+import dev.gatehouse.json.JsonSize;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
@@ -55,8 +56,17 @@ enum WireForm {
         throw new ServiceException(
             ErrorCode.INVALID_REQUEST, "the form has a byte beyond ASCII; percent-encode it");
       }
+      if (form.chars().filter(c -> c == '&').count() >= FORM_FIELDS) {
+        throw new ServiceException(
+            ErrorCode.INVALID_REQUEST, "the form has more than " + FORM_FIELDS + " fields");
+      }
       QueryString.parse(form).forEach(field -> all.put(field.name(), field.value()));
       return all;
+    }
+
+    @Override
+    long parsedBytes(byte[] body) {
+      return 3L * body.length; // the fields' number is bounded
     }
 
     @Override
@@ -91,11 +101,14 @@ enum WireForm {
       ObjectNode body = Json.object().put("__type", name).put("message", error.getMessage());
       int status = error.code().httpStatus();
       return new ApiResponse(
-          status >= 500 ? status : 400,
+          status >= 500 || status == 413 ? status : 400,
           Map.of("content-type", JSON_1_1, "x-amzn-ErrorType", name),
           Json.bytes(body));
     }
   };
+
+  /** Each field costs some 250 bytes of heap, whatever is in it. */
+  private static final int FORM_FIELDS = 1000;
 
   private static final String JSON_1_1 = "application/x-amz-json-1.1";
   private static final Map<String, Service> TARGETS =
@@ -173,6 +186,11 @@ enum WireForm {
     Map<String, String> all = new HashMap<>();
     QueryString.parse(call.request().rawQuery()).forEach(p -> all.put(p.name(), p.value()));
     return all;
+  }
+
+  /** An upper bound of the heap that handlers make of a body. */
+  long parsedBytes(byte[] body) {
+    return JsonSize.treeBytes(body);
   }
 
   abstract ApiResponse answer(Router.Match match, ApiResponse answer, String requestId);

@@ -13,6 +13,7 @@ import dev.gatehouse.api.identity.Principal;
 import dev.gatehouse.api.identity.Rights;
 import dev.gatehouse.api.identity.SigningKeys;
 import dev.gatehouse.api.identity.TlsIdentity;
+import dev.gatehouse.testkit.FixedMemory;
 import dev.gatehouse.testkit.InMemoryBus;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -54,12 +55,14 @@ abstract class EdgeHarness {
   private static X509ExtendedKeyManager keys;
   private static X509ExtendedTrustManager trust;
   private static SSLContext clientTls;
+  static SSLContext strangersTls;
 
   final Map<String, ApiHandler> handlers = new ConcurrentHashMap<>();
   final ApiModule module =
       new Module(
           "shadow",
           List.of(operation("GetThingShadow", "GET"), operation("UpdateThingShadow", "POST")));
+  FixedMemory memory = new FixedMemory(budgetBytes());
   HttpEdge edge;
 
   record Module(String name, List<ApiOperation> operations) implements ApiModule {}
@@ -120,6 +123,13 @@ abstract class EdgeHarness {
     trust = (X509ExtendedTrustManager) trustFactory.getTrustManagers()[0];
     clientTls = SSLContext.getInstance("TLS");
     clientTls.init(keyFactory.getKeyManagers(), trustFactory.getTrustManagers(), null);
+    strangersTls = SSLContext.getInstance("TLS");
+    strangersTls.init(null, trustFactory.getTrustManagers(), null);
+  }
+
+  /** The memory that all shares have together. */
+  long budgetBytes() {
+    return 1L << 30;
   }
 
   @BeforeEach
@@ -132,7 +142,8 @@ abstract class EdgeHarness {
             this::signingKey,
             () -> ACCOUNT,
             new InMemoryBus(),
-            new HttpSettings(0, "127.0.0.1", "localhost", 64 << 10, 100, 1, 4, Limits.of(1, "")),
+            memory,
+            new HttpSettings(0, "127.0.0.1", "localhost", 64 << 10, 100, 0, 1, 4, Limits.of(1, "")),
             Clock.systemUTC());
     edge.addModule(module);
   }
@@ -141,6 +152,15 @@ abstract class EdgeHarness {
   Optional<SigningKeys.SigningKey> signingKey(
       String id, String date, String region, String service, @Nullable String token) {
     return Optional.empty();
+  }
+
+  /** The value of a metric of the edge. */
+  double metric(String name) {
+    return edge.metrics().stream()
+        .filter(metric -> metric.name().equals(name))
+        .findFirst()
+        .orElseThrow()
+        .value();
   }
 
   @AfterEach
@@ -204,14 +224,20 @@ abstract class EdgeHarness {
 
   /** Sends text as it is. */
   final class Client implements AutoCloseable {
-    private final SSLSocket socket =
-        (SSLSocket) clientTls.getSocketFactory().createSocket("127.0.0.1", edge.port());
-    private final BufferedReader in =
-        new BufferedReader(
-            new InputStreamReader(socket.getInputStream(), StandardCharsets.ISO_8859_1));
+    private final SSLSocket socket;
+    private final BufferedReader in;
+
+    /** Shows a certificate, and offers these protocols by ALPN. */
+    Client(String... protocols) throws IOException {
+      this(clientTls, protocols);
+    }
 
     /** Offers these protocols by ALPN. */
-    Client(String... protocols) throws IOException {
+    Client(SSLContext tls, String... protocols) throws IOException {
+      socket = (SSLSocket) tls.getSocketFactory().createSocket("127.0.0.1", edge.port());
+      in =
+          new BufferedReader(
+              new InputStreamReader(socket.getInputStream(), StandardCharsets.ISO_8859_1));
       socket.setSoTimeout(10_000);
       SSLParameters parameters = socket.getSSLParameters();
       parameters.setApplicationProtocols(protocols);

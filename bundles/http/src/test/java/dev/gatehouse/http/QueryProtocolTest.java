@@ -86,7 +86,8 @@ class QueryProtocolTest extends EdgeHarness {
   private static String sha256(String text) throws GeneralSecurityException {
     return HexFormat.of()
         .formatHex(
-            MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
+            MessageDigest.getInstance("SHA-256")
+                .digest(text.getBytes(StandardCharsets.ISO_8859_1))); // as the client sends it
   }
 
   private Answer signed(String service, String body, String... headers)
@@ -172,6 +173,23 @@ class QueryProtocolTest extends EdgeHarness {
     assertThat(signed("iam", "Version=1", FORM).body())
         .contains("<Code>ValidationError</Code>")
         .contains("Action is missing");
+  }
+
+  @Test
+  void aFormWithRawBytesBeyondAsciiOrTooManyFieldsIsRefused() throws Exception {
+    Answer raw = signed("iam", "Action=CreateUser&UserName=\u00e4", FORM);
+    assertThat(raw.status()).isEqualTo(400);
+    assertThat(raw.body()).contains("<Code>ValidationError</Code>", "percent-encode it");
+    Answer many = signed("iam", "Action=CreateUser&UserName=a" + "&a".repeat(1000), FORM);
+    assertThat(many.status()).isEqualTo(400);
+    assertThat(many.body()).contains("more than 1000 fields");
+  }
+
+  @Test
+  void aLargeFormIsAuditedWithoutItsFields() throws Exception {
+    signed("iam", "Action=CreateUser&UserName=" + "a".repeat(20_000), FORM);
+    assertThat(new String(audited.get(0).requestParameters(), StandardCharsets.UTF_8))
+        .matches("\\{\"omitted\":\"a form of \\d+ bytes\"}");
   }
 
   @Test

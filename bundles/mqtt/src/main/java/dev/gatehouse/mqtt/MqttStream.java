@@ -1,5 +1,6 @@
 package dev.gatehouse.mqtt;
 
+import dev.gatehouse.edge.AddressRates;
 import dev.gatehouse.edge.StreamProtocol;
 import io.netty.channel.Channel;
 import io.netty.channel.group.ChannelGroup;

@@ -17,6 +17,14 @@ public record SignedRequest(
     Map<String, List<String>> headers,
     byte[] body) {
 
+  /** Stands for a body that has not arrived yet. */
+  public static final byte[] BODY_FOLLOWS = new byte[0];
+
+  /** Whether only the head is there. */
+  boolean bodyFollows() {
+    return body == BODY_FOLLOWS;
+  }
+
   /**
    * Whether it asks for a WebSocket. AWS's clients sign that, for {@code iotdevicegateway} or
    * {@code iotdata}, without saying how long it holds, and add the session token afterwards.

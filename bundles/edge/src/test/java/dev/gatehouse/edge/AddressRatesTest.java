@@ -1,4 +1,4 @@
-package dev.gatehouse.mqtt;
+package dev.gatehouse.edge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

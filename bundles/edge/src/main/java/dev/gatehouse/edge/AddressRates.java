@@ -1,4 +1,4 @@
-package dev.gatehouse.mqtt;
+package dev.gatehouse.edge;
 
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
-/** How many connections a second come from an address. Thread-safe. */
-final class AddressRates {
+/** Bounds how many connections a second come from one address. Thread-safe. */
+public final class AddressRates {
   /** So much of its rate an address may use at once: a whole site comes back behind one address. */
   private static final long BURST_NANOS = TimeUnit.SECONDS.toNanos(20);
 
@@ -17,12 +17,17 @@ final class AddressRates {
   private final LongSupplier nanoTime;
   private final Map<Long, Long> paid = new HashMap<>(); // until when, by address; guarded by this
 
-  AddressRates(LongSupplier nanoTime) {
+  /** By a clock that only goes forward, in nanoseconds. */
+  public AddressRates(LongSupplier nanoTime) {
     this.nanoTime = nanoTime;
   }
 
-  /** Whether one more may come; 0 a second: as many as there are. */
-  synchronized boolean admit(InetAddress address, int perSecond) {
+  /**
+   * Whether one more connection may come.
+   *
+   * @param perSecond the limit, with 20 seconds' worth at once; 0: no limit
+   */
+  public synchronized boolean admit(InetAddress address, int perSecond) {
     if (perSecond == 0) {
       return true;
     }
@@ -45,7 +50,7 @@ final class AddressRates {
   }
 
   /** IPv4's address; of IPv6 the first half, as one host has the rest for itself. */
-  private static long key(InetAddress address) {
+  public static long key(InetAddress address) {
     byte[] bytes = address.getAddress();
     return bytes.length == 4
         ? ByteBuffer.wrap(bytes).getInt() & 0xFFFF_FFFFL
