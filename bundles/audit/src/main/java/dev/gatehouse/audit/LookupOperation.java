@@ -11,6 +11,7 @@ import dev.gatehouse.api.http.ApiRequest;
 import dev.gatehouse.api.http.ApiResponse;
 import dev.gatehouse.api.identity.Account;
 import dev.gatehouse.json.Json;
+import dev.gatehouse.json.Marker;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
@@ -51,7 +52,8 @@ final class LookupOperation {
           ErrorCode.INVALID_MAX_RESULTS,
           "MaxResults must be 1 to " + MAX_RESULTS + ", not " + limit);
     }
-    int skip = skip(body.path("NextToken").asText());
+    Marker marker = marker(request.account(), body);
+    int skip = skip(marker, body.path("NextToken").asText());
     List<AuditRecord> found;
     try {
       found = files.newest(filter(request.account(), body), skip, limit + 1);
@@ -62,20 +64,29 @@ final class LookupOperation {
     ArrayNode events = answer.putArray("Events");
     found.stream().limit(limit).forEach(record -> events.add(event(record)));
     if (found.size() > limit) {
-      answer.put("NextToken", Integer.toString(skip + limit));
+      answer.put("NextToken", marker.encode(Integer.toString(skip + limit)));
     }
     return CompletableFuture.completedFuture(ApiResponse.json(Json.bytes(answer)));
   }
 
-  private static int skip(String token) {
+  /** The tokens of lookups with the same filters. */
+  private static Marker marker(Account account, ObjectNode body) {
+    ObjectNode filters = body.deepCopy();
+    filters.remove(List.of("NextToken", "MaxResults"));
+    return Marker.of("Events", account + Json.text(filters));
+  }
+
+  private static int skip(Marker marker, String token) {
     if (token.isEmpty()) {
       return 0;
     }
-    if (!token.matches("\\d{1,9}")) {
+    try {
+      return Integer.parseInt(marker.decode("NextToken", token));
+    } catch (ServiceException | NumberFormatException e) {
       throw new ServiceException(
-          ErrorCode.INVALID_NEXT_TOKEN, "NextToken '" + token + "' was not given by a lookup");
+          ErrorCode.INVALID_NEXT_TOKEN,
+          "NextToken '" + token + "' was not given by a lookup with these filters");
     }
-    return Integer.parseInt(token);
   }
 
   private static Predicate<AuditRecord> filter(Account account, ObjectNode body) {

@@ -245,6 +245,11 @@ class AuditLogTest {
         ErrorCode.INVALID_LOOKUP_ATTRIBUTES);
     assertRefused(again, "{'MaxResults':51}", ErrorCode.INVALID_MAX_RESULTS);
     assertRefused(again, "{'NextToken':'x'}", ErrorCode.INVALID_NEXT_TOKEN);
+    String token = lookUp(again, "{'MaxResults':1}").get("NextToken").asText();
+    assertThat(lookUp(again, "{'MaxResults':1,'NextToken':'" + token + "'}").get("Events"))
+        .hasSize(1);
+    assertRefused(
+        again, "{'NextToken':'" + token + "','StartTime':1}", ErrorCode.INVALID_NEXT_TOKEN);
     assertRefused(again, "{'StartTime':2,'EndTime':1}", ErrorCode.INVALID_TIME_RANGE);
     again.deactivate();
   }

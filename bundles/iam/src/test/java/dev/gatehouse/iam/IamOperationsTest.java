@@ -83,6 +83,9 @@ class IamOperationsTest extends BootedTest {
     } while (page.get("IsTruncated").asBoolean());
     assertThat(names).containsExactly("A", "admin", "b", "c");
     refused(ErrorCode.INVALID_INPUT, "ListUsers", "MaxItems", "0");
+    String token = call("ListUsers", "MaxItems", "2").get("Marker").asText();
+    refused(ErrorCode.INVALID_REQUEST, "ListRoles", "Marker", token);
+    refused(ErrorCode.INVALID_REQUEST, "ListUsers", "PathPrefix", "/a/", "Marker", token);
   }
 
   @Test

@@ -194,7 +194,8 @@ final class CaOperations {
   }
 
   private CompletionStage<ApiResponse> listCas(ApiRequest request) {
-    Page<CaCertificate> page = cas.page(request.account(), Page.Request.of(request));
+    Page<CaCertificate> page =
+        cas.page(request.account(), Page.Request.of("cacertificates", request));
     ObjectNode answer = Json.object();
     ArrayNode list = answer.putArray("certificates");
     page.items().forEach(ca -> summary(ca, list.addObject()));

@@ -225,7 +225,7 @@ final class CertificateOperations {
 
   private CompletionStage<ApiResponse> listed(ApiRequest request, String name) {
     Page<DeviceCertificate> page =
-        certificates.page(request.account(), name, Page.Request.of(request));
+        certificates.page(request.account(), name, Page.Request.of("certificates", request));
     ObjectNode answer = Json.object();
     ArrayNode list = answer.putArray("certificates");
     page.items()

@@ -11,26 +11,29 @@ import java.util.function.Function;
 /**
  * A page of a list that is continued by {@code marker} and {@code nextMarker}.
  *
- * @param next where the next one begins; empty if this is the last
+ * @param nextMarker the token of the next one; empty if this is the last
  */
-record Page<T>(List<T> items, String next) {
+record Page<T>(List<T> items, String nextMarker) {
   private static final int SIZE = 25;
 
   /**
    * What is asked for.
    *
+   * @param marker makes the tokens of this list
    * @param from where the page begins; empty: at the beginning
    */
-  record Request(String from, int size, Table.Order order) {
+  record Request(Marker marker, String from, int size, Table.Order order) {
 
     /**
      * From a call's query.
      *
      * @throws dev.gatehouse.api.error.ServiceException INVALID_REQUEST naming what is wrong
      */
-    static Request of(ApiRequest request) {
+    static Request of(String list, ApiRequest request) {
+      Marker marker = Marker.of(list, request);
       return new Request(
-          Marker.decode("marker", request.query("marker").orElse("")),
+          marker,
+          marker.decode("marker", request.query("marker").orElse("")),
           request.pageSize("pageSize", SIZE),
           request.flag("isAscendingOrder") ? Table.Order.ASCENDING : Table.Order.DESCENDING);
     }
@@ -52,13 +55,16 @@ record Page<T>(List<T> items, String next) {
             .flatMap(entry -> item.apply(entry).stream())
             .toList();
     return new Page<>(
-        items, entries.size() > request.size() ? position.apply(entries.get(request.size())) : "");
+        items,
+        entries.size() > request.size()
+            ? request.marker().encode(position.apply(entries.get(request.size())))
+            : "");
   }
 
   /** Tells in an answer where the next page begins. */
   ObjectNode into(ObjectNode answer) {
-    if (!next.isEmpty()) {
-      answer.put("nextMarker", Marker.encode(next));
+    if (!nextMarker.isEmpty()) {
+      answer.put("nextMarker", nextMarker);
     }
     return answer;
   }

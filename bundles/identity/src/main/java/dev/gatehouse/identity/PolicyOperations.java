@@ -122,19 +122,20 @@ final class PolicyOperations {
     return request.flag("isAscendingOrder") ? Table.Order.ASCENDING : Table.Order.DESCENDING;
   }
 
-  private static String marker(ApiRequest request) {
-    return Marker.decode("marker", request.query("marker").orElse(""));
+  private static String from(Marker marker, ApiRequest request) {
+    return marker.decode("marker", request.query("marker").orElse(""));
   }
 
   private CompletionStage<ApiResponse> listPolicies(ApiRequest request) {
     int size = request.pageSize("pageSize", PAGE);
+    Marker marker = Marker.of("ListPolicies", request);
     List<PolicyRecord> page =
-        policies.page(request.account(), marker(request), size + 1, order(request));
+        policies.page(request.account(), from(marker, request), size + 1, order(request));
     ObjectNode answer = Json.object();
     ArrayNode list = answer.putArray("policies");
     page.stream().limit(size).forEach(policy -> summary(list, policy.name(), policy.arn()));
     if (page.size() > size) {
-      answer.put("nextMarker", Marker.encode(page.get(size).name()));
+      answer.put("nextMarker", marker.encode(page.get(size).name()));
     }
     return Resources.answer(answer);
   }
@@ -315,14 +316,15 @@ final class PolicyOperations {
   /** At most ten can be attached, to each of seven groups: without a size they are one page. */
   private CompletionStage<ApiResponse> policiesOn(ApiRequest request, Set<String> targets) {
     Account account = request.account();
+    Marker marker = Marker.of("policies", request);
     int size = request.pageSize("pageSize", Integer.MAX_VALUE);
     NavigableSet<String> names = new TreeSet<>();
     targets.forEach(target -> names.addAll(policies.attached(account, target)));
     ObjectNode answer = Json.object();
     ArrayNode list = answer.putArray("policies");
-    for (String name : names.tailSet(marker(request))) {
+    for (String name : names.tailSet(from(marker, request))) {
       if (list.size() == size) {
-        answer.put("nextMarker", Marker.encode(name));
+        answer.put("nextMarker", marker.encode(name));
         break;
       }
       summary(list, name, account.arn("iot", "policy/" + name).toString());
@@ -341,14 +343,15 @@ final class PolicyOperations {
   private CompletionStage<ApiResponse> targetsOf(ApiRequest request, String policy, String member) {
     policies.require(request.account(), policy);
     int size = request.pageSize("pageSize", PAGE);
+    Marker marker = Marker.of(member, request);
     List<String> page =
         policies.targets(
-            request.account(), policy, marker(request), size + 1, Table.Order.ASCENDING);
+            request.account(), policy, from(marker, request), size + 1, Table.Order.ASCENDING);
     ObjectNode answer = Json.object();
     ArrayNode list = answer.putArray(member);
     page.stream().limit(size).forEach(list::add);
     if (page.size() > size) {
-      answer.put("nextMarker", Marker.encode(page.get(size)));
+      answer.put("nextMarker", marker.encode(page.get(size)));
     }
     return Resources.answer(answer);
   }

@@ -229,7 +229,8 @@ final class TransferOperations {
 
   private CompletionStage<ApiResponse> outgoing(ApiRequest request) {
     Page<DeviceCertificate> page =
-        certificates.page(request.account(), Certificates.OUTGOING, Page.Request.of(request));
+        certificates.page(
+            request.account(), Certificates.OUTGOING, Page.Request.of("outgoing", request));
     ObjectNode answer = Json.object();
     ArrayNode list = answer.putArray("outgoingCertificates");
     for (DeviceCertificate certificate : page.items()) {

@@ -112,13 +112,14 @@ final class Operations {
       Function<T, String> continuation,
       BiConsumer<T, ArrayNode> write) {
     int size = request.pageSize("maxResults", PAGE);
-    String from = Marker.decode("nextToken", request.query("nextToken").orElse(""));
+    Marker marker = Marker.of(member, request);
+    String from = marker.decode("nextToken", request.query("nextToken").orElse(""));
     List<T> page = source.page(from, size + 1);
     ObjectNode answer = Json.object();
     ArrayNode list = answer.putArray(member);
     page.stream().limit(size).forEach(entry -> write.accept(entry, list));
     if (page.size() > size) {
-      answer.put("nextToken", Marker.encode(continuation.apply(page.get(size))));
+      answer.put("nextToken", marker.encode(continuation.apply(page.get(size))));
     }
     return answer(answer);
   }

@@ -11,6 +11,7 @@ import dev.gatehouse.api.tag.TaggedResources;
 import dev.gatehouse.api.tag.Tags;
 import dev.gatehouse.json.Json;
 import dev.gatehouse.json.JsonBody;
+import dev.gatehouse.json.Marker;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
@@ -80,6 +81,8 @@ final class TagOperations {
 
   private CompletionStage<ApiResponse> listTags(ApiRequest request) {
     TagRows.Resource resource = resource(request.account(), inQuery(request));
+    // All are one page, which gives no token.
+    Marker.of("tags", request).decode("nextToken", request.query("nextToken").orElse(""));
     ObjectNode answer = Json.object();
     ArrayNode list = answer.putArray("tags");
     tags.list(request.account(), resource)

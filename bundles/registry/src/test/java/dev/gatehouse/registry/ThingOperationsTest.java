@@ -9,6 +9,7 @@ import dev.gatehouse.api.http.ApiRequest;
 import dev.gatehouse.api.http.ApiResponse;
 import dev.gatehouse.api.identity.Account;
 import dev.gatehouse.api.store.StoreUnavailableException;
+import dev.gatehouse.json.Marker;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -283,8 +284,31 @@ final class ThingOperationsTest {
   @Test
   void aForeignTokenShowsNothingOfOthers() {
     house.thing("CreateThing", "bulb", RED);
-    String beyond = dev.gatehouse.json.Marker.encode("\uffff");
+    ApiRequest all = House.request(ACCOUNT, Map.of(), Map.of(), "", "");
+    String beyond = Marker.of("things", all).encode("\uffff");
     assertThat(names(house.list(Map.of("nextToken", beyond)))).isEmpty();
+  }
+
+  @Test
+  void aTokenOfAnotherListOrFilterIsRefused() {
+    for (String name : List.of("a", "b", "c")) {
+      house.thing("CreateThing", name, RED);
+    }
+    ObjectNode page =
+        house.list(Map.of("maxResults", "1", "attributeName", "color", "attributeValue", "red"));
+    String token = page.get("nextToken").asText();
+    assertThat(
+            names(
+                house.list(
+                    Map.of("nextToken", token, "attributeName", "color", "attributeValue", "red"))))
+        .containsExactly("b", "c");
+    Map<String, String> other = Map.of("nextToken", token);
+    house.refused(
+        "ListThings", House.request(ACCOUNT, Map.of(), other, "", ""), ErrorCode.INVALID_REQUEST);
+    house.refused(
+        "ListThingTypes",
+        House.request(ACCOUNT, Map.of(), other, "", ""),
+        ErrorCode.INVALID_REQUEST);
   }
 
   @Test

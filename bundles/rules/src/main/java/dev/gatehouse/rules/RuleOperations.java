@@ -19,13 +19,12 @@ import dev.gatehouse.api.store.Table;
 import dev.gatehouse.api.tag.Tags;
 import dev.gatehouse.api.telemetry.LogText;
 import dev.gatehouse.json.Json;
+import dev.gatehouse.json.Marker;
 import dev.gatehouse.rules.sql.ExternalFunctions;
 import dev.gatehouse.rules.sql.SqlSyntaxException;
 import dev.gatehouse.rules.sql.Statement;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -305,10 +304,12 @@ final class RuleOperations {
 
   private CompletionStage<ApiResponse> list(ApiRequest request) {
     int pageSize = pageSize(request);
+    Marker marker = Marker.of("rules", request);
     String topic = request.query("topic").orElse(null);
     Boolean disabled =
         request.query("ruleDisabled").isPresent() ? request.flag("ruleDisabled") : null;
-    String after = request.query("nextToken").map(RuleOperations::untoken).orElse(null);
+    String after =
+        request.query("nextToken").map(token -> marker.decode("nextToken", token)).orElse(null);
     ObjectNode root = Json.object();
     ArrayNode rules = root.putArray("rules");
     eachRow(
@@ -322,7 +323,7 @@ final class RuleOperations {
             return true;
           }
           if (rules.size() == pageSize) {
-            root.put("nextToken", token(rules.path(pageSize - 1).path("ruleName").asText()));
+            root.put("nextToken", marker.encode(rules.path(pageSize - 1).path("ruleName").asText()));
             return false;
           }
           rules.add(document.summary(key, pattern));
@@ -388,25 +389,5 @@ final class RuleOperations {
     } catch (IllegalArgumentException e) {
       return false; // a filter as the topic only matches itself
     }
-  }
-
-  private static String token(String name) {
-    return Base64.getUrlEncoder()
-        .withoutPadding()
-        .encodeToString(name.getBytes(StandardCharsets.UTF_8));
-  }
-
-  private static String untoken(String token) {
-    try {
-      byte[] name = Base64.getUrlDecoder().decode(token);
-      if (Arrays.equals(
-          token(new String(name, StandardCharsets.UTF_8)).getBytes(StandardCharsets.UTF_8),
-          token.getBytes(StandardCharsets.UTF_8))) {
-        return new String(name, StandardCharsets.UTF_8);
-      }
-    } catch (IllegalArgumentException e) {
-      throw RuleDocument.invalid("nextToken '" + token + "' is not one of ours");
-    }
-    throw RuleDocument.invalid("nextToken '" + token + "' is not one of ours");
   }
 }

@@ -79,7 +79,8 @@ final class ShadowOperations {
       throw new ServiceException(
           ErrorCode.INVALID_REQUEST, "pageSize must be 1 to " + MAX_PAGE + ", not '" + size + "'");
     }
-    String from = Marker.decode("nextToken", request.query("nextToken").orElse(""));
+    Marker marker = Marker.of("shadows", request);
+    String from = marker.decode("nextToken", request.query("nextToken").orElse(""));
     List<String> page;
     try {
       page = shadows.names(request.account(), request.path("thingName"), from, size + 1);
@@ -91,7 +92,7 @@ final class ShadowOperations {
     page.stream().limit(size).forEach(results::add);
     answer.put("timestamp", shadows.seconds());
     if (page.size() > size) {
-      answer.put("nextToken", Marker.encode(page.get(size)));
+      answer.put("nextToken", marker.encode(page.get(size)));
     }
     return CompletableFuture.completedFuture(ApiResponse.json(Json.bytes(answer)));
   }

@@ -174,13 +174,19 @@ public final class PoolOperations {
     if (size < 1 || size > 60) {
       throw invalid("MaxResults must be 1 to 60");
     }
-    String from = Marker.decode("NextToken", body.path("NextToken").asText());
+    Marker marker = Marker.of("IdentityPools", request.account().toString());
+    String from;
+    try {
+      from = marker.decode("NextToken", body.path("NextToken").asText());
+    } catch (ServiceException e) {
+      throw invalid(e.getMessage());
+    }
     ObjectNode answer = Json.object();
     ArrayNode list = answer.putArray("IdentityPools");
     for (Pool pool : identities.list(request.account())) {
       if (pool.id().compareTo(from) >= 0) {
         if (list.size() == size) {
-          answer.put("NextToken", Marker.encode(pool.id()));
+          answer.put("NextToken", marker.encode(pool.id()));
           break;
         }
         list.addObject().put("IdentityPoolId", pool.id()).put("IdentityPoolName", pool.name());

@@ -16,6 +16,7 @@ import dev.gatehouse.iam.directory.ManagedPolicy;
 import dev.gatehouse.iam.policy.Documents;
 import dev.gatehouse.iam.session.Ids;
 import dev.gatehouse.json.Json;
+import dev.gatehouse.json.Marker;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -238,6 +239,8 @@ public final class ManagedPolicyOperations {
 
   private static ObjectNode holders(Input input, AccountState state) {
     policy(input, state);
+    // All are one page, which gives no token.
+    Marker.of("holders", input.request()).decode("Marker", input.get("Marker").orElse(""));
     ObjectNode answer = Json.object();
     for (Kind kind : List.of(Kind.USER, Kind.GROUP, Kind.ROLE)) {
       ArrayNode list = answer.putArray("Policy" + kind.title() + "s");

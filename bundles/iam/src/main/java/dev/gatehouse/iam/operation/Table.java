@@ -152,7 +152,8 @@ final class Table {
       Function<T, String> key,
       BiConsumer<ArrayNode, T> write) {
     int size = input.number("MaxItems", 100, 1, 1000);
-    String from = Marker.decode("Marker", input.get("Marker").orElse(""));
+    Marker marker = Marker.of(member, input.request());
+    String from = marker.decode("Marker", input.get("Marker").orElse(""));
     ObjectNode answer = Json.object();
     ArrayNode list = answer.putArray(member);
     boolean truncated = false;
@@ -162,7 +163,7 @@ final class Table {
         continue;
       }
       if (list.size() == size) {
-        answer.put("Marker", Marker.encode(key.apply(one)));
+        answer.put("Marker", marker.encode(key.apply(one)));
         truncated = true;
         break;
       }

@@ -275,7 +275,8 @@ public final class Destinations implements ApiModule {
 
   private CompletionStage<ApiResponse> list(ApiRequest request) {
     int size = request.pageSize("maxResults", 100);
-    String from = Marker.decode("nextToken", request.query("nextToken").orElse(""));
+    Marker marker = Marker.of("destinations", request);
+    String from = marker.decode("nextToken", request.query("nextToken").orElse(""));
     List<Table.Row> page = rows(request.account(), from, size + 1);
     ObjectNode answer = Json.object();
     ArrayNode list = answer.putArray("destinationSummaries");
@@ -284,7 +285,7 @@ public final class Destinations implements ApiModule {
         .map(row -> Destination.restored(row.value()))
         .forEach(destination -> list.add(destination.described("httpUrlSummary")));
     if (page.size() > size) {
-      answer.put("nextToken", Marker.encode(Destination.restored(page.get(size).value()).id()));
+      answer.put("nextToken", marker.encode(Destination.restored(page.get(size).value()).id()));
     }
     return CompletableFuture.completedFuture(ApiResponse.json(Json.bytes(answer)));
   }
