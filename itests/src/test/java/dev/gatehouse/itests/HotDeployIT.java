@@ -151,6 +151,24 @@ class HotDeployIT {
   }
 
   @Test
+  void aCopyOfABundleOfTheGatewayAndABrokenArchiveAreToldAndChangeNothing() throws Exception {
+    Path copy =
+        Files.copy(
+            Jars.ofDistribution("shadow"), gateway.home().resolve("deploy/copy-of-shadow.jar"));
+    Path broken = Files.writeString(gateway.home().resolve("deploy/broken.kar"), "no archive");
+    awaitShell("gatehouse:health", "deploy/copy-of-shadow.jar is not installed", true);
+    awaitShell("gatehouse:health", "deploy/broken.kar is not installed", true);
+    assertThat(gateway.log())
+        .contains("event=deploy-refused file=copy-of-shadow.jar")
+        .contains("event=deploy-refused file=broken.kar");
+    Files.delete(copy);
+    Files.delete(broken);
+    awaitShell("gatehouse:health", "is not installed", false);
+    assertThat(gateway.shell("bundle:list -s | grep dev.gatehouse.shadow").ok()).contains("Active");
+    device.publish("p", "mqttv5", "$aws/things/t/shadow/update", "{\"state\":{}}").ok();
+  }
+
+  @Test
   void aFeatureIsInstalledAndTakenAwayOffline() {
     gateway.shell("feature:install gatehouse-driver-things").ok();
     assertThat(gateway.shell("bundle:list").out()).contains("Device drivers as things");

@@ -60,9 +60,21 @@ public final class Monitoring {
               thread.setDaemon(true);
               return thread;
             });
+    tellRestarts(context);
     context.addBundleListener(listener);
     long seconds = settings.healthInterval().toSeconds();
     timer.scheduleWithFixedDelay(this::changed, 0, seconds, TimeUnit.SECONDS);
+  }
+
+  /** The launcher starts the gateway again after an end that nobody asked for. */
+  private static void tellRestarts(BundleContext context) {
+    @Nullable String lastEnd = context.getProperty("gatehouse.lastEnd");
+    if (lastEnd != null && !lastEnd.isEmpty()) {
+      LOG.warn(
+          "event=gateway-restarted restarts={} last-end=\"{}\"",
+          context.getProperty("gatehouse.restarts"),
+          lastEnd);
+    }
   }
 
   /** Removes the file: who is not running has no status. */

@@ -12,6 +12,10 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
   String directory();
 
   @AttributeDefinition(
+      description = "Directory that bundles are dropped into. Required. Takes effect at once.")
+  String deployDirectory();
+
+  @AttributeDefinition(
       description =
           "Endpoints that must be open before the gateway calls itself ready, by name."
               + " Default mqtts and https.")
