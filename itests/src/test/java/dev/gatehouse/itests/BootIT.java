@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ServerSocket;
@@ -81,6 +82,60 @@ class BootIT {
         });
     assertThat(gateway.log()).doesNotContain(" ERROR ");
     gateway.close();
+  }
+
+  @Test
+  void aGatewayThatIsKilledStartsAgainWithAllOfItsBundles() {
+    Gateway gateway = new Gateway(directory.resolve("supervised")).with("GATEHOUSE_RESTART", "yes");
+    try {
+      gateway.up();
+      gateway.shell("bundle:uninstall dev.gatehouse.actions.s3").ok();
+      ProcessHandle killed = gateway.process();
+      killed.destroyForcibly();
+      killed.onExit().join();
+      await()
+          .atMost(Duration.ofSeconds(90))
+          .ignoreExceptions()
+          .until(
+              () -> {
+                JsonNode status = gateway.launcher("status", "--json").json();
+                return status.get("ready").asBoolean()
+                    && status.get("pid").asLong() != killed.pid();
+              });
+      assertThat(gateway.launcher("status").ok()).contains("restarts 1 (").contains("signal 9");
+      await()
+          .atMost(Duration.ofSeconds(30))
+          .until(
+              () ->
+                  gateway.log().contains("event=gateway-restarted restarts=1")
+                      && gateway.log().contains("event=bundle-restored"));
+      assertThat(gateway.shell("bundle:list -s | grep actions.s3").ok()).contains("Active");
+    } finally {
+      assertThat(gateway.launcher("down").ok()).isEqualTo("stopped");
+    }
+    assertThat(processesOf(gateway.home())).as("nothing is left behind").isEmpty();
+    assertThat(gateway.launcher("status").out()).contains("not running");
+  }
+
+  /** A gateway that an end by TERM was asked of is not started again. */
+  @Test
+  void aGatewayThatIsAskedToStopStaysDown() {
+    Gateway gateway = new Gateway(directory.resolve("asked")).with("GATEHOUSE_RESTART", "yes").up();
+    gateway.process().destroy();
+    await().atMost(Duration.ofSeconds(30)).until(() -> processesOf(gateway.home()).isEmpty());
+    assertThat(gateway.launcher("down").ok()).isEqualTo("not running");
+  }
+
+  private static List<ProcessHandle> processesOf(Path home) {
+    return ProcessHandle.allProcesses()
+        .filter(
+            process ->
+                process
+                    .info()
+                    .commandLine()
+                    .filter(line -> line.contains("=" + home) || line.contains("--home " + home))
+                    .isPresent())
+        .toList();
   }
 
   private static TreeMap<String, String> hashesOf(Path root) {

@@ -35,6 +35,7 @@ final class Gateway implements AutoCloseable {
         List.of("GATEHOUSE_MQTTS_PORT", "GATEHOUSE_HTTPS_PORT", "GATEHOUSE_SSH_PORT")) {
       settings.put(name, Integer.toString(freePort()));
     }
+    settings.put("GATEHOUSE_RESTART", "no"); // a test that kills it says when it starts again
   }
 
   /**
