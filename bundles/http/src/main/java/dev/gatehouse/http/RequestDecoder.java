@@ -61,6 +61,10 @@ final class RequestDecoder extends HttpRequestDecoder {
     paused = true;
   }
 
+  boolean isPaused() {
+    return paused;
+  }
+
   /** Goes on with the bytes that are there. On the connection's event loop. */
   void resume(ChannelHandlerContext context) throws Exception {
     paused = false;

@@ -126,10 +126,15 @@ final class RequestReader extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelReadComplete(ChannelHandlerContext from) {
-    if (bytes != null && !calling) {
-      bytes.arriving();
-    }
+    mayHaveToGiveWay();
     from.fireChannelReadComplete();
+  }
+
+  private void mayHaveToGiveWay() {
+    RequestBytes counted = bytes;
+    if (counted != null && !calling && !refused) {
+      counted.arriving();
+    }
   }
 
   private void begin(HttpRequest head, RequestBytes counted) {
@@ -255,7 +260,8 @@ final class RequestReader extends ChannelInboundHandlerAdapter {
       context().fireExceptionCaught(e);
       return;
     }
-    if (!calling) {
+    mayHaveToGiveWay();
+    if (!decoder.isPaused()) {
       context().channel().config().setAutoRead(true);
     }
   }
