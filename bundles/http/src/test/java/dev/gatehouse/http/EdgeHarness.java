@@ -132,6 +132,11 @@ abstract class EdgeHarness {
     return 1L << 30;
   }
 
+  /** In which a request must have arrived. */
+  int requestSeconds() {
+    return 1;
+  }
+
   @BeforeEach
   void start() throws Exception {
     edge =
@@ -143,7 +148,16 @@ abstract class EdgeHarness {
             () -> ACCOUNT,
             new InMemoryBus(),
             memory,
-            new HttpSettings(0, "127.0.0.1", "localhost", 64 << 10, 100, 0, 1, 4, Limits.of(1, "")),
+            new HttpSettings(
+                0,
+                "127.0.0.1",
+                "localhost",
+                64 << 10,
+                100,
+                0,
+                requestSeconds(),
+                4,
+                Limits.of(1, "")),
             Clock.systemUTC());
     edge.addModule(module);
   }

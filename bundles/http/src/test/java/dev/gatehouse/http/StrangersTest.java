@@ -31,6 +31,11 @@ class StrangersTest extends EdgeHarness {
     return 32 << 20; // 671,088 bytes for strangers, 2,684,354 for callers that are known
   }
 
+  @Override
+  int requestSeconds() {
+    return 30; // none of these tests waits for it
+  }
+
   @BeforeEach
   void serve() {
     handlers.put("GetThingShadow", request -> done("{}"));
