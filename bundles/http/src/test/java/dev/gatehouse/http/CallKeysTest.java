@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.gatehouse.api.identity.Account;
 import dev.gatehouse.api.identity.Principal;
 import dev.gatehouse.http.sigv4.SignedRequest;
+import dev.gatehouse.testkit.FixedMemory;
+import io.netty.channel.embedded.EmbeddedChannel;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -15,8 +17,13 @@ class CallKeysTest {
   private static final Instant ISSUED = Instant.parse("2027-03-01T12:00:00Z");
 
   private static Call call(Map<String, List<String>> headers) {
+    ConnectionPlace place =
+        new ConnectionPlace(new AddressPlaces(0, false), new EmbeddedChannel(), 0);
     return new Call(
-        new SignedRequest("GET", "/things", "", headers, new byte[0]), List.of(), "192.0.2.1");
+        new SignedRequest("GET", "/things", "", headers, new byte[0]),
+        List.of(),
+        "192.0.2.1",
+        new RequestMemory(new FixedMemory()).begin(place, () -> {}));
   }
 
   @Test

@@ -135,7 +135,8 @@ final class Operations {
       Function<T, String> continuation,
       BiConsumer<T, ArrayNode> write) {
     int size = request.pageSize("maxResults", PAGE);
-    String from = Marker.decode("nextToken", request.query("nextToken").orElse(""));
+    Marker marker = Marker.of(member, request);
+    String from = marker.decode("nextToken", request.query("nextToken").orElse(""));
     ObjectNode answer = Json.object();
     ArrayNode list = answer.putArray(member);
     long bytes = 0;
@@ -151,7 +152,7 @@ final class Operations {
       from = more ? continuation.apply(entries.get(wanted)) : "";
     }
     if (more) {
-      answer.put("nextToken", Marker.encode(from));
+      answer.put("nextToken", marker.encode(from));
     }
     return answer(answer);
   }
