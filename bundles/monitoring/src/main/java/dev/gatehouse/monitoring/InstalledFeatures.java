@@ -24,13 +24,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks once after each start whether the bundles of all installed features are there, and installs
+ * Looks once after each start whether the bundles of the gateway's features are there, and installs
  * those that are missing. Karaf does not: it calls a feature started even if one of its bundles was
  * uninstalled.
  */
 @Component(immediate = true, service = HealthCheck.class)
 public final class InstalledFeatures implements HealthCheck {
   private static final Logger LOG = LoggerFactory.getLogger(InstalledFeatures.class);
+
+  private static final String OWN = "gatehouse";
 
   private final BundleContext context;
   private final Map<String, String> missing = new ConcurrentSkipListMap<>(); // reasons by location
@@ -88,6 +90,10 @@ public final class InstalledFeatures implements HealthCheck {
     Set<String> present =
         Arrays.stream(context.getBundles()).map(Bundle::getLocation).collect(Collectors.toSet());
     for (Feature feature : installed) {
+      // Those of the framework were there before it could read features, perhaps by other locations.
+      if (!feature.getName().startsWith(OWN)) {
+        continue;
+      }
       for (BundleInfo bundle : feature.getBundles()) {
         if (!bundle.isBlacklisted() && present.add(bundle.getLocation())) {
           restore(feature, bundle);
