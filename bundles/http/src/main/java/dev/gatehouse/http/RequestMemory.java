@@ -25,8 +25,14 @@ final class RequestMemory implements AutoCloseable {
 
   /** Opens the shares. */
   RequestMemory(MemoryBudget budget) {
-    strangers = new Pool(budget.open("http.strangers", 2));
-    calls = new Pool(budget.open("http.calls", 8));
+    MemoryShare unknown = budget.open("http.strangers", 2);
+    try {
+      calls = new Pool(budget.open("http.calls", 5));
+    } catch (RuntimeException e) {
+      unknown.close(); // else the next start would find it open
+      throw e;
+    }
+    strangers = new Pool(unknown);
   }
 
   /**

@@ -19,6 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Clients that show nothing of who they are: what they can make the gateway hold is bounded. */
 class StrangersTest extends EdgeHarness {
+  private static final int BUDGET = 52 << 20;
   private static final String GET = "GET /things/a/shadow HTTP/1.1";
   private static final String POST = "POST /things/a/shadow HTTP/1.1";
   private static final String HOST = "Host: localhost";
@@ -28,7 +29,7 @@ class StrangersTest extends EdgeHarness {
 
   @Override
   long budgetBytes() {
-    return 32 << 20; // 671,088 bytes for strangers, 2,684,354 for callers that are known
+    return BUDGET; // 1 MB for strangers, a quarter of it for one address; 2.7 MB for known callers
   }
 
   @Override
@@ -106,7 +107,7 @@ class StrangersTest extends EdgeHarness {
       await().until(() -> metric("http_requests_displaced_total") > 0);
       assertThat(memory.opened("http.strangers").usedBytes())
           .as("of one address, a quarter of the share")
-          .isLessThanOrEqualTo((32 << 20) / 100 * 2 / 4);
+          .isLessThanOrEqualTo(BUDGET / 100 * 2 / 4);
       try (Client known = new Client();
           Client unknown = stranger()) {
         assertThat(known.request(GET, HOST).answer().status()).isEqualTo(200);
