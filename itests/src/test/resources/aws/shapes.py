@@ -5,7 +5,7 @@ from stand import SUCCEEDED
 
 # Errors of any operation, which models leave out: who calls, how often, and what is not served.
 COMMON = {'AccessDenied', 'AccessDeniedException', 'ThrottlingException', 'UnauthorizedException',
-          'UnrecognizedClientException', 'NotImplementedException'}
+          'UnrecognizedClientException', 'NotImplementedException', 'ValidationError'}
 # What AWS answers though no model says so.
 BEYOND = {'Publish': ('message', 'traceId')}
 TYPES = {'string': str, 'boolean': bool, 'integer': int, 'long': int, 'list': list, 'map': dict, 'structure': dict,
