@@ -5,7 +5,7 @@ from botocore import xform_name
 from botocore.exceptions import ClientError
 
 from clients import client, iot
-from stand import ARN, allow, same, trust
+from stand import ARN, ROLE, allow, same, trust
 
 TOKENS = ('nextToken', 'marker', 'Marker', 'NextToken')
 REFUSALS = ('InvalidRequestException', 'ValidationError', 'InvalidParameterException', 'InvalidNextTokenException')
@@ -35,9 +35,10 @@ def tokens():
     iam.create_user(UserName='page-u')
     iam.create_group(GroupName='page-g')
     iam.create_role(RoleName='page-r', AssumeRolePolicyDocument=trust({'Service': 'iot.amazonaws.com'}))
+    iot.set_v2_logging_options(roleArn=ROLE + 'r', defaultLogLevel='INFO')
     managed = iam.create_policy(PolicyName='page-p', PolicyDocument=allow('iot:*'))['Policy']['Arn']
     inputs = {'thingName': 'page-a', 'thingGroupName': 'page-g', 'billingGroupName': 'page-b', 'policyName': 'page-a',
-              'principal': certificate, 'target': certificate, 'resourceArn': ARN + 'thing/page-a',
+              'principal': certificate, 'target': certificate, 'resourceArn': ARN + 'policy/page-a',
               'caCertificateId': '0' * 64, 'UserName': 'page-u', 'GroupName': 'page-g', 'RoleName': 'page-r',
               'PolicyArn': managed, 'MaxResults': 10}
     foreign = {'things': iot.list_things(maxResults=1)['nextToken'],

@@ -73,6 +73,11 @@ class AwsApiIT {
   }
 
   @Test
+  void aTokenOfOneListIsRefusedByAllOthers() {
+    assertThat(stand.run("pages.tokens")).contains("iot ListThings");
+  }
+
+  @Test
   void aThrottledBurstSucceedsByTheClientsRetries() {
     assertThat(stand.run("registry.throttling")).contains("iot DescribeThing");
   }
