@@ -20,10 +20,12 @@ class Keys:
     def __init__(self, key_id, secret, token=None):
         self.key_id, self.secret, self.token = key_id, secret, token
 
-    def sign(self, method, path, query, host, body, service):
+    def sign(self, method, path, query, host, body, service, sent):
+        """The headers that sign a request; of those that are sent anyway, x-amz-… must be signed too."""
         now = datetime.datetime.now(datetime.timezone.utc).strftime('%Y%m%dT%H%M%SZ')
         scope = f'{now[:8]}/{REGION}/{service}/aws4_request'
-        headers = {'host': host, 'x-amz-date': now}
+        also = {name.lower(): value for name, value in sent.items() if name.lower().startswith('x-amz')}
+        headers = {**also, 'host': host, 'x-amz-date': now}
         if self.token:
             headers['x-amz-security-token'] = self.token
         names = ';'.join(sorted(headers))
@@ -35,7 +37,8 @@ class Keys:
         for part in (now[:8], REGION, service, 'aws4_request'):
             key = mac(key, part)
         signature = mac(key, to_sign).hex()
-        del headers['host']
+        for name in ('host', *also):
+            del headers[name]
         headers['Authorization'] = (f'AWS4-HMAC-SHA256 Credential={self.key_id}/{scope}, '
                                     f'SignedHeaders={names}, Signature={signature}')
         return headers
@@ -68,7 +71,7 @@ class Connection:
         """The bytes of a request."""
         lines = {'Host': self.host, 'Content-Length': str(len(body)), **(headers or {})}
         if keys:
-            lines.update(keys.sign(method, path, query, self.host, body, service))
+            lines.update(keys.sign(method, path, query, self.host, body, service, headers or {}))
         head = f'{method} {path}{"?" + query if query else ""} HTTP/1.1\r\n'
         return head.encode() + ''.join(f'{n}: {v}\r\n' for n, v in lines.items()).encode() + b'\r\n' + body
 
