@@ -58,6 +58,7 @@ final class Model {
   }
 
   final Map<String, Session> sessions = new LinkedHashMap<>();
+  private String beginning; // whose former connection is lost as this one begins
   final Set<String> connected = new HashSet<>();
   final Map<String, Kept> retained = new TreeMap<>();
   final List<Expected> shared = new ArrayList<>(); // one of the members that are there gets it
@@ -82,7 +83,9 @@ final class Model {
       sessions.put(client, new Session(kept, forEver));
     }
     sessions.get(client).will = will;
+    beginning = client;
     publish(client, lost);
+    beginning = null;
     return present;
   }
 
@@ -222,7 +225,9 @@ final class Model {
         }
       }
       int with = Math.min(highest, qos);
-      boolean there = connected.contains(each.getKey());
+      // QoS 0 does not wait for a client that has no CONNACK yet
+      boolean there =
+          connected.contains(each.getKey()) && (with > 0 || !each.getKey().equals(beginning));
       if (highest >= 0 && (there || (each.getValue().kept && with > 0))) {
         each.getValue()
             .waiting
