@@ -8,8 +8,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /**
- * The short run of the abuse benchmark: twenty clients at once send the largest of everything to one
- * gateway with half the usual heap. {@code ./gatehouse bench abuse} is the long one.
+ * The short run of the abuse benchmark: twenty clients at once send the largest of everything to
+ * one gateway with half the usual heap. {@code ./gatehouse bench abuse} is the long one.
  */
 class AbuseIT {
   private static final String SECONDS_EACH = "3";

@@ -112,9 +112,9 @@ class ArchitectureTest {
   }
 
   /**
-   * Each bundle that serves operations tries them with its own ResourceLawTest: rights are asked for
-   * what a call acts on. The edge has a test of its own, and the audit trail's one operation names
-   * no resource.
+   * Each bundle that serves operations tries them with its own ResourceLawTest: rights are asked
+   * for what a call acts on. The edge has a test of its own, and the audit trail's one operation
+   * names no resource.
    */
   @Test
   void everyModuleOfOperationsIsHeldToTheLawOfResources() throws IOException {

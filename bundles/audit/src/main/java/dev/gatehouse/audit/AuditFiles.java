@@ -147,8 +147,8 @@ final class AuditFiles {
   }
 
   /** Those of a file that fit, from one number to another, the newest first. */
-  private static List<AuditRecord> page(
-      Path file, Predicate<AuditRecord> fits, int from, int to) throws IOException {
+  private static List<AuditRecord> page(Path file, Predicate<AuditRecord> fits, int from, int to)
+      throws IOException {
     List<AuditRecord> page = new ArrayList<>();
     int[] number = {0};
     read(

@@ -21,8 +21,7 @@ class MatchesTest {
     return SessionSubscription.of(
         SESSION,
         filter,
-        new SubscriptionRequest(
-            filter, qos, false, false, RetainHandling.SEND_ON_SUBSCRIBE, id),
+        new SubscriptionRequest(filter, qos, false, false, RetainHandling.SEND_ON_SUBSCRIBE, id),
         qos);
   }
 

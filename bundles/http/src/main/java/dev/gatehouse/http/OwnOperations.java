@@ -105,8 +105,7 @@ final class OwnOperations implements ApiModule {
             .allowed();
     if (!may) {
       throw new ServiceException(
-          ErrorCode.FORBIDDEN,
-          Denial.text(request.principal(), RETAIN, topic(request)));
+          ErrorCode.FORBIDDEN, Denial.text(request.principal(), RETAIN, topic(request)));
     }
   }
 

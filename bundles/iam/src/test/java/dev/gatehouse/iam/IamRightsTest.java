@@ -36,8 +36,7 @@ class IamRightsTest {
   }
 
   private void inline(String document) {
-    booted.call(
-        "PutUserPolicy", "UserName", "anna", "PolicyName", "p", "PolicyDocument", document);
+    booted.call("PutUserPolicy", "UserName", "anna", "PolicyName", "p", "PolicyDocument", document);
   }
 
   private static String conditional(String effect, String operator, String key, String value) {
@@ -115,13 +114,7 @@ class IamRightsTest {
   void policiesAskWhoTheCallerIs() {
     booted.call("UpdateUser", "UserName", "anna", "NewPath", "/ops/");
     booted.call(
-        "TagUser",
-        "UserName",
-        "anna",
-        "Tags.member.1.Key",
-        "team",
-        "Tags.member.1.Value",
-        "red");
+        "TagUser", "UserName", "anna", "Tags.member.1.Key", "team", "Tags.member.1.Value", "red");
     inline(
         conditional(
             "Allow", "ArnEquals", "aws:PrincipalArn", "arn:aws:iam::123456789012:user/ops/anna"));
@@ -137,8 +130,7 @@ class IamRightsTest {
     assertThat(
             booted.refused(
                 ErrorCode.MALFORMED_POLICY_DOCUMENT,
-                () ->
-                    inline(conditional("Deny", "StringEquals", "aws:ResourceTag/floor", "1"))))
+                () -> inline(conditional("Deny", "StringEquals", "aws:ResourceTag/floor", "1"))))
         .hasMessageContaining("'aws:ResourceTag/floor'");
     inline(conditional("Allow", "StringEquals", "aws:ResourceTag/floor", "1"));
     assertThat(publish()).isEqualTo(Decision.IMPLICITLY_DENIED);
@@ -170,13 +162,11 @@ class IamRightsTest {
 
   @Test
   void aPolicyOnOneselfHoldsForCallsThatNameNobody() {
-    inline(
-        Booted.allow("iam:*AccessKey*", "arn:aws:iam::*:user/${aws:username}"));
+    inline(Booted.allow("iam:*AccessKey*", "arn:aws:iam::*:user/${aws:username}"));
     booted.as(anna, "CreateAccessKey");
     assertThat(booted.as(anna, "ListAccessKeys").path("AccessKeyMetadata")).hasSize(1);
     booted.refused(
-        ErrorCode.ACCESS_DENIED,
-        () -> booted.as(anna, "CreateAccessKey", "UserName", "admin"));
+        ErrorCode.ACCESS_DENIED, () -> booted.as(anna, "CreateAccessKey", "UserName", "admin"));
   }
 
   @Test

@@ -236,8 +236,7 @@ final class AuthorizationOperations {
   }
 
   /** What some policies say under some variables. */
-  private record Trial(
-      Account account, Map<String, Policy> policies, Values variables) {
+  private record Trial(Account account, Map<String, Policy> policies, Values variables) {
 
     private Decision decide(List<Policy> some, Info info) {
       String action = String.valueOf(ACTIONS.get(info.type()));

@@ -116,9 +116,9 @@ final class CertificateFacts {
     return switch (name.getTagNo()) {
       case GeneralName.directoryName ->
           RFC4519Style.INSTANCE.toString(X500Name.getInstance(name.getName()));
-      case GeneralName.iPAddress -> address(ASN1OctetString.getInstance(name.getName()).getOctets());
-      case GeneralName.registeredID ->
-          ASN1ObjectIdentifier.getInstance(name.getName()).getId();
+      case GeneralName.iPAddress ->
+          address(ASN1OctetString.getInstance(name.getName()).getOctets());
+      case GeneralName.registeredID -> ASN1ObjectIdentifier.getInstance(name.getName()).getId();
       default -> ASN1IA5String.getInstance(name.getName()).getString();
     };
   }

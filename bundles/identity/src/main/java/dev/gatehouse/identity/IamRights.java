@@ -11,7 +11,6 @@ import dev.gatehouse.identity.policy.Values;
 import java.time.Clock;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -93,8 +92,7 @@ final class IamRights implements Rights {
 
   private boolean attachedAskTime() {
     return principal instanceof Principal.CognitoIdentity
-        && index.effective(principal.account(), principal.id()).stream()
-            .anyMatch(Policy::asksTime);
+        && index.effective(principal.account(), principal.id()).stream().anyMatch(Policy::asksTime);
   }
 
   /** The index moves on when IAM comes or goes, so no sum is met twice. */

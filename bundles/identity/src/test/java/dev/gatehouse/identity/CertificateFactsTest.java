@@ -32,8 +32,7 @@ class CertificateFactsTest {
             new X500Name(subject),
             keys.getPublic());
     if (alternatives.length > 0) {
-      builder.addExtension(
-          Extension.subjectAlternativeName, false, new DERSequence(alternatives));
+      builder.addExtension(Extension.subjectAlternativeName, false, new DERSequence(alternatives));
     }
     Known facts = new Known(Map.of());
     CertificateFacts.add(
@@ -51,8 +50,7 @@ class CertificateFactsTest {
 
   @Test
   void theSerialNumberIsDecimal() throws Exception {
-    assertThat(facts("CN=a").one("iot:Certificate.SerialNumber"))
-        .isEqualTo("10525622389124227206");
+    assertThat(facts("CN=a").one("iot:Certificate.SerialNumber")).isEqualTo("10525622389124227206");
   }
 
   @Test

@@ -216,7 +216,9 @@ class PolicyOperationsTest {
             arn.substring(0, arn.length() - 64) + "0".repeat(64),
             "arn:aws:iot:us-east-1:123456789012:thinggroup/none")) {
       assertThatThrownBy(
-              () -> booted.call("DetachPolicy", Booted.body("target", absent), "path.policyName", "p"))
+              () ->
+                  booted.call(
+                      "DetachPolicy", Booted.body("target", absent), "path.policyName", "p"))
           .isInstanceOfSatisfying(
               ServiceException.class,
               failure -> assertThat(failure.code()).isEqualTo(ErrorCode.INVALID_REQUEST))

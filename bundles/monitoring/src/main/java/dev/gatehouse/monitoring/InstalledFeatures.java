@@ -90,7 +90,8 @@ public final class InstalledFeatures implements HealthCheck {
     Set<String> present =
         Arrays.stream(context.getBundles()).map(Bundle::getLocation).collect(Collectors.toSet());
     for (Feature feature : installed) {
-      // Those of the framework were there before it could read features, perhaps by other locations.
+      // Those of the framework were there before it could read features, perhaps by other
+      // locations.
       if (!feature.getName().startsWith(OWN)) {
         continue;
       }

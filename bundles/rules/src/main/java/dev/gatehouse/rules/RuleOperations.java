@@ -324,7 +324,8 @@ final class RuleOperations {
             return true;
           }
           if (rules.size() == pageSize) {
-            root.put("nextToken", marker.encode(rules.path(pageSize - 1).path("ruleName").asText()));
+            root.put(
+                "nextToken", marker.encode(rules.path(pageSize - 1).path("ruleName").asText()));
             return false;
           }
           rules.add(document.summary(key, pattern));

@@ -97,10 +97,7 @@ public final class SignatureVerifier {
     }
     keys.used(credential.accessKeyId(), credential.region(), credential.service());
     return new Verified(
-        principal,
-        credential.service(),
-        credential.accessKeyId(),
-        key.get().issued().orElse(null));
+        principal, credential.service(), credential.accessKeyId(), key.get().issued().orElse(null));
   }
 
   /**

@@ -162,9 +162,7 @@ public final class StsOperations {
         TrustPolicy.parse(found.get().role().trust(), documents)
             .decide(new Party.Caller(caller), "sts:AssumeRole", variables);
     Decision own =
-        rights
-            .rights(caller, input.request()::conditionKeys)
-            .decide("sts:AssumeRole", roleArn);
+        rights.rights(caller, input.request()::conditionKeys).decide("sts:AssumeRole", roleArn);
     boolean sameAccount = found.get().state().account().equals(caller.account());
     boolean enough =
         switch (trust) {

@@ -154,11 +154,7 @@ record Condition(
   }
 
   private boolean matches(
-      String actual,
-      String wanted,
-      Pattern pattern,
-      Values known,
-      boolean denying) {
+      String actual, String wanted, Pattern pattern, Values known, boolean denying) {
     return switch (operator) {
       case BOOL -> actual.equalsIgnoreCase(wanted);
       case IP_ADDRESS, NOT_IP_ADDRESS -> AddressRange.parse(wanted).orElseThrow().contains(actual);

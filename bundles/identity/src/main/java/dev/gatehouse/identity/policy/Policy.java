@@ -55,7 +55,8 @@ public final class Policy {
   }
 
   private static Policy ofAll(boolean allow) {
-    return new Policy(List.of(new Statement(allow, true, List.of(), true, List.of(), List.of())), List.of());
+    return new Policy(
+        List.of(new Statement(allow, true, List.of(), true, List.of(), List.of())), List.of());
   }
 
   /**

@@ -15,14 +15,7 @@ import org.jspecify.annotations.Nullable;
 /** Reads policy documents (guide: AWS IoT Policies). */
 public final class PolicyParser {
   private static final Set<String> MEMBERS =
-      Set.of(
-          "Sid",
-          "Effect",
-          "Action",
-          "NotAction",
-          "Resource",
-          "NotResource",
-          "Condition");
+      Set.of("Sid", "Effect", "Action", "NotAction", "Resource", "NotResource", "Condition");
 
   private static final int MAX_DEPTH = 20;
   private static final int MAX_CHARACTERS = 65_536;
@@ -103,8 +96,7 @@ public final class PolicyParser {
     throw new MalformedPolicy("Version must be \"2012-10-17\" or \"2008-10-17\", not " + version);
   }
 
-  private List<Statement> statements(JsonNode root, boolean variables)
-      throws MalformedPolicy {
+  private List<Statement> statements(JsonNode root, boolean variables) throws MalformedPolicy {
     JsonNode node = root.get("Statement");
     if (node == null || node.isEmpty()) {
       throw new MalformedPolicy("Statement is missing or empty");

@@ -21,8 +21,7 @@ class FindingsTest {
 
   private static List<Policy.Finding> condition(String effect, String operator, String key)
       throws MalformedPolicy {
-    String value =
-        operator.startsWith("Null") || operator.startsWith("Bool") ? "true" : "x";
+    String value = operator.startsWith("Null") || operator.startsWith("Bool") ? "true" : "x";
     return findings(
         "{'Effect': '%s', 'Action': '*', 'Resource': '*', 'Condition': {'%s': {'%s': '%s'}}}"
             .formatted(effect, operator, key, value));
@@ -121,9 +120,7 @@ class FindingsTest {
       })
   void aMemberThatMeansNothingIsRefused(String member) {
     assertThatThrownBy(
-            () ->
-                findings(
-                    "{'Effect': 'Allow', 'Action': '*', 'Resource': '*', " + member + "}"))
+            () -> findings("{'Effect': 'Allow', 'Action': '*', 'Resource': '*', " + member + "}"))
         .isInstanceOf(MalformedPolicy.class)
         .hasMessageContaining(member.substring(1, member.indexOf(':') - 1));
   }
