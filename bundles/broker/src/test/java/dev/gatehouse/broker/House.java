@@ -51,6 +51,7 @@ final class House implements AutoCloseable {
   BrokerMemory shares;
   WillRights willRights = (origin, topic, retained) -> true;
   Broker broker;
+  private ProcessStore process; // of the broker
 
   House() {
     this(small());
@@ -87,7 +88,8 @@ final class House implements AutoCloseable {
   /** As it is until an edge starts. */
   Broker newBrokerWithoutEdge() {
     shares = new BrokerMemory(memory);
-    return new Broker(store, shares, settings, clock, timer, () -> {});
+    process = new ProcessStore(store);
+    return new Broker(process, shares, settings, clock, timer, () -> {});
   }
 
   private Broker newBroker() {
@@ -99,14 +101,19 @@ final class House implements AutoCloseable {
 
   /** What kill -9 and a start are to the broker: what it had in memory is gone. */
   void crash() {
-    timer.forget();
-    broker = newBroker();
+    process.kill();
+    begin();
   }
 
   /** An orderly stop, and a start. */
   void restart() {
     broker.stop();
-    crash();
+    begin();
+  }
+
+  private void begin() {
+    timer.forget();
+    broker = newBroker();
   }
 
   /** A connection of a client; started. */
