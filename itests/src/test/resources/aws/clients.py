@@ -27,7 +27,12 @@ def client(service='iot', credentials=None, **retries):
 
 def second(service='iot'):
     """A client of the second account's administrator."""
-    return client(service, (os.environ['SECOND_ACCESS_KEY_ID'], os.environ['SECOND_SECRET_ACCESS_KEY']))
+    return administrator('SECOND_', service)
+
+
+def administrator(prefix, service='iot'):
+    """A client of the administrator whose access key the environment has under the prefix."""
+    return client(service, (os.environ[prefix + 'ACCESS_KEY_ID'], os.environ[prefix + 'SECRET_ACCESS_KEY']))
 
 
 iot = client()

@@ -1,14 +1,20 @@
-"""Tokens of pages: good for the operation and the filters that gave them, and for no other list."""
+"""Tokens of pages: good for the operation and the filters that gave them, and for no other list.
+
+An account of its own keeps what is created here out of the lists of the other parts.
+"""
+import functools
 import os
 
 from botocore import xform_name
 from botocore.exceptions import ClientError
 
-from clients import client, iot
-from stand import ARN, ROLE, allow, same, trust
+from clients import administrator
+from stand import allow, same, trust
 
 TOKENS = ('nextToken', 'marker', 'Marker', 'NextToken')
 REFUSALS = ('InvalidRequestException', 'ValidationError', 'InvalidParameterException', 'InvalidNextTokenException')
+
+client = functools.partial(administrator, 'PAGES_')
 
 
 def lists():
@@ -25,20 +31,20 @@ def lists():
 
 
 def tokens():
-    iam = client('iam')
+    iot, iam = client('iot'), client('iam')
     for name in ('page-a', 'page-b'):
         iot.create_thing(thingName=name)
-        iot.create_policy(policyName=name, policyDocument=allow('iot:Connect'))
+        policy = iot.create_policy(policyName=name, policyDocument=allow('iot:Connect'))['policyArn']
     iot.create_thing_group(thingGroupName='page-g')
     iot.create_billing_group(billingGroupName='page-b')
     certificate = iot.create_keys_and_certificate(setAsActive=True)['certificateArn']
     iam.create_user(UserName='page-u')
     iam.create_group(GroupName='page-g')
-    iam.create_role(RoleName='page-r', AssumeRolePolicyDocument=trust({'Service': 'iot.amazonaws.com'}))
-    iot.set_v2_logging_options(roleArn=ROLE + 'r', defaultLogLevel='INFO')
+    role = iam.create_role(RoleName='page-r', AssumeRolePolicyDocument=trust({'Service': 'iot.amazonaws.com'}))
+    iot.set_v2_logging_options(roleArn=role['Role']['Arn'], defaultLogLevel='INFO')
     managed = iam.create_policy(PolicyName='page-p', PolicyDocument=allow('iot:*'))['Policy']['Arn']
-    inputs = {'thingName': 'page-a', 'thingGroupName': 'page-g', 'billingGroupName': 'page-b', 'policyName': 'page-a',
-              'principal': certificate, 'target': certificate, 'resourceArn': ARN + 'policy/page-a',
+    inputs = {'thingName': 'page-a', 'thingGroupName': 'page-g', 'billingGroupName': 'page-b', 'policyName': 'page-b',
+              'principal': certificate, 'target': certificate, 'resourceArn': policy,
               'caCertificateId': '0' * 64, 'UserName': 'page-u', 'GroupName': 'page-g', 'RoleName': 'page-r',
               'PolicyArn': managed, 'MaxResults': 10}
     foreign = {'things': iot.list_things(maxResults=1)['nextToken'],

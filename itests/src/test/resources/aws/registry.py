@@ -12,7 +12,8 @@ def things():
     same(created['thingArn'], ARN + 'thing/lamp')
     same(iot.create_thing(thingName='lamp', attributePayload={'attributes': {'room': 'hall', 'n': '1'}})['thingId'],
          created['thingId'])
-    exists = refused('ResourceAlreadyExistsException', 409, iot.create_thing, "'lamp'", thingName='lamp')
+    exists = refused('ResourceAlreadyExistsException', 409, iot.create_thing,
+                     'Thing lamp already exists in account with different attributes', thingName='lamp')
     same(exists['resourceArn'], ARN + 'thing/lamp')
     described = iot.describe_thing(thingName='lamp')
     for name, value in dict(defaultClientId='lamp', thingName='lamp', thingId=created['thingId'], version=1,

@@ -37,13 +37,8 @@ final class AwsStand implements AutoCloseable {
     gateway.up();
     this.environment = gateway.environment();
     environment.put("SECOND_ACCOUNT", SECOND);
-    gateway
-        .shell("gatehouse:account-create " + SECOND + " upstairs")
-        .ok()
-        .lines()
-        .map(line -> line.strip().split("=", 2))
-        .filter(pair -> pair[0].startsWith("AWS_"))
-        .forEach(pair -> environment.put(pair[0].replace("AWS_", "SECOND_"), pair[1]));
+    createAccount(SECOND, "upstairs", "SECOND_");
+    createAccount("321098765432", "pages", "PAGES_");
     environment.put("HOOK_CERTIFICATE", hook().toString());
     environment.put("HOOK_KEY", directory.resolve("hook.key").toString());
     environment.put("AWS_PAGER", "");
@@ -66,6 +61,17 @@ final class AwsStand implements AutoCloseable {
     SSLContext context = SSLContext.getInstance("TLS");
     context.init(keys.getKeyManagers(), null, null);
     return context;
+  }
+
+  /** Creates an account; clients find its administrator's access key under the prefix. */
+  private void createAccount(String id, String alias, String prefix) {
+    gateway
+        .shell("gatehouse:account-create " + id + " " + alias)
+        .ok()
+        .lines()
+        .map(line -> line.strip().split("=", 2))
+        .filter(pair -> pair[0].startsWith("AWS_"))
+        .forEach(pair -> environment.put(pair[0].replace("AWS_", prefix), pair[1]));
   }
 
   private void openssl(String arguments) {

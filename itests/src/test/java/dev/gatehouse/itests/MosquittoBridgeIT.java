@@ -28,7 +28,11 @@ class MosquittoBridgeIT {
         await().atMost(Duration.ofSeconds(20)).until(() -> local(gateway, port, "-t", "x"));
         await()
             .atMost(Duration.ofSeconds(20))
-            .until(() -> gateway.log().contains("publish-ignored clientId=site-1"));
+            .untilAsserted(
+                () ->
+                    assertThat(gateway.log().contains("publish-ignored clientId=site-1"))
+                        .as("bridged\n%s\n%s", Files.readString(log), gateway.complaints())
+                        .isTrue());
         Process hearing = hear(port, directory.resolve("local.log"));
         try {
           ear.await("SUBACK");
@@ -72,6 +76,7 @@ class MosquittoBridgeIT {
         directory.resolve("mosquitto.conf"),
         String.join(
             "\n",
+            "user " + System.getProperty("user.name"), // root would become user mosquitto
             "listener " + port + " 127.0.0.1",
             "allow_anonymous true",
             "connection gatehouse",
