@@ -12,6 +12,7 @@ import dev.gatehouse.api.message.MessageBus;
 import dev.gatehouse.api.registry.Thing;
 import dev.gatehouse.api.registry.ThingRegistry;
 import dev.gatehouse.api.rules.function.FunctionSet;
+import dev.gatehouse.api.rules.function.FunctionSignature;
 import dev.gatehouse.api.store.Store;
 import dev.gatehouse.api.tag.TaggedResources;
 import dev.gatehouse.api.telemetry.Metric;
@@ -139,8 +140,8 @@ public final class Registry implements ThingRegistry, ApiModule, FunctionSet, Me
   }
 
   @Override
-  public Set<String> names() {
-    return Set.of(RegistryFunction.NAME);
+  public List<FunctionSignature> functions() {
+    return List.of(RegistryFunction.SIGNATURE);
   }
 
   @Override

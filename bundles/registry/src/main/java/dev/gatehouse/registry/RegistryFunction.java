@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.gatehouse.api.identity.Account;
 import dev.gatehouse.api.identity.ActingRoles;
+import dev.gatehouse.api.rules.function.FunctionSignature;
 import dev.gatehouse.json.Json;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -13,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /** {@code get_registry_data(api, thing, roleArn)} of rule SQL, with the rights of the role. */
 final class RegistryFunction {
-  static final String NAME = "get_registry_data";
+  static final FunctionSignature SIGNATURE =
+      FunctionSignature.of("get_registry_data", 3, 3).withRole(FunctionSignature.Role.LAST);
   private static final String DESCRIBE = "DescribeThing";
   private static final String GROUPS = "ListThingGroupsForThing";
 
@@ -37,10 +39,6 @@ final class RegistryFunction {
   }
 
   private ObjectNode answer(Account account, List<byte @Nullable []> arguments) {
-    if (arguments.size() != 3) {
-      throw new IllegalArgumentException(
-          "takes an API, a thing and a role, not " + arguments.size() + " arguments");
-    }
     String api = text("API", arguments.get(0));
     if (!api.equals(DESCRIBE) && !api.equals(GROUPS)) {
       throw new IllegalArgumentException(
@@ -48,7 +46,8 @@ final class RegistryFunction {
     }
     String thing = Validation.name("thing", text("thing", arguments.get(1)));
     String role = text("role", arguments.get(2));
-    roles.require(account, role, NAME, "iot:" + api, account.arn("iot", "thing/" + thing));
+    roles.require(
+        account, role, SIGNATURE.name(), "iot:" + api, account.arn("iot", "thing/" + thing));
     return api.equals(DESCRIBE)
         ? things.description(account, thing)
         : members.groupsOf(account, thing);

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.gatehouse.api.rules.action.ActionSettings;
 import dev.gatehouse.api.rules.action.RuleActionType;
 import dev.gatehouse.rules.sql.SqlSyntaxException;
-import dev.gatehouse.rules.sql.Statement;
+import dev.gatehouse.rules.sql.StatementCompiler;
 import dev.gatehouse.rules.sql.Template;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -48,8 +48,8 @@ record ActionSpec(String where, String type, Map<String, String> settings) {
         .anyMatch(setting -> setting.templated() && setting.matches(name));
   }
 
-  Template template(String text, Statement statement) throws SqlSyntaxException {
-    return error() ? statement.errorTemplate(text) : statement.template(text);
+  Template template(String text, StatementCompiler compiler) throws SqlSyntaxException {
+    return error() ? compiler.errorTemplate(text) : compiler.template(text);
   }
 
   private static void flatten(

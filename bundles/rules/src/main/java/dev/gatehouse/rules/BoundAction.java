@@ -6,7 +6,7 @@ import dev.gatehouse.api.rules.action.RuleActionType;
 import dev.gatehouse.rules.delivery.Target;
 import dev.gatehouse.rules.sql.Evaluation;
 import dev.gatehouse.rules.sql.SqlSyntaxException;
-import dev.gatehouse.rules.sql.Statement;
+import dev.gatehouse.rules.sql.StatementCompiler;
 import dev.gatehouse.rules.sql.Template;
 import java.util.HashMap;
 import java.util.Map;
@@ -26,9 +26,9 @@ record BoundAction(
     Map<String, Template> templates,
     @Nullable RuleAction action) {
 
-  static BoundAction of(ActionSpec spec, Statement statement, @Nullable RuleActionType kind)
+  static BoundAction of(ActionSpec spec, StatementCompiler compiler, @Nullable RuleActionType kind)
       throws SqlSyntaxException {
-    Map<String, Template> templates = templates(spec, statement, kind);
+    Map<String, Template> templates = templates(spec, compiler, kind);
     if (kind == null) {
       return new BoundAction(
           spec.slot(), spec.type(), spec.type(), spec.settings(), templates, null);
@@ -44,7 +44,7 @@ record BoundAction(
 
   /** Of an absent type each setting may be one; what does not compile is none. */
   private static Map<String, Template> templates(
-      ActionSpec spec, Statement statement, @Nullable RuleActionType kind)
+      ActionSpec spec, StatementCompiler compiler, @Nullable RuleActionType kind)
       throws SqlSyntaxException {
     Map<String, Template> templates = new HashMap<>();
     for (Map.Entry<String, String> setting : spec.settings().entrySet()) {
@@ -53,7 +53,7 @@ record BoundAction(
         continue;
       }
       try {
-        templates.put(setting.getKey(), spec.template(text, statement));
+        templates.put(setting.getKey(), spec.template(text, compiler));
       } catch (SqlSyntaxException e) {
         if (kind != null) {
           throw e;

@@ -363,20 +363,9 @@ final class RuleOperations {
 
   /** The SQL of a rule whose functions need not be here; empty if it does not compile. */
   private static Optional<Statement> compiled(RuleDocument document) {
-    ExternalFunctions any =
-        new ExternalFunctions() {
-          @Override
-          public boolean knows(String name) {
-            return true;
-          }
-
-          @Override
-          public byte @Nullable [] call(String name, List<byte @Nullable []> arguments) {
-            return null;
-          }
-        };
     try {
-      return Optional.of(Statement.compile(document.sql(), document.version(), any));
+      return Optional.of(
+          Statement.compile(document.sql(), document.version(), ExternalFunctions.ANY));
     } catch (SqlSyntaxException e) {
       return Optional.empty();
     }

@@ -6,6 +6,7 @@ import dev.gatehouse.api.message.TopicFilter;
 import dev.gatehouse.api.rules.action.RuleActionType;
 import dev.gatehouse.rules.sql.SqlSyntaxException;
 import dev.gatehouse.rules.sql.Statement;
+import dev.gatehouse.rules.sql.StatementCompiler;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -31,13 +32,12 @@ record RuleProgram(
    * @return its SQL, which knows the roles that it names and how much memory it takes
    */
   static Statement validate(RuleKey key, RuleDocument document, Whiteboard whiteboard) {
-    Statement statement = compile(key, document, whiteboard);
-    filter(statement);
-    document.allActions().forEach(spec -> validate(spec, statement, whiteboard));
-    return statement;
+    StatementCompiler compiler = compile(key, document, whiteboard);
+    document.allActions().forEach(spec -> validate(spec, compiler, whiteboard));
+    return compiler.statement();
   }
 
-  private static void validate(ActionSpec spec, Statement statement, Whiteboard whiteboard) {
+  private static void validate(ActionSpec spec, StatementCompiler compiler, Whiteboard whiteboard) {
     RuleActionType kind =
         whiteboard
             .actionType(spec.type())
@@ -52,7 +52,7 @@ record RuleProgram(
     for (Map.Entry<String, String> setting : spec.settings().entrySet()) {
       if (spec.templated(setting.getKey(), kind)) {
         try {
-          spec.template(setting.getValue(), statement);
+          spec.template(setting.getValue(), compiler);
         } catch (SqlSyntaxException e) {
           throw new ServiceException(
               ErrorCode.SQL_PARSE,
@@ -65,41 +65,36 @@ record RuleProgram(
 
   /** A ServiceException if the SQL is wrong; a missing action type is left unbound. */
   static RuleProgram of(RuleKey key, RuleDocument document, Whiteboard whiteboard) {
-    Statement statement = compile(key, document, whiteboard);
-    TopicFilter filter = filter(statement);
+    StatementCompiler compiler = compile(key, document, whiteboard);
     List<BoundAction> actions = new ArrayList<>();
     try {
       for (ActionSpec spec : document.actions()) {
-        actions.add(bind(spec, statement, whiteboard));
+        actions.add(bind(spec, compiler, whiteboard));
       }
       ActionSpec spec = document.errorAction();
+      BoundAction errorAction = spec == null ? null : bind(spec, compiler, whiteboard);
       return new RuleProgram(
-          statement,
-          filter,
-          List.copyOf(actions),
-          spec == null ? null : bind(spec, statement, whiteboard));
+          compiler.statement(), compiler.from().orElse(null), List.copyOf(actions), errorAction);
     } catch (SqlSyntaxException | RuntimeException e) {
       actions.forEach(RuleProgram::close);
       throw new ServiceException(ErrorCode.SQL_PARSE, String.valueOf(e.getMessage()), e);
     }
   }
 
-  private static BoundAction bind(ActionSpec spec, Statement statement, Whiteboard whiteboard)
+  private static BoundAction bind(
+      ActionSpec spec, StatementCompiler compiler, Whiteboard whiteboard)
       throws SqlSyntaxException {
-    return BoundAction.of(spec, statement, whiteboard.actionType(spec.type()).orElse(null));
+    return BoundAction.of(spec, compiler, whiteboard.actionType(spec.type()).orElse(null));
   }
 
-  private static Statement compile(RuleKey key, RuleDocument document, Whiteboard whiteboard) {
+  private static StatementCompiler compile(
+      RuleKey key, RuleDocument document, Whiteboard whiteboard) {
     try {
-      return Statement.compile(
+      return new StatementCompiler(
           document.sql(), document.version(), whiteboard.functions(key.account()));
     } catch (SqlSyntaxException e) {
       throw new ServiceException(ErrorCode.SQL_PARSE, String.valueOf(e.getMessage()), e);
     }
-  }
-
-  private static @Nullable TopicFilter filter(Statement statement) {
-    return statement.from().orElse(null);
   }
 
   /** About how much of the heap a rule takes beyond what every rule does. */

@@ -3,6 +3,7 @@ package dev.gatehouse.rules;
 import dev.gatehouse.api.identity.Account;
 import dev.gatehouse.api.rules.action.RuleActionType;
 import dev.gatehouse.api.rules.function.FunctionSet;
+import dev.gatehouse.api.rules.function.FunctionSignature;
 import dev.gatehouse.rules.sql.EvaluationException;
 import dev.gatehouse.rules.sql.ExternalFunctions;
 import java.util.List;
@@ -25,14 +26,18 @@ final class Whiteboard {
   }
 
   private Optional<FunctionSet> functionSet(String name) {
-    return functionSets.stream().filter(set -> set.names().contains(name)).findFirst();
+    return functionSets.stream().filter(set -> signature(set, name).isPresent()).findFirst();
+  }
+
+  private static Optional<FunctionSignature> signature(FunctionSet set, String name) {
+    return set.functions().stream().filter(function -> function.name().equals(name)).findFirst();
   }
 
   ExternalFunctions functions(Account account) {
     return new ExternalFunctions() {
       @Override
-      public boolean knows(String name) {
-        return functionSet(name).isPresent();
+      public Optional<FunctionSignature> find(String name) {
+        return functionSet(name).flatMap(set -> signature(set, name));
       }
 
       @Override

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatehouse.api.identity.Account;
 import dev.gatehouse.api.rules.function.FunctionSet;
+import dev.gatehouse.api.rules.function.FunctionSignature;
 import dev.gatehouse.api.telemetry.HealthCheck;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.awaitility.Awaitility;
@@ -78,8 +78,11 @@ final class RuleFunctionsTest extends RulesHouse {
   /** A function that is always 2. */
   private static final class Twice implements FunctionSet {
     @Override
-    public Set<String> names() {
-      return Set.of("get_thing_shadow");
+    public List<FunctionSignature> functions() {
+      return List.of(
+          FunctionSignature.of("get_thing_shadow", 2, 3)
+              .withRole(FunctionSignature.Role.LAST)
+              .onlySince2016());
     }
 
     @Override

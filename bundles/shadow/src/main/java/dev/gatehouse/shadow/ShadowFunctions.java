@@ -9,12 +9,12 @@ import dev.gatehouse.api.identity.Arn;
 import dev.gatehouse.api.identity.Authorizer;
 import dev.gatehouse.api.identity.Roles;
 import dev.gatehouse.api.rules.function.FunctionSet;
+import dev.gatehouse.api.rules.function.FunctionSignature;
 import dev.gatehouse.api.shadow.ShadowName;
 import dev.gatehouse.api.shadow.ShadowResult;
 import dev.gatehouse.api.shadow.ShadowService;
 import dev.gatehouse.json.Json;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +27,10 @@ import org.osgi.service.component.annotations.ReferencePolicy;
 /** {@code get_thing_shadow(thing[, shadow], roleArn)} of rule SQL (guide: Functions). */
 @Component
 public final class ShadowFunctions implements FunctionSet {
-  private static final String GET = "get_thing_shadow";
+  private static final FunctionSignature GET =
+      FunctionSignature.of("get_thing_shadow", 2, 3)
+          .withRole(FunctionSignature.Role.LAST)
+          .onlySince2016();
 
   private final ShadowService shadows;
   private final ActingRoles roles;
@@ -52,17 +55,14 @@ public final class ShadowFunctions implements FunctionSet {
   }
 
   @Override
-  public Set<String> names() {
-    return Set.of(GET);
+  public List<FunctionSignature> functions() {
+    return List.of(GET);
   }
 
   @Override
   @SuppressWarnings("NullAway") // it loses the nullness of array elements in class files
   public CompletionStage<byte @Nullable []> call(
       Account account, String name, List<byte @Nullable []> arguments) {
-    if (arguments.size() < 2 || arguments.size() > 3) {
-      return failure("takes a thing, perhaps a shadow, and a role, not " + arguments.size());
-    }
     ShadowName wanted;
     try {
       String shadow = arguments.size() == 3 ? text(arguments.get(1)) : "";
@@ -78,7 +78,7 @@ public final class ShadowFunctions implements FunctionSet {
     Account account = shadow.account();
     String name = shadow.shadowName().isEmpty() ? "" : "/" + shadow.shadowName();
     Arn resource = account.arn("iot", "thing/" + shadow.thingName() + name);
-    roles.require(account, roleArn, GET, "iot:GetThingShadow", resource);
+    roles.require(account, roleArn, GET.name(), "iot:GetThingShadow", resource);
   }
 
   private static byte @Nullable [] document(ShadowResult result) {
@@ -100,6 +100,7 @@ public final class ShadowFunctions implements FunctionSet {
   }
 
   private static CompletionStage<byte @Nullable []> failure(String problem) {
-    return CompletableFuture.failedFuture(new IllegalArgumentException(GET + ": " + problem));
+    return CompletableFuture.failedFuture(
+        new IllegalArgumentException(GET.name() + ": " + problem));
   }
 }

@@ -1,5 +1,6 @@
 package dev.gatehouse.rules.sql;
 
+import dev.gatehouse.api.rules.function.FunctionSignature;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,20 +20,8 @@ final class Calls {
           "numbytes",
           "time_to_epoch",
           "transform");
-  private static final Set<String> OF_OTHERS =
-      Set.of(
-          "aws_lambda",
-          "get_dynamodb",
-          "get_registry_data",
-          "get_secret",
-          "get_thing_shadow",
-          "machinelearning_predict");
-
-  private static final Set<String> MODERN_OF_OTHERS = Set.of("get_dynamodb", "get_thing_shadow");
-
   private static final Set<String> CODING = Set.of("decode", "encode");
   private static final Expression BASE64 = new Expression.Literal(new Value.Text("base64"));
-  private static final Expression PROTO = new Expression.Literal(new Value.Text("proto"));
 
   private Calls() {}
 
@@ -48,15 +37,6 @@ final class Calls {
     return Map.copyOf(all);
   }
 
-  /** Which argument of a function of others is its role; -1 if it takes none. */
-  static int role(String name, int arguments) {
-    return switch (name) {
-      case "get_dynamodb", "get_registry_data", "get_secret", "get_thing_shadow" -> arguments - 1;
-      case "machinelearning_predict" -> Math.min(1, arguments - 1);
-      default -> -1;
-    };
-  }
-
   static Set<String> names() {
     return BUILT_IN.keySet();
   }
@@ -69,16 +49,13 @@ final class Calls {
           new Expression.OrDefault(
               arguments.get(0), arguments.size() == 2 ? arguments.get(1) : null));
     }
-    if (proto(name, arguments)) {
-      return external.knows(name)
-          ? Optional.of(new Expression.ExternalCall(name, arguments))
-          : Optional.empty();
-    }
     Function function = BUILT_IN.get(name);
-    if (function == null) {
-      return external.knows(name) && (version.modern() || !MODERN_OF_OTHERS.contains(name))
-          ? Optional.of(new Expression.ExternalCall(name, arguments))
-          : Optional.empty();
+    if (function == null || otherForm(name, arguments)) {
+      return external
+          .find(name)
+          .filter(signature -> version.modern() || !signature.since2016())
+          .filter(signature -> signature.takes(arguments.size()))
+          .map(signature -> new Expression.ExternalCall(name, arguments));
     }
     if (!version.modern() && MODERN.contains(name)) {
       return Optional.empty();
@@ -89,9 +66,9 @@ final class Calls {
     return Optional.of(new Expression.Call(name, function, arguments));
   }
 
-  /** {@code decode(…, 'proto', …)} needs descriptors of messages, which are not here. */
-  private static boolean proto(String name, List<Expression> arguments) {
-    return name.equals("decode") && arguments.size() > 2 && arguments.get(1).equals(PROTO);
+  /** {@code encode} and {@code decode} with more arguments are functions of other bundles. */
+  private static boolean otherForm(String name, List<Expression> arguments) {
+    return CODING.contains(name) && arguments.size() > 2;
   }
 
   private static Optional<Expression> coding(
@@ -104,21 +81,41 @@ final class Calls {
         : Optional.of(new Expression.Call(name, function, arguments));
   }
 
-  static String problem(String name, List<Expression> arguments, SqlVersion version) {
-    if (proto(name, arguments)) {
-      return "function decode with 'proto' needs a bundle that provides it, and none does";
+  static String problem(
+      String name, List<Expression> arguments, SqlVersion version, ExternalFunctions external) {
+    boolean own = BUILT_IN.containsKey(name) && !otherForm(name, arguments);
+    if (!own) {
+      return external
+          .find(name)
+          .map(signature -> problem(signature, arguments.size(), version))
+          .orElseGet(() -> absent(name, arguments));
     }
-    if (!version.modern() && (MODERN.contains(name) || MODERN_OF_OTHERS.contains(name))) {
-      return "function " + name + " needs awsIotSqlVersion 2016-03-23, not " + version.wireName();
+    if (!version.modern() && MODERN.contains(name)) {
+      return tooOld(name, version);
     }
-    if (CODING.contains(name)) {
-      return "expected a value and the literal 'base64' as the arguments of " + name;
-    }
+    return "expected a value and the literal 'base64' as the arguments of " + name;
+  }
+
+  private static String absent(String name, List<Expression> arguments) {
     if (name.equals("get_or_default")) {
       return "expected one or two arguments of get_or_default, found " + arguments.size();
     }
-    return OF_OTHERS.contains(name)
-        ? "function " + name + " needs a bundle that provides it, and none does"
-        : "unknown function " + name;
+    String form = CODING.contains(name) ? name + " of " + arguments.size() + " arguments" : name;
+    return "function %s needs a bundle that provides it, and none does; this SQL itself has none"
+        .formatted(form);
+  }
+
+  private static String problem(FunctionSignature signature, int arguments, SqlVersion version) {
+    if (signature.since2016() && !version.modern()) {
+      return tooOld(signature.name(), version);
+    }
+    int min = signature.minArguments();
+    int max = signature.maxArguments();
+    return "expected %s arguments of %s, found %d"
+        .formatted(min == max ? min : min + " to " + max, signature.name(), arguments);
+  }
+
+  private static String tooOld(String name, SqlVersion version) {
+    return "function " + name + " needs awsIotSqlVersion 2016-03-23, not " + version.wireName();
   }
 }

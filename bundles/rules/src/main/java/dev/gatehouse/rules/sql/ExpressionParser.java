@@ -1,5 +1,6 @@
 package dev.gatehouse.rules.sql;
 
+import dev.gatehouse.api.rules.function.FunctionSignature;
 import dev.gatehouse.rules.sql.Lexer.Kind;
 import dev.gatehouse.rules.sql.Lexer.Token;
 import java.util.ArrayList;
@@ -31,7 +32,7 @@ class ExpressionParser extends Tokens {
   boolean callsOthers;
   final Set<String> roles = new TreeSet<>();
   boolean errorAction;
-  private int dynamoCalls;
+  private final Set<String> calledOnce = new TreeSet<>();
   private int depth;
   private int nodes;
   private int parts;
@@ -48,10 +49,6 @@ class ExpressionParser extends Tokens {
   /** The parts of all expressions so far. */
   final int nodes() {
     return nodes;
-  }
-
-  final ExternalFunctions external() {
-    return external;
   }
 
   final Expression expression() throws SqlSyntaxException {
@@ -273,24 +270,28 @@ class ExpressionParser extends Tokens {
     }
     Expression call =
         Calls.of(name, arguments, version, external)
-            .orElseThrow(() -> error(token, Calls.problem(name, arguments, version)));
+            .orElseThrow(() -> error(token, Calls.problem(name, arguments, version, external)));
     if (call instanceof Expression.ExternalCall) {
-      if (errorAction) {
-        throw error(token, "function " + name + " can not be used in an error action");
-      }
-      if (name.equals("get_dynamodb") && ++dynamoCalls > 1) {
-        throw error(token, "function get_dynamodb can be used once in a statement");
-      }
-      callsOthers = true;
-      role(token, name, arguments);
+      external(token, name, arguments);
     }
     return call;
   }
 
-  /** A role is written out, so that it is known at creation whether it may be passed. */
-  private void role(Token token, String name, List<Expression> arguments)
+  private void external(Token token, String name, List<Expression> arguments)
       throws SqlSyntaxException {
-    int place = Calls.role(name, arguments.size());
+    if (errorAction) {
+      throw error(token, "function " + name + " can not be used in an error action");
+    }
+    FunctionSignature signature = external.find(name).orElseThrow();
+    if (signature.oncePerStatement() && !calledOnce.add(name)) {
+      throw error(token, "function " + name + " can be used once in a statement");
+    }
+    callsOthers = true;
+    role(token, signature.roleIndex(arguments.size()), arguments);
+  }
+
+  /** A role is written out, so that it is known at creation whether it may be passed. */
+  private void role(Token token, int place, List<Expression> arguments) throws SqlSyntaxException {
     if (place < 0) {
       return;
     }

@@ -17,6 +17,15 @@ final class RootNames {
   /** The places of many names: payloads may have as many members as the statement has names. */
   private final Map<String, Integer> places = new HashMap<>();
 
+  /** The same names, for a statement; nothing is added to it. */
+  RootNames copy() {
+    RootNames copy = new RootNames();
+    copy.names.addAll(names);
+    copy.places.putAll(places);
+    copy.bytes = bytes.clone();
+    return copy;
+  }
+
   /** The place of a name, which is added if it is new; only while the statement is compiled. */
   int place(String name) {
     int place = find(name);

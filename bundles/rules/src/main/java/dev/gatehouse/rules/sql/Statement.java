@@ -7,16 +7,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** A compiled statement. Safe for many threads once its templates are compiled. */
+/**
+ * A compiled statement, immutable: what {@link StatementCompiler} made of a text and of its
+ * actions' templates.
+ */
 public final class Statement {
   /** The longest text, in UTF-16 units. */
   public static final int MAX_LENGTH = 262_144;
-
-  /** What a part of an expression takes on the heap, with the lists around it. */
-  private static final int NODE_BYTES = 80;
 
   private final SqlVersion version;
   private final ExternalFunctions external;
@@ -25,44 +24,49 @@ public final class Statement {
   private final @Nullable TopicFilter from;
   private final @Nullable Expression where;
   private final Map<String, Integer> variables;
-  private final RootNames names;
-  private long heapBytes; // while templates are compiled
-  private boolean wholePayload;
-  private boolean callsOthers;
-  private final Set<String> roles = new TreeSet<>(); // while templates are compiled
+  private final @Nullable RootNames names;
+  private final Facts facts;
 
+  /**
+   * What is known of a statement with its templates.
+   *
+   * @param callsOthers whether functions of other bundles are called
+   * @param heapBytes about how much of the heap the expressions take
+   * @param roles that calls of other bundles' functions name
+   */
+  record Facts(boolean callsOthers, long heapBytes, Set<String> roles) {
+    Facts {
+      roles = Set.copyOf(roles);
+    }
+  }
+
+  /** With the names that are read of the payload; null if all of it is. */
   Statement(
-      StatementParser parser,
       SqlVersion version,
-      List<Expression> sets,
-      Selection selection,
-      @Nullable TopicFilter from,
-      @Nullable Expression where) {
+      ExternalFunctions external,
+      StatementParser.Parts parts,
+      Map<String, Integer> variables,
+      @Nullable RootNames names,
+      Facts facts) {
     this.version = version;
-    this.external = parser.external();
-    this.sets = sets;
-    this.selection = selection;
-    this.from = from;
-    this.where = where;
-    this.variables = Map.copyOf(parser.variables);
-    this.names = parser.names;
-    this.callsOthers = parser.callsOthers;
-    this.heapBytes = (long) NODE_BYTES * parser.nodes();
-    roles.addAll(parser.roles);
-    this.wholePayload = parser.wholePayload && !selection.passesThrough();
+    this.external = external;
+    this.sets = parts.sets();
+    this.selection = parts.selection();
+    this.from = parts.from();
+    this.where = parts.where();
+    this.variables = variables;
+    this.names = names;
+    this.facts = facts;
   }
 
   /**
-   * Compiles a text.
+   * Compiles a text that has no templates beside it.
    *
-   * @throws SqlSyntaxException if it is no statement of the version, or uses an unknown function
+   * @throws SqlSyntaxException see {@link StatementCompiler#StatementCompiler}
    */
   public static Statement compile(String sql, SqlVersion version, ExternalFunctions external)
       throws SqlSyntaxException {
-    if (sql.length() > MAX_LENGTH) {
-      throw new SqlSyntaxException(sql, 0, "longer than " + MAX_LENGTH + " characters");
-    }
-    return new StatementParser(sql, version, external, new RootNames()).statement(version);
+    return new StatementCompiler(sql, version, external).statement();
   }
 
   /** The topic filter after FROM. */
@@ -70,50 +74,19 @@ public final class Statement {
     return Optional.ofNullable(from);
   }
 
-  /**
-   * Compiles an action's setting that may hold <code>${expression}</code>. To be called before the
-   * first evaluation.
-   *
-   * @throws SqlSyntaxException if an expression in it is wrong
-   */
-  public Template template(String text) throws SqlSyntaxException {
-    return Template.compile(text, this, false);
-  }
-
-  /**
-   * The same for an error action's setting, which can not call functions of others.
-   *
-   * @throws SqlSyntaxException if an expression in it is wrong
-   */
-  public Template errorTemplate(String text) throws SqlSyntaxException {
-    return Template.compile(text, this, true);
-  }
-
-  /** Whether functions of others are called, which may take a while. */
+  /** Whether functions of other bundles are called, which may take a while. */
   public boolean callsOthers() {
-    return callsOthers;
+    return facts.callsOthers();
   }
 
-  /** About how much of the heap its expressions take, here and in templates so far. */
+  /** About how much of the heap its expressions take, with those of its templates. */
   public long heapBytes() {
-    return heapBytes;
+    return facts.heapBytes();
   }
 
-  /** The roles that are named in calls of functions of others, here and in templates so far. */
+  /** The roles that are named in calls of other bundles' functions, here and in templates. */
   public Set<String> roles() {
-    return Set.copyOf(roles);
-  }
-
-  Expression expression(String text, boolean errorAction) throws SqlSyntaxException {
-    StatementParser parser = new StatementParser(text, version, external, names);
-    parser.errorAction = errorAction;
-    parser.variables.putAll(variables);
-    Expression expression = parser.lone();
-    wholePayload |= parser.wholePayload;
-    callsOthers |= parser.callsOthers;
-    heapBytes += (long) NODE_BYTES * parser.nodes();
-    roles.addAll(parser.roles);
-    return expression;
+    return facts.roles();
   }
 
   /** Begins the evaluation for one message and computes the variables. */
@@ -142,8 +115,7 @@ public final class Statement {
 
   private Evaluation evaluation(
       byte[] payload, MessageContext context, @Nullable MemoryShare memory) {
-    return new Evaluation(
-        payload, context, external, version, wholePayload ? null : names, sets.size(), memory);
+    return new Evaluation(payload, context, external, version, names, sets.size(), memory);
   }
 
   /** The same, but what the statement SET is Undefined: for texts about a message that failed. */

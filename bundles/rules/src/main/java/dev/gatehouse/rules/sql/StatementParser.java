@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** {@code [SET …] SELECT … [FROM …] [WHERE …]}. */
 final class StatementParser extends ExpressionParser {
@@ -20,7 +21,14 @@ final class StatementParser extends ExpressionParser {
     super(sql, version, external, names);
   }
 
-  Statement statement(SqlVersion version) throws SqlSyntaxException {
+  /** What a statement consists of. */
+  record Parts(
+      List<Expression> sets,
+      Selection selection,
+      @Nullable TopicFilter from,
+      @Nullable Expression where) {}
+
+  Parts statement() throws SqlSyntaxException {
     List<Expression> sets = skipWord("SET") ? sets() : List.of();
     expectWord("SELECT");
     Selection selection = selection();
@@ -32,7 +40,7 @@ final class StatementParser extends ExpressionParser {
           ? error(peek(), "expected " + after + "; " + peek() + " is not a part of this SQL")
           : expected(after);
     }
-    return new Statement(this, version, sets, selection, from, where);
+    return new Parts(sets, selection, from, where);
   }
 
   Expression lone() throws SqlSyntaxException {

@@ -14,7 +14,7 @@ public final class Template {
     this.parts = parts;
   }
 
-  static Template compile(String text, Statement statement, boolean errorAction)
+  static Template compile(String text, StatementCompiler compiler, boolean errorAction)
       throws SqlSyntaxException {
     List<Expression> parts = new ArrayList<>();
     StringBuilder literal = new StringBuilder();
@@ -26,7 +26,7 @@ public final class Template {
       } else if (text.startsWith("${", at)) {
         int end = end(text, at + 2);
         addLiteral(parts, literal);
-        parts.add(expression(text, at + 2, end, statement, errorAction));
+        parts.add(expression(text, at + 2, end, compiler, errorAction));
         at = end + 1;
       } else {
         literal.append(text.charAt(at));
@@ -39,10 +39,10 @@ public final class Template {
 
   /** An expression whose errors are told by their place in the whole text. */
   private static Expression expression(
-      String text, int from, int end, Statement statement, boolean errorAction)
+      String text, int from, int end, StatementCompiler compiler, boolean errorAction)
       throws SqlSyntaxException {
     try {
-      return statement.expression(text.substring(from, end), errorAction);
+      return compiler.expression(text.substring(from, end), errorAction);
     } catch (SqlSyntaxException e) {
       throw new SqlSyntaxException(text, from + e.position(), e.problem());
     }

@@ -136,8 +136,10 @@ class CostTest {
 
   @Test
   void templateThatRepeatsAFieldFails() throws Exception {
-    Statement statement = compile("SELECT 1 AS a");
-    Template template = statement.template("${s}".repeat(1_000));
+    StatementCompiler compiler =
+        new StatementCompiler("SELECT 1 AS a", SqlVersion.V2016_03_23, ExternalFunctions.NONE);
+    Template template = compiler.template("${s}".repeat(1_000));
+    Statement statement = compiler.statement();
     try (Evaluation evaluation = statement.begin(text(500_000).getBytes(UTF_8), CONTEXT, share)) {
       assertThatThrownBy(() -> template.render(evaluation)).isInstanceOf(EvaluationException.class);
     }

@@ -9,10 +9,12 @@ import dev.gatehouse.api.message.MessageProperties;
 import dev.gatehouse.api.message.Payload;
 import dev.gatehouse.api.message.PayloadFormat;
 import dev.gatehouse.api.message.TopicFilter;
+import dev.gatehouse.api.rules.function.FunctionSignature;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -101,7 +103,7 @@ class StatementTest {
       quoteCharacter = '`',
       value = {
         "SELECT a FRM 'x' | 1 | 10 | expected FROM",
-        "SELECT nope(1) AS x | 1 | 8 | unknown function nope",
+        "SELECT nope(1) AS x | 1 | 8 | function nope needs a bundle that provides it, and none does",
         "SELECT get_thing_shadow('a') AS x | 1 | 8 | needs a bundle",
         "SELECT a FROM 'x' WHERE | 1 | 24 | expected an expression, found the end",
         "SELECT 'a | 1 | 8 | not closed",
@@ -112,7 +114,7 @@ class StatementTest {
         "SELECT a FROM 'x/#/y' | 1 | 15 | # at index 2",
         "SELECT a FROM 'x' WHERE a LIKE 'b' | 1 | 27 | 'LIKE' is not a part of this SQL",
         "SELECT encode(a, b) AS x | 1 | 8 | the literal 'base64'",
-        "SELECT decode(*, 'proto', 'b', 'k', 'f', 'M') AS x | 1 | 8 | decode with 'proto' needs",
+        "SELECT decode(*, 'proto', 'b', 'k', 'f', 'M') AS x | 1 | 8 | decode of 6 arguments needs a bundle",
         "SELECT get_secret('a', 'SecretString', 'r') AS x | 1 | 8 | get_secret needs a bundle",
         "SET @a = @a SELECT 1 AS x | 1 | 10 | not SET",
         "SET @a = 1, @a = 2 SELECT 1 AS x | 1 | 13 | SET twice",
@@ -198,9 +200,19 @@ class StatementTest {
   void functionsOfOthersAreCalledButNotInErrorActions() throws Exception {
     ExternalFunctions others =
         new ExternalFunctions() {
+          private final List<FunctionSignature> signatures =
+              List.of(
+                  FunctionSignature.of("of_one", 2, 3).withRole(FunctionSignature.Role.LAST),
+                  FunctionSignature.of("of_two", 2, 2).withRole(FunctionSignature.Role.SECOND),
+                  FunctionSignature.of("of_new", 1, 1).onlySince2016(),
+                  FunctionSignature.of("of_once", 1, 1).once(),
+                  FunctionSignature.of("decode", 6, 6));
+
           @Override
-          public boolean knows(String name) {
-            return name.startsWith("get_") || name.equals("decode");
+          public Optional<FunctionSignature> find(String name) {
+            return signatures.stream()
+                .filter(signature -> signature.name().equals(name))
+                .findFirst();
           }
 
           @Override
@@ -208,35 +220,60 @@ class StatementTest {
             return ("{\"n\":\"" + name + "\",\"a\":" + arguments.size() + ".0}").getBytes(UTF_8);
           }
         };
-    String call = "get_thing_shadow('t', 'arn')";
-    Statement statement =
-        Statement.compile("SELECT VALUE " + call + ".a", SqlVersion.V2016_03_23, others);
+    String call = "of_one('t', 'arn')";
+    StatementCompiler compiler =
+        new StatementCompiler("SELECT VALUE " + call + ".a", SqlVersion.V2016_03_23, others);
+    assertThatThrownBy(() -> compiler.errorTemplate("a/${" + call + "}"))
+        .hasMessageContaining("column 5: function of_one can not be used in an error");
+    compiler.template("${OF_TWO(1, 'other')}");
+    Statement statement = compiler.statement();
     assertThat(run(statement, "{}")).isEqualTo("2");
     assertThat(statement.callsOthers()).isTrue();
-    assertThat(statement.roles()).containsExactly("arn");
+    assertThat(statement.roles()).containsExactlyInAnyOrder("arn", "other");
+    Map<String, String> problems =
+        Map.of(
+            "of_one('t', concat('a', 'rn'))",
+            "column 8: expected the ARN of a role in quotes as argument 2",
+            "of_two(1, arn)",
+            "expected the ARN of a role in quotes as argument 2",
+            "of_one('t')",
+            "column 8: expected 2 to 3 arguments of of_one, found 1",
+            "of_once(1, 2)",
+            "expected 1 arguments of of_once, found 2",
+            "decode('x', 'proto', 1)",
+            "expected 6 arguments of decode, found 3",
+            "of_once(1) AS a, of_once(2)",
+            "column 25: function of_once can be used once");
+    problems.forEach(
+        (calls, problem) ->
+            assertThatThrownBy(
+                    () ->
+                        Statement.compile(
+                            "SELECT " + calls + " AS x", SqlVersion.V2016_03_23, others))
+                .hasMessageContaining(problem));
     assertThatThrownBy(
-            () ->
-                Statement.compile(
-                    "SELECT VALUE get_thing_shadow('t', concat('a', 'rn'))",
-                    SqlVersion.V2016_03_23,
-                    others))
-        .hasMessageContaining(
-            "line 1, column 14: expected the ARN of a role in quotes as argument 2");
-    assertThatThrownBy(() -> statement.errorTemplate("a/${" + call + "}"))
-        .hasMessageContaining("column 5: function get_thing_shadow can not be used in an error");
-    assertThatThrownBy(
-            () ->
-                Statement.compile(
-                    "SELECT get_dynamodb('r') AS a, get_dynamodb('r') AS b",
-                    SqlVersion.V2016_03_23,
-                    others))
-        .hasMessageContaining("once in a statement");
+            () -> Statement.compile("SELECT of_new(1) AS x", SqlVersion.V2015_10_08, others))
+        .hasMessageContaining("of_new needs awsIotSqlVersion 2016-03-23, not 2015-10-08");
     Statement proto =
         Statement.compile(
             "SELECT VALUE decode(encode(*, 'base64'), 'proto', 'b', 'k', 'f', 'M').n",
             SqlVersion.V2016_03_23,
             others);
     assertThat(run(proto, "x")).isEqualTo("\"decode\"");
+  }
+
+  @Test
+  void aStatementStaysAsItIsWhenMoreTemplatesAreCompiled() throws Exception {
+    StatementCompiler compiler =
+        new StatementCompiler("SELECT a", SqlVersion.V2016_03_23, ExternalFunctions.ANY);
+    Statement before = compiler.statement();
+    long bytes = before.heapBytes();
+    compiler.template("${b}${c + d}${others(*)}");
+    assertThat(before.heapBytes()).isEqualTo(bytes);
+    assertThat(before.callsOthers()).isFalse();
+    assertThat(run(before, "{\"b\":2,\"a\":1}")).isEqualTo("{\"a\":1}");
+    assertThat(compiler.statement().heapBytes()).isGreaterThan(bytes);
+    assertThat(compiler.statement().callsOthers()).isTrue();
   }
 
   @Test
@@ -266,18 +303,22 @@ class StatementTest {
 
   @Test
   void templatesSeePayloadAndDollarEscapes() throws Exception {
-    Statement statement = compile("SET @v = temp SELECT 1 AS temp FROM 'a'");
+    StatementCompiler compiler = compiler("SET @v = temp SELECT 1 AS temp FROM 'a'");
     Template template =
-        statement.template("$$aws/${topic(2)}/${temp}/${@v + 1}/${none}/${get({'a':'}'},'a')}$");
-    Evaluation evaluation = statement.begin(PAYLOAD.getBytes(UTF_8), CONTEXT);
+        compiler.template("$$aws/${topic(2)}/${temp}/${@v + 1}/${none}/${get({'a':'}'},'a')}$");
+    Evaluation evaluation = compiler.statement().begin(PAYLOAD.getBytes(UTF_8), CONTEXT);
     assertThat(template.render(evaluation)).isEqualTo("$aws/thing/51/52//}$");
-    assertThatThrownBy(() -> statement.template("x${temp")).hasMessageContaining("not closed");
-    assertThatThrownBy(() -> statement.template("x/${topic(2)}/${1 +}"))
+    assertThatThrownBy(() -> compiler.template("x${temp")).hasMessageContaining("not closed");
+    assertThatThrownBy(() -> compiler.template("x/${topic(2)}/${1 +}"))
         .hasMessageContaining("line 1, column 20: expected an expression");
   }
 
   private static Statement compile(String sql) throws SqlSyntaxException {
-    return Statement.compile(sql, SqlVersion.V2016_03_23, ExternalFunctions.NONE);
+    return compiler(sql).statement();
+  }
+
+  private static StatementCompiler compiler(String sql) throws SqlSyntaxException {
+    return new StatementCompiler(sql, SqlVersion.V2016_03_23, ExternalFunctions.NONE);
   }
 
   private static String run(String sql, String payload) throws SqlSyntaxException {

@@ -5,10 +5,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gatehouse.api.identity.Account;
 import dev.gatehouse.api.rules.function.FunctionSet;
+import dev.gatehouse.api.rules.function.FunctionSignature;
 import dev.gatehouse.json.Json;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +23,8 @@ import org.osgi.service.metatype.annotations.Designate;
     configurationPolicy = ConfigurationPolicy.REQUIRE)
 @Designate(ocd = ModelsConfig.class)
 public final class PredictFunction implements FunctionSet {
-  private static final String PREDICT = "machinelearning_predict";
+  private static final FunctionSignature PREDICT =
+      FunctionSignature.of("machinelearning_predict", 3, 3).withRole(FunctionSignature.Role.SECOND);
 
   private final ModelFiles models;
 
@@ -38,8 +39,8 @@ public final class PredictFunction implements FunctionSet {
   }
 
   @Override
-  public Set<String> names() {
-    return Set.of(PREDICT);
+  public List<FunctionSignature> functions() {
+    return List.of(PREDICT);
   }
 
   /** On the caller's thread, which is one of the rules engine's own. */
@@ -48,17 +49,12 @@ public final class PredictFunction implements FunctionSet {
   public CompletionStage<byte @Nullable []> call(
       Account account, String name, List<byte @Nullable []> arguments) {
     try {
-      if (arguments.size() != 3) {
-        throw new IllegalArgumentException(
-            "takes a model, a role and a record, not " + arguments.size() + " arguments");
-      }
       String model = text(arguments.get(0), "model");
-      text(arguments.get(1), "role"); // rules act for the gateway itself
       ObjectNode answer = models.model(model).predict(record(arguments.get(2)));
       return CompletableFuture.completedFuture(Json.bytes(answer));
     } catch (IllegalArgumentException e) {
       return CompletableFuture.failedFuture(
-          new IllegalArgumentException(PREDICT + ": " + e.getMessage(), e));
+          new IllegalArgumentException(PREDICT.name() + ": " + e.getMessage(), e));
     }
   }
 

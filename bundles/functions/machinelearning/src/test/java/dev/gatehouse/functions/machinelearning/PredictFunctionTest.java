@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.gatehouse.api.identity.Account;
+import dev.gatehouse.api.rules.function.FunctionSignature;
 import dev.gatehouse.json.Json;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -113,8 +114,10 @@ class PredictFunctionTest {
     assertFails("none", "{}", "model 'none' can not be read");
     assertFails("bad", "{}", "not a model");
     assertFails("../weather", "{}", "model '../weather' is not");
-    assertThatThrownBy(() -> function.call(ACCOUNT, "x", List.of()).toCompletableFuture().get())
-        .hasMessageContaining("takes a model");
+    assertThat(function.functions())
+        .containsExactly(
+            new FunctionSignature(
+                "machinelearning_predict", 3, 3, FunctionSignature.Role.SECOND, false, false));
   }
 
   private void assertFails(String model, String record, String reason) {
