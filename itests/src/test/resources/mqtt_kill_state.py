@@ -52,6 +52,11 @@ class Client:
     def handle(self, message):
         pass
 
+    def up(self):
+        """Whether it is connected. A TLS error ends Paho's thread without a callback."""
+        thread = self.client and self.client._thread
+        return self.alive.is_set() and thread is not None and thread.is_alive()
+
     def new(self, clean, will):
         options = {} if self.version == mqtt.MQTTv5 else {'clean_session': clean}
         client = mqtt.Client(self.name, protocol=self.version, reconnect_on_failure=False, **options)
@@ -95,7 +100,7 @@ class Client:
             return False
         self.client.loop_start()
         self.answered.wait(10)
-        if self.alive.is_set():
+        if self.up():
             return True
         self.drop()
         return False
@@ -125,7 +130,7 @@ class Client:
         client = self.client
         client.subscribe(topic, qos)
         end = time.monotonic() + seconds
-        while time.monotonic() < end and self.alive.is_set() and not granted.wait(0.05):
+        while time.monotonic() < end and self.up() and not granted.wait(0.05):
             pass
         return granted.is_set()
 
@@ -150,12 +155,12 @@ class Listener(Client):
         while not self.finish.is_set():
             limit = random.random() if (self.comes_and_goes or self.ends) and not stopped() else 3600
             end = time.monotonic() + limit
-            while time.monotonic() < end and self.alive.is_set() and not self.finish.is_set() \
+            while time.monotonic() < end and self.up() and not self.finish.is_set() \
                     and (limit == 3600 or not stopped()):
                 time.sleep(0.02)
             if self.finish.is_set():
                 break
-            if limit == 3600 and self.alive.is_set():
+            if limit == 3600 and self.up():
                 continue
             self.drop()
             time.sleep(random.random() / 2)
@@ -176,7 +181,7 @@ class Publisher(Client):
         while not stopped():
             info = self.client.publish(topic, str(count), qos)
             while not info.is_published():
-                if not self.alive.is_set():
+                if not self.up():
                     self.persist()  # and Paho sends it again
                 time.sleep(0.002)
             count += 1
@@ -203,9 +208,9 @@ class Mortal(Client):
                 time.sleep(0.2)
                 continue
             end = time.monotonic() + random.random() * 2
-            while time.monotonic() < end and self.alive.is_set():
+            while time.monotonic() < end and self.up():
                 time.sleep(0.01)
-            if not self.alive.is_set() or random.random() < 0.5:
+            if not self.up() or random.random() < 0.5:
                 self.drop()
                 self.lost.append(will)
                 continue
@@ -247,7 +252,7 @@ class Reader(Client):
                 continue  # perhaps it was subscribed, perhaps not
             end = time.monotonic() + DRAIN_SECONDS
             while len(self.got) < RETAINED and time.monotonic() < end:
-                if not self.alive.is_set():
+                if not self.up():
                     self.drop()
                     self.persist()
                 time.sleep(0.01)
@@ -261,7 +266,7 @@ class Reader(Client):
 def retain():
     filler = Client('state-filler')
     filler.persist(clean=True)
-    infos = [filler.client.publish(f'r/{i}', 'x' * 100, 1, True) for i in range(RETAINED)]
+    infos = [filler.client.publish(f'r/{i}', 'x' * 100, 2, True) for i in range(RETAINED)]
     for info in infos:
         info.wait_for_publish(30)
     filler.goodbye()

@@ -52,7 +52,7 @@ def keys():
             newStatus='PENDING_TRANSFER')
     refused('ResourceNotFoundException', 404, iot.describe_certificate, certificateId=NOBODY)
     refused('InvalidRequestException', 400, iot.describe_certificate, certificateId='short')
-    refused('CertificateStateException', 406, iot.delete_certificate, 'active', certificateId=other)
+    refused('CertificateStateException', 406, iot.delete_certificate, 'must be deactivated', certificateId=other)
     remove(own, other)
     refused('ResourceNotFoundException', 404, iot.delete_certificate, certificateId=own)
     same(iot.list_certificates()['certificates'], [])

@@ -26,7 +26,8 @@ def things():
             attributePayload={'attributes': {'a': 'x' * 801}})
     iot.update_thing(thingName='lamp', expectedVersion=1, attributePayload={'attributes': {'n': ''}, 'merge': True})
     same(iot.describe_thing(thingName='lamp')['attributes'], {'room': 'hall'})
-    refused('VersionConflictException', 409, iot.update_thing, 'version 2', thingName='lamp', expectedVersion=1)
+    refused('VersionConflictException', 409, iot.update_thing, 'does not match the expected version',
+            thingName='lamp', expectedVersion=1)
     refused('ResourceNotFoundException', 404, iot.update_thing, thingName='none')
     refused('ResourceNotFoundException', 404, iot.describe_thing, thingName='none')
     for i in range(7):
@@ -60,7 +61,7 @@ def principals():
     refused('ResourceNotFoundException', 404, iot.attach_thing_principal, thingName='lamp',
             principal=ARN + 'cert/' + '0' * 64)
     refused('InvalidRequestException', 400, iot.attach_thing_principal, 'ARN', thingName='lamp', principal='x')
-    refused('InvalidRequestException', 400, iot.delete_thing, 'detach', thingName='lamp')
+    refused('InvalidRequestException', 400, iot.delete_thing, 'is still attached to one or more principals', thingName='lamp')
     for arn in arns:
         iot.detach_thing_principal(thingName='lamp', principal=arn)
     iot.detach_thing_principal(thingName='oven', principal=arns[0])
@@ -152,7 +153,8 @@ def groups():
     iot.update_thing_groups_for_thing(thingName='t0', thingGroupsToAdd=['shelf'], thingGroupsToRemove=['attic'])
     iot.remove_thing_from_thing_group(thingName='t0', thingGroupName='garden')
     same(names('list_thing_groups_for_thing', 'thingGroups', 'groupName', thingName='t0'), ['shelf'])
-    refused('InvalidRequestException', 400, iot.delete_thing_group, 'below', thingGroupName='house')
+    refused('InvalidRequestException', 400, iot.delete_thing_group, 'still child groups attached',
+            thingGroupName='house')
     for name in ('shelf', 'attic', 'house', 'garden', 'garden'):
         iot.delete_thing_group(thingGroupName=name)
     refused('ResourceNotFoundException', 404, iot.describe_thing_group, thingGroupName='shelf')

@@ -52,7 +52,7 @@ class MosquittoBridgeIT {
         } finally {
           hearing.destroy();
         }
-        assertThat(Files.readString(log).split("Connecting bridge", -1))
+        assertThat(Files.readString(log).split("sending CONNECT", -1))
             .as("it connected once:\n%s", Files.readString(log))
             .hasSize(2);
         // a bridge gets RETAIN as it was published, so the site's broker retains it, too

@@ -117,28 +117,33 @@ final class AuditFiles {
     channel.close();
   }
 
+  /** A line of a file, both counted from the oldest: it stays when records are added. */
+  record Position(long file, long line) {
+    /** After all records there are. */
+    static final Position END = new Position(Long.MAX_VALUE, Long.MAX_VALUE);
+  }
+
+  /** A record and where it stands. */
+  record Entry(AuditRecord record, Position position) {}
+
   /**
    * The newest records first. A file is read twice, once to count, so that no more records than are
    * wanted are in memory: as trees those of a file take ten times its size.
    *
-   * @param skip how many of those that fit are passed over
+   * @param before only records older than the one there
    */
-  List<AuditRecord> newest(Predicate<AuditRecord> fits, int skip, int limit) throws IOException {
-    List<AuditRecord> found = new ArrayList<>();
+  List<Entry> newest(Predicate<AuditRecord> fits, Position before, int limit) throws IOException {
+    List<Entry> found = new ArrayList<>();
     List<Path> there = new ArrayList<>(list());
     Collections.reverse(there);
-    int left = skip;
     for (Path file : there) {
-      int[] count = {0};
-      read(file, fits, record -> count[0]++);
-      if (left >= count[0]) {
-        left -= count[0];
+      if (number(file) > before.file()) {
         continue;
       }
-      int to = count[0] - left;
-      int from = Math.max(0, to - (limit - found.size()));
-      left = 0;
-      found.addAll(page(file, fits, from, to));
+      long end = number(file) == before.file() ? before.line() : Long.MAX_VALUE;
+      int[] count = {0};
+      read(file, fits, end, entry -> count[0]++);
+      found.addAll(last(file, fits, end, Math.max(0, count[0] - (limit - found.size()))));
       if (found.size() == limit) {
         return found;
       }
@@ -146,17 +151,18 @@ final class AuditFiles {
     return found;
   }
 
-  /** Those of a file that fit, from one number to another, the newest first. */
-  private static List<AuditRecord> page(Path file, Predicate<AuditRecord> fits, int from, int to)
+  /** Those of a file that fit before a line, but for the first ones, the newest first. */
+  private static List<Entry> last(Path file, Predicate<AuditRecord> fits, long end, int from)
       throws IOException {
-    List<AuditRecord> page = new ArrayList<>();
+    List<Entry> page = new ArrayList<>();
     int[] number = {0};
     read(
         file,
         fits,
-        record -> {
-          if (number[0] >= from && number[0] < to) {
-            page.add(record);
+        end,
+        entry -> {
+          if (number[0] >= from) {
+            page.add(entry);
           }
           number[0]++;
         });
@@ -164,13 +170,16 @@ final class AuditFiles {
     return page;
   }
 
-  private static void read(Path file, Predicate<AuditRecord> fits, Consumer<AuditRecord> reader)
+  private static void read(Path file, Predicate<AuditRecord> fits, long end, Consumer<Entry> reader)
       throws IOException {
     try (BufferedReader lines = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
-      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+      long number = 0;
+      for (String line = lines.readLine();
+          line != null && number < end;
+          line = lines.readLine(), number++) {
         AuditRecord record = parse(line);
         if (record != null && fits.test(record)) {
-          reader.accept(record);
+          reader.accept(new Entry(record, new Position(number(file), number)));
         }
       }
     } catch (NoSuchFileException e) {

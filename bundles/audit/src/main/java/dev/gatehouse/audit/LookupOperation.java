@@ -53,18 +53,19 @@ final class LookupOperation {
           "MaxResults must be 1 to " + MAX_RESULTS + ", not " + limit);
     }
     Marker marker = marker(request.account(), body);
-    int skip = skip(marker, body.path("NextToken").asText());
-    List<AuditRecord> found;
+    AuditFiles.Position before = before(marker, body.path("NextToken").asText());
+    List<AuditFiles.Entry> found;
     try {
-      found = files.newest(filter(request.account(), body), skip, limit + 1);
+      found = files.newest(filter(request.account(), body), before, limit + 1);
     } catch (IOException e) {
       throw new UncheckedIOException("the audit trail cannot be read", e);
     }
     ObjectNode answer = Json.object();
     ArrayNode events = answer.putArray("Events");
-    found.stream().limit(limit).forEach(record -> events.add(event(record)));
+    found.stream().limit(limit).forEach(entry -> events.add(event(entry.record())));
     if (found.size() > limit) {
-      answer.put("NextToken", marker.encode(Integer.toString(skip + limit)));
+      AuditFiles.Position last = found.get(limit - 1).position();
+      answer.put("NextToken", marker.encode(last.file() + "/" + last.line()));
     }
     return CompletableFuture.completedFuture(ApiResponse.json(Json.bytes(answer)));
   }
@@ -76,12 +77,15 @@ final class LookupOperation {
     return Marker.of("Events", account + Json.text(filters));
   }
 
-  private static int skip(Marker marker, String token) {
+  /** The last record of the page before; later records do not move it. */
+  private static AuditFiles.Position before(Marker marker, String token) {
     if (token.isEmpty()) {
-      return 0;
+      return AuditFiles.Position.END;
     }
     try {
-      return Integer.parseInt(marker.decode("NextToken", token));
+      String[] position = marker.decode("NextToken", token).split("/", 2);
+      return new AuditFiles.Position(
+          Long.parseLong(position[0]), Long.parseLong(position[position.length - 1]));
     } catch (ServiceException | NumberFormatException e) {
       throw new ServiceException(
           ErrorCode.INVALID_NEXT_TOKEN,

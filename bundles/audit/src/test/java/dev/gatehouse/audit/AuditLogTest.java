@@ -254,6 +254,27 @@ class AuditLogTest {
     again.deactivate();
   }
 
+  @Test
+  void recordsThatComeBetweenTwoPagesMoveNothing() throws Exception {
+    AuditLog log = open(2_000); // a few records a file
+    for (int i = 0; i < 10; i++) {
+      log.record(event(user(ACCOUNT), "Create" + i, "{}", null));
+    }
+    log.deactivate();
+    List<String> names = new ArrayList<>();
+    String token = "";
+    for (int later = 0; later < 3; later++) {
+      AuditLog again = open(2_000);
+      JsonNode page = lookUp(again, "{'MaxResults':2" + token + "}");
+      names.addAll(page.get("Events").findValuesAsText("EventName"));
+      token = ",'NextToken':'" + page.get("NextToken").asText() + "'";
+      again.record(event(user(ACCOUNT), "Later" + later, "{}", null));
+      again.deactivate();
+    }
+    assertThat(names)
+        .containsExactly("Create9", "Create8", "Create7", "Create6", "Create5", "Create4");
+  }
+
   private static void assertRefused(AuditLog log, String body, ErrorCode code) {
     assertThatThrownBy(() -> lookUp(log, body))
         .isInstanceOfSatisfying(ServiceException.class, e -> assertThat(e.code()).isEqualTo(code));

@@ -77,14 +77,7 @@ final class RetainedDelivery implements AutoCloseable {
       boolean durable,
       CompletableFuture<List<SubscribeResult>> answer) {
     if (!durable) {
-      answer.complete(
-          granted.results().stream()
-              .map(
-                  result ->
-                      result == SubscribeResult.QUOTA_EXCEEDED
-                          ? result
-                          : SubscribeResult.STORE_UNAVAILABLE)
-              .toList());
+      answer.complete(unavailable(granted));
       return;
     }
     List<SubscribeResult> results = Collections.unmodifiableList(granted.results());
@@ -95,15 +88,26 @@ final class RetainedDelivery implements AutoCloseable {
     answers.execute(
         () ->
             begin(session, granted.retained())
-                .thenRun(
-                    () -> {
-                      answer.complete(results);
+                .thenAccept(
+                    sure -> {
+                      answer.complete(sure ? results : unavailable(granted));
                       feed(session);
                     }));
   }
 
-  /** Completes when all that they are to get is sure to come, whatever happens to the gateway. */
-  private CompletionStage<?> begin(ClientSession session, List<SessionSubscription> receivers) {
+  private static List<SubscribeResult> unavailable(Subscriptions.Granted granted) {
+    return granted.results().stream()
+        .map(
+            result ->
+                result == SubscribeResult.QUOTA_EXCEEDED
+                    ? result
+                    : SubscribeResult.STORE_UNAVAILABLE)
+        .toList();
+  }
+
+  /** True once the store holds how far they are, so that a crash of the gateway loses nothing. */
+  private CompletionStage<Boolean> begin(
+      ClientSession session, List<SessionSubscription> receivers) {
     Retained retained = session.realm.retained;
     List<RetainedFeed> feeds = new ArrayList<>();
     for (SessionSubscription receiver : receivers) {

@@ -13,10 +13,12 @@ import dev.gatehouse.api.message.QoS;
 import dev.gatehouse.api.message.TopicFilter;
 import dev.gatehouse.api.session.SessionEnd;
 import dev.gatehouse.api.session.SessionSink.Delivery;
+import dev.gatehouse.api.session.SubscribeResult;
 import dev.gatehouse.broker.BrokerSettings.Limit;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -87,6 +89,22 @@ class RetainedFeedTest {
     }
     assertThat(taken).containsExactlyElementsOf(ALL);
     await().until(() -> rows() == 0);
+  }
+
+  @Test
+  void aSubscriptionWhoseFeedCannotBeStoredIsRefused() {
+    House.Client to = house.persistent("to");
+    house.store.hold();
+    var answer = to.subscribe(List.of(House.wish("r/#", QOS1)));
+    house.store.releaseOnce(); // the subscription's own row
+    await().until(() -> house.store.held() == 1);
+    house.store.failWith("disk full");
+    house.store.release();
+
+    assertThat(answer.orTimeout(10, TimeUnit.SECONDS).join())
+        .containsExactly(SubscribeResult.STORE_UNAVAILABLE);
+    house.store.failWith(null);
+    to.session.close(SessionEnd.CONNECTION_LOST, 0);
   }
 
   @Test

@@ -125,7 +125,7 @@ final class ThingGroups extends Groups {
   void removed(Batch batch, Account account, Group group) {
     if (!below(account, group.name(), "", false, "", 1).isEmpty()) {
       throw Validation.invalid(
-          "Can not delete thing group : "
+          "Cannot delete thing group : "
               + group.name()
               + " when there are still child groups attached to it");
     }

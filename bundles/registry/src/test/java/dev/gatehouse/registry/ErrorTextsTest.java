@@ -47,7 +47,7 @@ class ErrorTextsTest {
             house.refusedOn(
                 "DeleteThingGroup", "thingGroupName", "lamps", "", ErrorCode.INVALID_REQUEST))
         .hasMessage(
-            "Can not delete thing group : lamps when there are still child groups attached to it");
+            "Cannot delete thing group : lamps when there are still child groups attached to it");
   }
 
   @Test
