@@ -7,10 +7,13 @@ import dev.gatehouse.api.message.Message;
 import dev.gatehouse.api.message.Payload;
 import dev.gatehouse.api.message.QoS;
 import dev.gatehouse.api.message.TopicName;
+import dev.gatehouse.api.rules.action.ActionContext;
 import dev.gatehouse.api.rules.action.ActionInput;
 import dev.gatehouse.api.rules.action.ActionSettings;
+import dev.gatehouse.api.rules.action.ActionTarget;
 import dev.gatehouse.api.rules.action.RuleAction;
 import dev.gatehouse.api.rules.action.RuleActionType;
+import dev.gatehouse.api.rules.action.Setting;
 import dev.gatehouse.broker.Broker;
 import dev.gatehouse.rules.delivery.DeliverySettings;
 import dev.gatehouse.testkit.FixedMemory;
@@ -37,7 +40,8 @@ final class Publishing implements AutoCloseable {
   private static final int MESSAGES = 100_000;
   private static final int WINDOW = 100;
   private static final byte[] PAYLOAD =
-      "{\"deviceid\":\"iot123\",\"temp\":54.98,\"humidity\":32.43}".getBytes(StandardCharsets.UTF_8);
+      "{\"deviceid\":\"iot123\",\"temp\":54.98,\"humidity\":32.43}"
+          .getBytes(StandardCharsets.UTF_8);
 
   private final Broker broker;
   private final RulesService rules;
@@ -168,8 +172,7 @@ final class Publishing implements AutoCloseable {
   }
 
   private static long cpu() {
-    return ((com.sun.management.OperatingSystemMXBean)
-            ManagementFactory.getOperatingSystemMXBean())
+    return ((com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
         .getProcessCpuTime();
   }
 
@@ -188,32 +191,22 @@ final class Publishing implements AutoCloseable {
     }
 
     @Override
-    public String failureName() {
-      return "CountAction";
-    }
-
-    @Override
     public List<Setting> settings() {
       return List.of();
     }
 
     @Override
-    public void validate(ActionSettings settings) {
-      // there is nothing to set
-    }
-
-    @Override
-    public RuleAction create(ActionSettings settings) {
+    public RuleAction create(ActionContext context) {
       return new RuleAction() {
+        @Override
+        public ActionTarget target(ActionSettings settings) {
+          return new ActionTarget("count", List.of());
+        }
+
         @Override
         public CompletionStage<Void> execute(ActionInput input) {
           taken.increment();
           return CompletableFuture.completedFuture(null);
-        }
-
-        @Override
-        public void close() {
-          // holds nothing
         }
       };
     }

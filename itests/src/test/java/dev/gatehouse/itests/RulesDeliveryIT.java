@@ -33,7 +33,7 @@ class RulesDeliveryIT {
     gateway
         .aws("iam", "create-role", "--role-name", "reader", "--assume-role-policy-document", trust)
         .ok();
-    allow("iot:Publish", "iot:DescribeThing");
+    allow("iot:Publish", "iot:DescribeThing", "s3:PutObject");
   }
 
   @AfterAll
@@ -146,7 +146,7 @@ class RulesDeliveryIT {
       allow("iot:Publish");
       device.publish("p", "mqttv5", "ask/lamp", "{}").ok();
       told.await("may not do iot:DescribeThing on arn:aws:iot:us-east-1:000000000000:thing/lamp");
-      allow("iot:Publish", "iot:DescribeThing");
+      allow("iot:Publish", "iot:DescribeThing", "s3:PutObject");
 
       gateway.shell("bundle:stop dev.gatehouse.registry").ok();
       awaitHealth("function get_registry_data needs a bundle that provides it", true);

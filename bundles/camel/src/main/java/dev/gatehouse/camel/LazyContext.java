@@ -3,7 +3,6 @@ package dev.gatehouse.camel;
 import java.util.Map;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Component;
-import org.apache.camel.ProducerTemplate;
 import org.apache.camel.RoutesBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +18,6 @@ public final class LazyContext implements AutoCloseable {
   private final RoutesBuilder routes;
   private final Map<String, Component> components;
   private @Nullable CamelContext context; // guarded by this
-  private @Nullable ProducerTemplate producer; // guarded by this
   private boolean closed; // guarded by this
 
   /**
@@ -35,21 +33,19 @@ public final class LazyContext implements AutoCloseable {
   }
 
   /**
-   * The producer of the running context; starts it at the first call, which takes some 0.3 s.
+   * The running context; starts it at the first call, which takes some 0.3 s.
    *
    * @throws IllegalStateException if this is closed, or the routes do not start; a later call tries
    *     again
    */
-  public synchronized ProducerTemplate producer() {
+  public synchronized CamelContext context() {
     if (closed) {
       throw new IllegalStateException("the Camel context " + name + " is closed");
     }
-    ProducerTemplate running = producer;
+    CamelContext running = context;
     if (running == null) {
-      CamelContext started = start();
-      running = started.createProducerTemplate();
-      context = started;
-      producer = running;
+      running = start();
+      context = running;
     }
     return running;
   }
@@ -65,7 +61,6 @@ public final class LazyContext implements AutoCloseable {
     closed = true;
     CamelContext running = context;
     context = null;
-    producer = null;
     if (running != null) {
       running.stop();
     }

@@ -1,6 +1,6 @@
 /** The way into Camel for the bundles that run routes. */
 @Export
-@Version("1.0.0")
+@Version("2.0.0")
 @NullMarked
 package dev.gatehouse.camel;
 

@@ -2,6 +2,7 @@ package dev.gatehouse.camel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gatehouse.api.rules.action.ActionFailure;
 import dev.gatehouse.probe.ProbeActivator;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -41,6 +42,7 @@ final class FrameworkTest {
       BundleContext context = framework.getBundleContext();
       context.installBundle(locationOf(LoggerFactory.class));
       context.installBundle(locationOf(StaticLoggerBinder.class));
+      context.installBundle(locationOf(ActionFailure.class));
       Bundle camel = context.installBundle(locationOf(LazyContext.class));
       Bundle probe = context.installBundle("probe", new ByteArrayInputStream(probe()));
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
 import java.util.Map;
+import org.apache.camel.ProducerTemplate;
 import org.apache.camel.builder.RouteBuilder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,19 +22,20 @@ final class LazyContextTest {
   @Test
   void aRouteAnswersAfterTheFirstUse() {
     try (LazyContext context = upperCase()) {
-      assertThat(context.producer().requestBody("direct:in", "on", String.class)).isEqualTo("ON");
+      ProducerTemplate producer = context.context().createProducerTemplate();
+      assertThat(producer.requestBody("direct:in", "on", String.class)).isEqualTo("ON");
       assertThat(context.started()).isTrue();
-      assertThat(context.producer()).isSameAs(context.producer());
+      assertThat(context.context()).isSameAs(context.context());
     }
   }
 
   @Test
   void aClosedContextStaysClosed() {
     LazyContext context = upperCase();
-    context.producer();
+    context.context();
     context.close();
     assertThat(context.started()).isFalse();
-    assertThatThrownBy(context::producer).isInstanceOf(IllegalStateException.class);
+    assertThatThrownBy(context::context).isInstanceOf(IllegalStateException.class);
   }
 
   @Test
@@ -46,7 +48,7 @@ final class LazyContextTest {
           }
         };
     try (LazyContext context = new LazyContext("broken", broken, Map.of())) {
-      assertThatThrownBy(context::producer)
+      assertThatThrownBy(context::context)
           .isInstanceOf(IllegalStateException.class)
           .hasMessageContaining("broken");
       assertThat(context.started()).isFalse();
@@ -63,7 +65,7 @@ final class LazyContextTest {
           }
         };
     try (LazyContext context = new LazyContext("file", toFile, Map.of())) {
-      context.producer().sendBody("direct:in", "kept");
+      context.context().createProducerTemplate().sendBody("direct:in", "kept");
       assertThat(directory.resolve("out.txt")).hasContent("kept");
     }
   }

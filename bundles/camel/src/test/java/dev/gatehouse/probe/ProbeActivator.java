@@ -26,7 +26,8 @@ public final class ProbeActivator implements BundleActivator {
         };
     try (LazyContext camel = new LazyContext("probe", routes, Map.of())) {
       camel
-          .producer()
+          .context()
+          .createProducerTemplate()
           .requestBodyAndHeaders("direct:in", "hello", Map.of("place", "osgi", "name", "out.txt"));
     }
   }

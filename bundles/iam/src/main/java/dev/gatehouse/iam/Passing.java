@@ -29,11 +29,16 @@ final class Passing {
   private static final String TRUST =
       """
       {"Version":"2012-10-17","Statement":[{"Effect":"Allow",\
-      "Principal":{"Service":"%s"},"Action":"sts:AssumeRole"}]}""";
-  private static final String PUBLISH =
+      "Principal":{"Service":"%s"},"Action":"sts:AssumeRole"}]}\
+      """;
+
+  /** The actions of rules that are here need no more. */
+  private static final String RULE_ACTIONS =
       """
       {"Version":"2012-10-17","Statement":[{"Effect":"Allow",\
-      "Action":"iot:Publish","Resource":"arn:aws:iot:%s:%s:topic/*"}]}""";
+      "Action":"iot:Publish","Resource":"arn:aws:iot:%s:%s:topic/*"},{"Effect":"Allow",\
+      "Action":"s3:PutObject","Resource":"arn:aws:s3:::*"}]}\
+      """;
 
   private final Directory directory;
   private final Documents documents;
@@ -115,7 +120,7 @@ final class Passing {
             }
             return;
           }
-          String publish = PUBLISH.formatted(account.region(), account.id());
+          String actions = RULE_ACTIONS.formatted(account.region(), account.id());
           draft.create(
               new Role(
                   name,
@@ -125,7 +130,7 @@ final class Passing {
                   TRUST.formatted(service),
                   "Made by the gateway, for a rule that named it when it was absent.",
                   3600,
-                  Grants.NONE.put("publish", publish),
+                  Grants.NONE.put("rule-actions", actions),
                   Tags.NONE));
           draft.afterwards(() -> LOG.info("event=role-made role={} for={}", arn, service));
         });

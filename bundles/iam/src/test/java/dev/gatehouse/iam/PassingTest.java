@@ -71,6 +71,11 @@ class PassingTest {
     Principal session = booted.iam.session(Booted.ACCOUNT, ROLE, IOT, "rule").orElseThrow();
     String topic = "arn:aws:iot:us-east-1:123456789012:topic/a";
     assertThat(booted.iam.rights(session, Map::of).decide("iot:Publish", topic).allowed()).isTrue();
+    String object = "arn:aws:s3:::bucket/key";
+    assertThat(booted.iam.rights(session, Map::of).decide("s3:PutObject", object).allowed())
+        .isTrue();
+    assertThat(booted.iam.rights(session, Map::of).decide("s3:GetObject", object).allowed())
+        .isFalse();
     assertThat(booted.iam.rights(session, Map::of).decide("iot:Connect", "*").allowed()).isFalse();
     assertThat(booted.call("GetRole", "RoleName", "rules").at("/Role/Arn").asText())
         .isEqualTo(ROLE);

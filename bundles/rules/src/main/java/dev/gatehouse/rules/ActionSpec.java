@@ -1,24 +1,29 @@
 package dev.gatehouse.rules;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.gatehouse.api.error.ServiceException;
 import dev.gatehouse.api.rules.action.ActionSettings;
 import dev.gatehouse.api.rules.action.RuleActionType;
+import dev.gatehouse.api.rules.action.Setting;
+import dev.gatehouse.api.rules.action.SettingsSchema;
 import dev.gatehouse.rules.sql.SqlSyntaxException;
 import dev.gatehouse.rules.sql.StatementCompiler;
 import dev.gatehouse.rules.sql.Template;
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One action as given.
  *
  * @param where for errors, such as {@code actions[0]}
  * @param type such as {@code republish}
- * @param settings leaves as text, nested names joined by dots
  */
-record ActionSpec(String where, String type, Map<String, String> settings) {
+record ActionSpec(String where, String type, ActionSettings settings) {
   static final String ERROR_ACTION = "errorAction";
-  private static final String ROLE = "roleArn";
   private static final int MAX_DEPTH = 20;
 
   static ActionSpec of(String where, JsonNode json) {
@@ -29,9 +34,7 @@ record ActionSpec(String where, String type, Map<String, String> settings) {
     if (!only.getValue().isObject()) {
       throw RuleDocument.invalid(where + "." + only.getKey() + " must be an object");
     }
-    Map<String, String> settings = new LinkedHashMap<>();
-    flatten(where, "", only.getValue(), settings, 0);
-    return new ActionSpec(where, only.getKey(), settings);
+    return new ActionSpec(where, only.getKey(), members(where, only.getValue(), 0));
   }
 
   boolean error() {
@@ -43,48 +46,60 @@ record ActionSpec(String where, String type, Map<String, String> settings) {
     return (error() ? "error" : where.replaceAll("\\D", "")) + "." + type;
   }
 
-  boolean templated(String name, RuleActionType kind) {
-    return kind.settings().stream()
-        .anyMatch(setting -> setting.templated() && setting.matches(name));
-  }
-
   Template template(String text, StatementCompiler compiler) throws SqlSyntaxException {
     return error() ? compiler.errorTemplate(text) : compiler.template(text);
   }
 
-  private static void flatten(
-      String where, String name, JsonNode json, Map<String, String> into, int depth) {
+  /** Members that are null count as absent. */
+  private static ActionSettings members(String where, JsonNode json, int depth) {
     if (depth > MAX_DEPTH) {
       throw RuleDocument.invalid(where + " nests deeper than " + MAX_DEPTH + " levels");
     }
-    String prefix = name.isEmpty() ? "" : name + ".";
+    Map<String, ActionSettings.Value> members = new HashMap<>();
+    json.properties().stream()
+        .filter(member -> !member.getValue().isNull())
+        .forEach(
+            member -> members.put(member.getKey(), value(where, member.getValue(), depth + 1)));
+    return new ActionSettings(members);
+  }
+
+  private static ActionSettings.Value value(String where, JsonNode json, int depth) {
     if (json.isObject()) {
-      for (Map.Entry<String, JsonNode> member : json.properties()) {
-        flatten(where, prefix + member.getKey(), member.getValue(), into, depth + 1);
-      }
-    } else if (json.isArray()) {
-      for (int i = 0; i < json.size(); i++) {
-        flatten(where, prefix + i, json.get(i), into, depth + 1);
-      }
-    } else if (!json.isNull()) {
-      into.put(name, json.asText());
+      return new ActionSettings.Members(members(where, json, depth));
+    }
+    if (!json.isArray()) {
+      return new ActionSettings.Scalar(json.asText());
+    }
+    if (depth > MAX_DEPTH) {
+      throw RuleDocument.invalid(where + " nests deeper than " + MAX_DEPTH + " levels");
+    }
+    List<ActionSettings.Value> items = new ArrayList<>();
+    json.forEach(item -> items.add(value(where, item, depth + 1)));
+    return new ActionSettings.Items(items);
+  }
+
+  /**
+   * Its texts, numbers and booleans.
+   *
+   * @param kind null while its type is not here
+   * @throws ServiceException INVALID_REQUEST if the settings are not what the type takes
+   */
+  List<SettingsSchema.Leaf> leaves(@Nullable RuleActionType kind) {
+    if (kind == null) {
+      return SettingsSchema.untyped(settings);
+    }
+    try {
+      return new SettingsSchema(kind.settings()).leaves(settings);
+    } catch (IllegalArgumentException e) {
+      throw RuleDocument.invalid(where + "." + type + " " + e.getMessage());
     }
   }
 
-  /** Checks against what the type takes. A role is taken by all and not looked at yet. */
-  void validate(RuleActionType kind) {
-    for (String name : settings.keySet()) {
-      boolean known = kind.settings().stream().anyMatch(setting -> setting.matches(name));
-      if (!known && !name.equals(ROLE)) {
-        throw RuleDocument.invalid(where + "." + type + " has no setting '" + name + "'");
-      }
-    }
-    for (RuleActionType.Setting setting : kind.settings()) {
-      if (setting.required() && !settings.containsKey(setting.name())) {
-        throw RuleDocument.invalid(
-            where + "." + type + " needs the setting '" + setting.name() + "'");
-      }
-    }
-    kind.validate(new ActionSettings(settings));
+  /** The role that it acts as, if it names one. */
+  static Optional<String> role(List<SettingsSchema.Leaf> leaves) {
+    return leaves.stream()
+        .filter(leaf -> leaf.setting().type() == Setting.Type.ROLE)
+        .map(SettingsSchema.Leaf::text)
+        .findFirst();
   }
 }

@@ -1,14 +1,17 @@
 package dev.gatehouse.rules;
 
-import dev.gatehouse.api.rules.action.ActionSettings;
 import dev.gatehouse.api.rules.action.RuleAction;
 import dev.gatehouse.api.rules.action.RuleActionType;
+import dev.gatehouse.api.rules.action.SettingsSchema;
+import dev.gatehouse.rules.delivery.Actor;
+import dev.gatehouse.rules.delivery.Expansion;
 import dev.gatehouse.rules.delivery.Target;
 import dev.gatehouse.rules.sql.Evaluation;
 import dev.gatehouse.rules.sql.SqlSyntaxException;
 import dev.gatehouse.rules.sql.StatementCompiler;
 import dev.gatehouse.rules.sql.Template;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -16,51 +19,63 @@ import org.jspecify.annotations.Nullable;
  * An action of a rule, bound to its type.
  *
  * @param slot its place in the rule, and its type: names its lane
- * @param action null while its type is not here
+ * @param templates by the key of the setting's place
+ * @param settingsLength the characters of its settings
+ * @param target null while its type is not here
  */
 record BoundAction(
     String slot,
     String type,
-    String failureName,
-    Map<String, String> settings,
     Map<String, Template> templates,
-    @Nullable RuleAction action) {
+    long settingsLength,
+    @Nullable Target target) {
 
-  static BoundAction of(ActionSpec spec, StatementCompiler compiler, @Nullable RuleActionType kind)
+  /** Makes the action, if its type is here. */
+  static BoundAction of(
+      RuleKey key, ActionSpec spec, StatementCompiler compiler, Whiteboard whiteboard)
       throws SqlSyntaxException {
-    Map<String, Template> templates = templates(spec, compiler, kind);
-    if (kind == null) {
-      return new BoundAction(
-          spec.slot(), spec.type(), spec.type(), spec.settings(), templates, null);
+    RuleActionType kind = whiteboard.actionType(spec.type()).orElse(null);
+    List<SettingsSchema.Leaf> leaves = spec.leaves(kind);
+    Map<String, Template> templates = new HashMap<>();
+    Map<String, SettingsSchema.Leaf> templated = new HashMap<>();
+    for (SettingsSchema.Leaf leaf : leaves) {
+      Template template = template(spec, leaf, compiler, kind != null);
+      if (template != null) {
+        templates.put(leaf.key(), template);
+        templated.put(leaf.key(), leaf);
+      }
     }
-    return new BoundAction(
-        spec.slot(),
-        spec.type(),
-        kind.failureName(),
-        spec.settings(),
-        templates,
-        kind.create(new ActionSettings(spec.settings())));
+    long length = leaves.stream().mapToLong(leaf -> leaf.text().length()).sum();
+    Target target = null;
+    if (kind != null) {
+      RuleAction action = kind.create(whiteboard.context(key, spec.settings()));
+      Actor actor =
+          new Actor(key.name(), ActionSpec.role(leaves).orElse(null), whiteboard.roleRights);
+      target =
+          new Target(kind.failureName(), action, new Expansion(spec.settings(), templated), actor);
+    }
+    return new BoundAction(spec.slot(), spec.type(), Map.copyOf(templates), length, target);
   }
 
-  /** Of an absent type each setting may be one; what does not compile is none. */
-  private static Map<String, Template> templates(
-      ActionSpec spec, StatementCompiler compiler, @Nullable RuleActionType kind)
+  /** Of an absent type a text that does not compile is no template. */
+  private static @Nullable Template template(
+      ActionSpec spec, SettingsSchema.Leaf leaf, StatementCompiler compiler, boolean typed)
       throws SqlSyntaxException {
-    Map<String, Template> templates = new HashMap<>();
-    for (Map.Entry<String, String> setting : spec.settings().entrySet()) {
-      String text = setting.getValue();
-      if (text.indexOf('$') < 0 || (kind != null && !spec.templated(setting.getKey(), kind))) {
-        continue;
-      }
-      try {
-        templates.put(setting.getKey(), spec.template(text, compiler));
-      } catch (SqlSyntaxException e) {
-        if (kind != null) {
-          throw e;
-        }
-      }
+    if (leaf.text().indexOf('$') < 0 || !leaf.setting().templated()) {
+      return null;
     }
-    return Map.copyOf(templates);
+    try {
+      return spec.template(leaf.text(), compiler);
+    } catch (SqlSyntaxException e) {
+      if (typed) {
+        throw e;
+      }
+      return null;
+    }
+  }
+
+  String failureName() {
+    return target == null ? type : target.failureName();
   }
 
   /** The settings that depend on the message. */
@@ -70,9 +85,9 @@ record BoundAction(
     return values;
   }
 
-  @Nullable Target target(String ruleName) {
-    return action == null
-        ? null
-        : new Target(ruleName, failureName, action, settings, templates.keySet());
+  void close() {
+    if (target != null) {
+      target.action().close();
+    }
   }
 }

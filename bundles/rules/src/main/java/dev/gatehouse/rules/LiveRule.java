@@ -74,7 +74,7 @@ final class LiveRule implements AutoCloseable {
    * @param before which gives way afterwards; null if there is none
    */
   void open(MessageBus bus, int capacity, @Nullable LiveRule before) {
-    program.all().forEach(bound -> lane(bound).aim(bound.target(key.name())));
+    program.all().forEach(bound -> lane(bound).aim(bound.target()));
     lanes.serve(this);
     TopicFilter filter = program.filter();
     if (filter == null) {

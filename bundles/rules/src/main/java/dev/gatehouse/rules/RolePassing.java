@@ -6,13 +6,14 @@ import dev.gatehouse.api.http.ApiHandler;
 import dev.gatehouse.api.http.ApiRequest;
 import dev.gatehouse.api.http.ApiResponse;
 import dev.gatehouse.api.identity.Roles;
+import dev.gatehouse.api.rules.action.Setting;
+import dev.gatehouse.api.rules.action.SettingsSchema;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Whether a caller may give a rule the roles that it names (guide: Passing Role Permissions). A
@@ -23,22 +24,10 @@ final class RolePassing {
 
   private final Whiteboard whiteboard;
   private final Executor control;
-  private volatile @Nullable Roles roles;
 
   RolePassing(Whiteboard whiteboard, Executor control) {
     this.whiteboard = whiteboard;
     this.control = control;
-  }
-
-  void set(Roles next) {
-    roles = next;
-  }
-
-  /** Lets go of a provider, unless another has taken its place. */
-  void unset(Roles gone) {
-    if (roles == gone) {
-      roles = null;
-    }
   }
 
   /** A handler that takes a rule's payload, which is called when its roles have been passed. */
@@ -64,19 +53,27 @@ final class RolePassing {
     Stream<String> ofActions =
         document
             .allActions()
-            .flatMap(action -> Stream.ofNullable(action.settings().get("roleArn")));
+            .flatMap(
+                spec ->
+                    spec.leaves(whiteboard.actionType(spec.type()).orElse(null)).stream()
+                        .filter(leaf -> leaf.setting().type() == Setting.Type.ROLE)
+                        .map(SettingsSchema.Leaf::text));
     return Stream.concat(ofActions, ofFunctions.stream())
         .filter(arn -> !arn.isEmpty())
         .collect(Collectors.toSet());
   }
 
   private CompletionStage<Void> pass(ApiRequest request, String arn) {
-    Roles now = roles;
-    if (now == null) {
-      throw new ServiceException(
-          ErrorCode.SERVICE_UNAVAILABLE,
-          "roles cannot be looked up at the moment; is the bundle dev.gatehouse.iam active?");
-    }
+    Roles now =
+        whiteboard
+            .roleRights
+            .roles()
+            .orElseThrow(
+                () ->
+                    new ServiceException(
+                        ErrorCode.SERVICE_UNAVAILABLE,
+                        "roles cannot be looked up at the moment; is the bundle dev.gatehouse.iam"
+                            + " active?"));
     return now.pass(request.principal(), request.conditionKeys(), arn, SERVICE);
   }
 }

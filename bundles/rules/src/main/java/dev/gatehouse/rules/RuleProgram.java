@@ -4,12 +4,12 @@ import dev.gatehouse.api.error.ErrorCode;
 import dev.gatehouse.api.error.ServiceException;
 import dev.gatehouse.api.message.TopicFilter;
 import dev.gatehouse.api.rules.action.RuleActionType;
+import dev.gatehouse.api.rules.action.SettingsSchema;
 import dev.gatehouse.rules.sql.SqlSyntaxException;
 import dev.gatehouse.rules.sql.Statement;
 import dev.gatehouse.rules.sql.StatementCompiler;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -48,16 +48,15 @@ record RuleProgram(
                             + ": no bundle here provides the action type '"
                             + spec.type()
                             + "'"));
-    spec.validate(kind);
-    for (Map.Entry<String, String> setting : spec.settings().entrySet()) {
-      if (spec.templated(setting.getKey(), kind)) {
+    List<SettingsSchema.Leaf> leaves = spec.leaves(kind);
+    kind.validate(spec.settings());
+    for (SettingsSchema.Leaf leaf : leaves) {
+      if (leaf.setting().templated()) {
         try {
-          spec.template(setting.getValue(), compiler);
+          spec.template(leaf.text(), compiler);
         } catch (SqlSyntaxException e) {
           throw new ServiceException(
-              ErrorCode.SQL_PARSE,
-              spec.where() + "." + setting.getKey() + ": " + e.getMessage(),
-              e);
+              ErrorCode.SQL_PARSE, spec.where() + "." + leaf.key() + ": " + e.getMessage(), e);
         }
       }
     }
@@ -69,22 +68,17 @@ record RuleProgram(
     List<BoundAction> actions = new ArrayList<>();
     try {
       for (ActionSpec spec : document.actions()) {
-        actions.add(bind(spec, compiler, whiteboard));
+        actions.add(BoundAction.of(key, spec, compiler, whiteboard));
       }
       ActionSpec spec = document.errorAction();
-      BoundAction errorAction = spec == null ? null : bind(spec, compiler, whiteboard);
+      BoundAction errorAction =
+          spec == null ? null : BoundAction.of(key, spec, compiler, whiteboard);
       return new RuleProgram(
           compiler.statement(), compiler.from().orElse(null), List.copyOf(actions), errorAction);
     } catch (SqlSyntaxException | RuntimeException e) {
-      actions.forEach(RuleProgram::close);
+      actions.forEach(BoundAction::close);
       throw new ServiceException(ErrorCode.SQL_PARSE, String.valueOf(e.getMessage()), e);
     }
-  }
-
-  private static BoundAction bind(
-      ActionSpec spec, StatementCompiler compiler, Whiteboard whiteboard)
-      throws SqlSyntaxException {
-    return BoundAction.of(spec, compiler, whiteboard.actionType(spec.type()).orElse(null));
   }
 
   private static StatementCompiler compile(
@@ -101,9 +95,7 @@ record RuleProgram(
   long heapBytes() {
     long bytes = statement.heapBytes() + (all().count() - 1) * LANE_BYTES;
     for (BoundAction bound : all().toList()) {
-      for (String setting : bound.settings().values()) {
-        bytes += setting.length();
-      }
+      bytes += bound.settingsLength();
     }
     return bytes;
   }
@@ -118,16 +110,10 @@ record RuleProgram(
 
   /** Types that are not here. */
   List<String> missing() {
-    return all().filter(bound -> bound.action() == null).map(BoundAction::type).distinct().toList();
+    return all().filter(bound -> bound.target() == null).map(BoundAction::type).distinct().toList();
   }
 
   void close() {
-    all().forEach(RuleProgram::close);
-  }
-
-  private static void close(BoundAction bound) {
-    if (bound.action() != null) {
-      bound.action().close();
-    }
+    all().forEach(BoundAction::close);
   }
 }

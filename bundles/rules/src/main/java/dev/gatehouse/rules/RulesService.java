@@ -3,6 +3,7 @@ package dev.gatehouse.rules;
 import dev.gatehouse.api.http.ApiModule;
 import dev.gatehouse.api.http.ApiOperation;
 import dev.gatehouse.api.identity.Account;
+import dev.gatehouse.api.identity.Authorizer;
 import dev.gatehouse.api.identity.DefaultAccount;
 import dev.gatehouse.api.identity.Roles;
 import dev.gatehouse.api.memory.MemoryBudget;
@@ -70,8 +71,7 @@ public final class RulesService implements ApiModule, Rules, TopicClaim, MetricS
 
   private final MemoryShare results;
   private final MemoryShare programs;
-  private final Whiteboard whiteboard = new Whiteboard();
-  private final RolePassing passing;
+  private final Whiteboard whiteboard;
   private final ExecutorService control;
   private final ThreadPoolExecutor actions;
   private final ScheduledThreadPoolExecutor timer;
@@ -93,6 +93,7 @@ public final class RulesService implements ApiModule, Rules, TopicClaim, MetricS
   }
 
   RulesService(Store store, MessageBus bus, MemoryBudget memory, RulesConfig config, Clock clock) {
+    whiteboard = new Whiteboard(clock);
     results = memory.open("rules.results", 5);
     programs = memory.open("rules.programs", 3);
     // At most one task per change of a rule or of a whiteboard waits, and those are throttled.
@@ -114,7 +115,7 @@ public final class RulesService implements ApiModule, Rules, TopicClaim, MetricS
     engine =
         new RuleEngine(store.table(RuleOperations.TABLE), bus, whiteboard, lanes, config, programs);
     ingest = new BasicIngest(engine, config.mailboxCapacity());
-    passing = new RolePassing(whiteboard, control);
+    RolePassing passing = new RolePassing(whiteboard, control);
     RuleOperations calls =
         new RuleOperations(
             store,
@@ -195,11 +196,23 @@ public final class RulesService implements ApiModule, Rules, TopicClaim, MetricS
       policy = ReferencePolicy.DYNAMIC,
       unbind = "unbindRoles")
   void bindRoles(Roles roles) {
-    passing.set(roles);
+    whiteboard.roleRights.bind(roles);
   }
 
   void unbindRoles(Roles roles) {
-    passing.unset(roles);
+    whiteboard.roleRights.unbind(roles);
+  }
+
+  @Reference(
+      cardinality = ReferenceCardinality.OPTIONAL,
+      policy = ReferencePolicy.DYNAMIC,
+      unbind = "unbindAuthorizer")
+  void bindAuthorizer(Authorizer authorizer) {
+    whiteboard.roleRights.bind(authorizer);
+  }
+
+  void unbindAuthorizer(Authorizer authorizer) {
+    whiteboard.roleRights.unbind(authorizer);
   }
 
   private void changed(Runnable refresh) {

@@ -1,11 +1,15 @@
 package dev.gatehouse.rules;
 
 import dev.gatehouse.api.identity.Account;
+import dev.gatehouse.api.rules.action.ActionContext;
+import dev.gatehouse.api.rules.action.ActionSettings;
 import dev.gatehouse.api.rules.action.RuleActionType;
 import dev.gatehouse.api.rules.function.FunctionSet;
 import dev.gatehouse.api.rules.function.FunctionSignature;
+import dev.gatehouse.rules.delivery.RoleRights;
 import dev.gatehouse.rules.sql.EvaluationException;
 import dev.gatehouse.rules.sql.ExternalFunctions;
+import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -14,12 +18,29 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/** The action types and function sets that are here now; of two of a name the first counts. */
+/**
+ * The action types, function sets and roles that are here now; of two types or sets of a name the
+ * first counts.
+ */
 final class Whiteboard {
   private static final long CALL_MILLIS = 2_000;
 
   final List<RuleActionType> actionTypes = new CopyOnWriteArrayList<>();
   final List<FunctionSet> functionSets = new CopyOnWriteArrayList<>();
+  final RoleRights roleRights = new RoleRights();
+  private final Clock clock;
+
+  Whiteboard(Clock clock) {
+    this.clock = clock;
+  }
+
+  /** What an action of a rule is given at its start. */
+  ActionContext context(RuleKey key, ActionSettings settings) {
+    return new Context(key.account(), key.name(), settings, clock);
+  }
+
+  private record Context(Account account, String ruleName, ActionSettings settings, Clock clock)
+      implements ActionContext {}
 
   Optional<RuleActionType> actionType(String name) {
     return actionTypes.stream().filter(type -> type.name().equals(name)).findFirst();

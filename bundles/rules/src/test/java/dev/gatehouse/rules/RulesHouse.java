@@ -8,21 +8,27 @@ import dev.gatehouse.api.error.ErrorCode;
 import dev.gatehouse.api.error.ServiceException;
 import dev.gatehouse.api.http.ApiRequest;
 import dev.gatehouse.api.identity.Account;
+import dev.gatehouse.api.identity.Arn;
 import dev.gatehouse.api.identity.Principal;
 import dev.gatehouse.api.identity.Roles;
 import dev.gatehouse.api.message.Message;
 import dev.gatehouse.api.message.Payload;
 import dev.gatehouse.api.message.TopicName;
+import dev.gatehouse.api.rules.action.ActionContext;
 import dev.gatehouse.api.rules.action.ActionFailure;
 import dev.gatehouse.api.rules.action.ActionInput;
 import dev.gatehouse.api.rules.action.ActionSettings;
+import dev.gatehouse.api.rules.action.ActionTarget;
+import dev.gatehouse.api.rules.action.RequiredRight;
 import dev.gatehouse.api.rules.action.RuleAction;
 import dev.gatehouse.api.rules.action.RuleActionType;
+import dev.gatehouse.api.rules.action.Setting;
 import dev.gatehouse.api.telemetry.Metric;
 import dev.gatehouse.rules.delivery.DeliverySettings;
 import dev.gatehouse.testkit.FixedMemory;
 import dev.gatehouse.testkit.InMemoryBus;
 import dev.gatehouse.testkit.InMemoryStore;
+import dev.gatehouse.testkit.OneRole;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -45,7 +51,8 @@ abstract class RulesHouse {
   static final String RULE =
       """
       {"sql":"SELECT temp FROM 'a/#' WHERE temp > 50","awsIotSqlVersion":"2016-03-23",
-       "actions":[{"note":{"to":"x/${topic(2)}","roleArn":"arn:aws:iam::1:role/r"}}]%s}""";
+       "actions":[{"note":{"to":"x/${topic(2)}","roleArn":"arn:aws:iam::1:role/r"}}]%s}\
+      """;
 
   final InMemoryStore store = new InMemoryStore();
   final InMemoryBus bus = new InMemoryBus();
@@ -64,9 +71,20 @@ abstract class RulesHouse {
     rules.stop();
   }
 
-  /** Takes what is passed; the role 'no' may not be. */
+  /**
+   * Takes every role that is passed, but for 'no'; none may note to secrets, and there is none
+   * named 'gone'.
+   */
   static final class Passed implements Roles {
     final List<String> arns = new CopyOnWriteArrayList<>();
+    final List<String> asked = new CopyOnWriteArrayList<>();
+    final OneRole rights =
+        new OneRole(
+            "any",
+            (action, resource) -> {
+              asked.add(action + " " + resource);
+              return !resource.contains("secret");
+            });
 
     @Override
     public CompletionStage<Void> pass(
@@ -80,7 +98,9 @@ abstract class RulesHouse {
     @Override
     public Optional<Principal.RoleSession> session(
         Account account, String roleArn, String service, String sessionName) {
-      return Optional.empty();
+      return roleArn.equals("gone")
+          ? Optional.empty()
+          : Optional.of(new Principal.RoleSession(account, "r", "AROAR", sessionName));
     }
   }
 
@@ -110,6 +130,7 @@ abstract class RulesHouse {
                     1 << 20)),
             Clock.systemUTC());
     made.bindRoles(passed);
+    made.bindAuthorizer(passed.rights);
     return made;
   }
 
@@ -186,6 +207,7 @@ abstract class RulesHouse {
   /** Notes what it is given. */
   static final class Notes implements RuleActionType {
     final List<String> taken = new CopyOnWriteArrayList<>();
+    final List<ActionInput> inputs = new CopyOnWriteArrayList<>();
     final AtomicInteger made = new AtomicInteger();
     volatile int failures;
     volatile boolean hang;
@@ -196,13 +218,19 @@ abstract class RulesHouse {
     }
 
     @Override
-    public String failureName() {
-      return "NoteAction";
-    }
-
-    @Override
     public List<Setting> settings() {
-      return List.of(new Setting("to", true, true));
+      return List.of(
+          Setting.text("to", "Where to.").need().template(),
+          Setting.number("times", "How often.").template(),
+          Setting.flag("loud", "Whether loudly."),
+          Setting.text("form", "Of paper.").oneOf("thin", "thick"),
+          Setting.map("labels", "Any labels.").template(),
+          Setting.object(
+              "by",
+              "Of the writer.",
+              Setting.text("name", "Name.").need().template(),
+              Setting.list("pens", "In use.", Setting.text("ink.color", "").template())),
+          new Setting("roleArn", Setting.Type.ROLE, false, false, List.of(), "Role.", List.of()));
     }
 
     @Override
@@ -211,34 +239,38 @@ abstract class RulesHouse {
     }
 
     @Override
-    public RuleAction create(ActionSettings settings) {
+    public RuleAction create(ActionContext context) {
       made.incrementAndGet();
       return new RuleAction() {
+        @Override
+        public ActionTarget target(ActionSettings settings) {
+          Arn resource = context.account().arn("note", settings.require("to"));
+          RequiredRight write = new RequiredRight("note:Write", resource);
+          boolean asked = settings.get("roleArn").isPresent();
+          return new ActionTarget("res", asked ? List.of(write) : List.of());
+        }
+
         @Override
         public CompletionStage<Void> execute(ActionInput input) {
           if (hang) {
             return new CompletableFuture<>();
           }
           if (input.settings().require("to").equals("bad")) {
-            return CompletableFuture.failedFuture(new ActionFailure("res", "no", false, null));
+            return CompletableFuture.failedFuture(new ActionFailure("no", false, null));
           }
           if (input.settings().require("to").equals("late")) {
             // fails for good when it is tried again, which is after the others were told
             boolean told = taken.stream().anyMatch(text -> text.startsWith("err="));
             return CompletableFuture.failedFuture(
-                new ActionFailure("res", told ? "too late" : "later", !told, null));
+                new ActionFailure(told ? "too late" : "later", !told, null));
           }
           if (failures > 0) {
             failures = failures - 1;
-            return CompletableFuture.failedFuture(new ActionFailure("res", "no", true, null));
+            return CompletableFuture.failedFuture(new ActionFailure("no", true, null));
           }
+          inputs.add(input);
           taken.add(input.settings().require("to") + "=" + input.payload().text());
           return CompletableFuture.completedFuture(null);
-        }
-
-        @Override
-        public void close() {
-          // holds nothing
         }
       };
     }

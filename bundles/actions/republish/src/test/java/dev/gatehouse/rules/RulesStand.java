@@ -5,12 +5,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.gatehouse.api.http.ApiRequest;
 import dev.gatehouse.api.identity.Account;
 import dev.gatehouse.api.identity.Principal;
-import dev.gatehouse.api.identity.Roles;
 import dev.gatehouse.api.message.MessageBus;
 import dev.gatehouse.api.rules.action.RuleActionType;
 import dev.gatehouse.rules.delivery.DeliverySettings;
 import dev.gatehouse.testkit.FixedMemory;
 import dev.gatehouse.testkit.InMemoryStore;
+import dev.gatehouse.testkit.OneRole;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -24,7 +24,7 @@ public final class RulesStand implements AutoCloseable {
 
   /** Starts it. */
   public RulesStand(
-      MessageBus bus, Account account, Clock clock, Roles roles, List<RuleActionType> types) {
+      MessageBus bus, Account account, Clock clock, OneRole role, List<RuleActionType> types) {
     this.account = account;
     DeliverySettings delivery =
         new DeliverySettings(
@@ -42,7 +42,8 @@ public final class RulesStand implements AutoCloseable {
             new FixedMemory(),
             new RulesConfig(2, 10, 10, delivery),
             clock);
-    rules.bindRoles(roles);
+    rules.bindRoles(role);
+    rules.bindAuthorizer(role);
     types.forEach(rules::bindActionType);
     rules.start();
     rules

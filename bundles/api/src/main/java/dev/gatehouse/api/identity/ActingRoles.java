@@ -46,18 +46,26 @@ public final class ActingRoles {
    */
   public Principal.RoleSession require(
       Account account, String roleArn, String sessionName, String action, Arn resource) {
+    Principal.RoleSession session = session(account, roleArn, sessionName);
+    if (!rights(session).decide(action, resource.toString()).allowed()) {
+      throw refused("role " + roleArn + " may not do " + action + " on " + resource);
+    }
+    return session;
+  }
+
+  /**
+   * A session of a role, whatever it may do.
+   *
+   * @throws ServiceException as of {@link #require}, but for what it may not do
+   */
+  public Principal.RoleSession session(Account account, String roleArn, String sessionName) {
     Roles now = roles;
     if (now == null) {
       throw new ServiceException(
           ErrorCode.SERVICE_UNAVAILABLE, "roles cannot be looked up at the moment");
     }
-    Principal.RoleSession session =
-        now.session(account, roleArn, SERVICE, sessionName)
-            .orElseThrow(() -> refused("there is no role " + roleArn + " that trusts " + SERVICE));
-    if (!rights(session).decide(action, resource.toString()).allowed()) {
-      throw refused("role " + roleArn + " may not do " + action + " on " + resource);
-    }
-    return session;
+    return now.session(account, roleArn, SERVICE, sessionName)
+        .orElseThrow(() -> refused("there is no role " + roleArn + " that trusts " + SERVICE));
   }
 
   /** Rights follow every change themselves; they are made anew only if there are too many. */

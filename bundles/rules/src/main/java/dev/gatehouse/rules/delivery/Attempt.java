@@ -1,8 +1,14 @@
 package dev.gatehouse.rules.delivery;
 
+import dev.gatehouse.api.error.ErrorCode;
+import dev.gatehouse.api.error.ServiceException;
+import dev.gatehouse.api.identity.Principal;
 import dev.gatehouse.api.rules.action.ActionFailure;
 import dev.gatehouse.api.rules.action.ActionInput;
+import dev.gatehouse.api.rules.action.ActionSettings;
+import dev.gatehouse.api.rules.action.ActionTarget;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -16,7 +22,15 @@ import org.jspecify.annotations.Nullable;
 
 /** One try of one action: it ends, if only by its time-out, and never throws. */
 final class Attempt {
-  private Attempt() {}
+  private final Target target;
+  private final Parcel parcel;
+  private final CompletableFuture<@Nullable Problem> outcome = new CompletableFuture<>();
+  private volatile String resource = ""; // known once the settings are expanded
+
+  private Attempt(Target target, Parcel parcel) {
+    this.target = target;
+    this.parcel = parcel;
+  }
 
   /**
    * Whether and how it failed.
@@ -32,13 +46,17 @@ final class Attempt {
       Executor executor,
       ScheduledExecutorService timer,
       Duration timeout) {
-    CompletableFuture<@Nullable Problem> outcome = new CompletableFuture<>();
+    return new Attempt(target, parcel).start(executor, timer, timeout);
+  }
+
+  private CompletableFuture<@Nullable Problem> start(
+      Executor executor, ScheduledExecutorService timer, Duration timeout) {
     String late = "not done within " + timeout.toMillis() + " ms";
-    FutureTask<Void> task = new FutureTask<>(() -> execute(target, parcel, outcome), null);
+    FutureTask<Void> task = new FutureTask<>(this::execute, null);
     try {
       ScheduledFuture<?> end =
           timer.schedule(
-              () -> outcome.complete(problem(target, "", late, true)),
+              () -> outcome.complete(problem(late, true)),
               timeout.toMillis(),
               TimeUnit.MILLISECONDS);
       outcome.whenComplete(
@@ -48,44 +66,49 @@ final class Attempt {
           });
       executor.execute(task);
     } catch (RejectedExecutionException e) {
-      outcome.complete(problem(target, "", "the rules engine is stopping", true));
+      outcome.complete(problem("the rules engine is stopping", true));
     }
     return outcome;
   }
 
-  private static void execute(
-      Target target, Parcel parcel, CompletableFuture<@Nullable Problem> outcome) {
+  private void execute() {
     CompletionStage<Void> stage;
     try {
-      stage =
-          target
-              .action()
-              .execute(
-                  new ActionInput(
-                      target.ruleName(),
-                      target.settings(parcel),
-                      parcel.payload(),
-                      parcel.message()));
+      stage = target.action().execute(input());
     } catch (RuntimeException | LinkageError e) {
       stage = CompletableFuture.failedFuture(e);
     }
-    stage.whenComplete(
-        (nothing, error) -> outcome.complete(error == null ? null : problem(target, error)));
+    stage.whenComplete((nothing, error) -> outcome.complete(error == null ? null : problem(error)));
   }
 
-  private static Problem problem(Target target, Throwable error) {
+  /** The expanded settings, for which the rule's role has the rights. */
+  private ActionInput input() {
+    ActionSettings settings = target.expansion().apply(parcel.rendered());
+    ActionTarget named = target.action().target(settings);
+    resource = named.name();
+    Optional<Principal.RoleSession> actor =
+        target.actor().session(parcel.message().account(), named);
+    return new ActionInput(settings, parcel.payload(), parcel.message(), named, actor);
+  }
+
+  private Problem problem(Throwable error) {
     Throwable cause =
         error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
+    String message = String.valueOf(cause.getMessage());
     if (cause instanceof ActionFailure failure) {
-      return problem(
-          target, failure.resource(), String.valueOf(failure.getMessage()), failure.retryable());
+      return problem(message, failure.retryable());
+    }
+    if (cause instanceof ServiceException refused) {
+      return problem(message, refused.code() == ErrorCode.SERVICE_UNAVAILABLE);
+    }
+    if (cause instanceof IllegalArgumentException) {
+      return problem(message, false);
     }
     // a bundle that is being updated does not link for a moment
-    return problem(target, "", cause.toString(), cause instanceof LinkageError);
+    return problem(cause.toString(), cause instanceof LinkageError);
   }
 
-  private static Problem problem(
-      Target target, String resource, String message, boolean retryable) {
+  private Problem problem(String message, boolean retryable) {
     return new Problem(new Failure(target.failureName(), resource, message), retryable);
   }
 }

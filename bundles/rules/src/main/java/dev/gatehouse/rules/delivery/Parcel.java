@@ -3,7 +3,6 @@ package dev.gatehouse.rules.delivery;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gatehouse.api.identity.Account;
 import dev.gatehouse.api.message.Message;
-import dev.gatehouse.api.message.MessageProperties;
 import dev.gatehouse.api.message.Origin;
 import dev.gatehouse.api.message.Payload;
 import dev.gatehouse.api.message.QoS;
@@ -18,13 +17,17 @@ import java.util.Map;
  * What one action is to do for one message.
  *
  * @param sinceMillis when the rule made it
- * @param rendered the settings that hold templates, with every template replaced
+ * @param rendered the settings that hold templates, with every template replaced, by the key of
+ *     their place ({@link dev.gatehouse.api.rules.action.SettingsSchema.Leaf#key})
  * @param payload what SELECT made
  * @param message the message that matched
  */
 public record Parcel(
     long sinceMillis, Map<String, String> rendered, Payload payload, Message message) {
-  private static final byte FORMAT = 1;
+  /** Rows of format 1 have no MQTT 5 properties. */
+  private static final byte FIRST_FORMAT = 1;
+
+  private static final byte FORMAT = 2;
   private static final int OVERHEAD = 256;
 
   /** Copies the map. */
@@ -67,6 +70,7 @@ public record Parcel(
             .put("clientId", message.origin().clientId())
             .put("sourceIp", message.origin().sourceIp());
     root.set("principal", Principals.write(message.origin().principal()));
+    Properties.write(message.properties(), root);
     ObjectNode settings = root.putObject("settings");
     rendered.forEach(settings::put);
     return Json.stored(FORMAT, root);
@@ -85,9 +89,10 @@ public record Parcel(
     return buffer.array();
   }
 
-  /** From the stored form, in which the message has lost its MQTT 5 properties. */
+  /** From the stored form of this version or the one before. */
   static Parcel read(byte[] header, byte[] body) {
-    ObjectNode root = Json.restored(FORMAT, header);
+    boolean first = header.length > 0 && header[0] == FIRST_FORMAT;
+    ObjectNode root = Json.restored(first ? FIRST_FORMAT : FORMAT, header);
     ByteBuffer buffer = ByteBuffer.wrap(body);
     int length = buffer.getInt();
     byte[] made = new byte[length < 0 ? buffer.remaining() : length];
@@ -115,7 +120,7 @@ public record Parcel(
         payload,
         QoS.valueOf(root.path("qos").textValue()),
         false,
-        MessageProperties.NONE,
+        Properties.read(root),
         new Origin(
             Principals.read(account, root.path("principal")),
             root.path("clientId").textValue(),

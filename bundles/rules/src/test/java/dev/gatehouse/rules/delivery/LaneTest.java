@@ -7,6 +7,7 @@ import dev.gatehouse.api.identity.Principal;
 import dev.gatehouse.api.memory.MemoryShare;
 import dev.gatehouse.api.message.Message;
 import dev.gatehouse.api.message.MessageProperties;
+import dev.gatehouse.api.message.MessageProperties.UserProperty;
 import dev.gatehouse.api.message.Origin;
 import dev.gatehouse.api.message.Payload;
 import dev.gatehouse.api.message.QoS;
@@ -14,15 +15,17 @@ import dev.gatehouse.api.message.TopicName;
 import dev.gatehouse.api.message.TraceId;
 import dev.gatehouse.api.rules.action.ActionFailure;
 import dev.gatehouse.api.rules.action.ActionInput;
+import dev.gatehouse.api.rules.action.ActionSettings;
+import dev.gatehouse.api.rules.action.ActionTarget;
 import dev.gatehouse.api.rules.action.RuleAction;
 import dev.gatehouse.testkit.FixedMemory;
 import dev.gatehouse.testkit.InMemoryStore;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -72,7 +75,7 @@ class LaneTest {
 
   @Test
   void memoryIsGivenBackWhenTheLaneIsDiscardedWithWhatWaits() throws Exception {
-    aim(text -> CompletableFuture.failedFuture(new ActionFailure("r", "no", true, null)));
+    aim(text -> CompletableFuture.failedFuture(new ActionFailure("no", true, null)));
     for (int i = 0; i < 10; i++) {
       assertThat(deliver("p" + i)).isEqualTo(Outcome.KEPT);
     }
@@ -143,7 +146,7 @@ class LaneTest {
   @Test
   void parcelThatFailsForGoodAfterItWaitedIsTold() throws Exception {
     deliver("a");
-    aim(text -> CompletableFuture.failedFuture(new ActionFailure("res", "never", false, null)));
+    aim(text -> CompletableFuture.failedFuture(new ActionFailure("never", false, null)));
     Awaitility.await().until(() -> !late.isEmpty());
     assertThat(late).containsExactly("a: Action res never");
     assertThat(lane.waiting()).isZero();
@@ -208,6 +211,8 @@ class LaneTest {
 
   @Test
   void parcelKeepsItsFormInTheQueue() {
+    MessageProperties properties =
+        new MessageProperties(null, 0L, null, "r", null, List.of(new UserProperty("a", "b")));
     for (Principal principal :
         List.of(
             new Principal.Certificate(ACCOUNT, "ab"),
@@ -224,7 +229,7 @@ class LaneTest {
               Payload.ofText("taken"),
               QoS.AT_LEAST_ONCE,
               false,
-              MessageProperties.NONE,
+              properties,
               new Origin(principal, "c1", "::1"),
               5,
               new TraceId(-1, 2),
@@ -235,6 +240,24 @@ class LaneTest {
       assertThat(Parcel.read(passed.header(), passed.body())).isEqualTo(passed);
       assertThat(passed.body()).hasSize(4 + 5);
     }
+  }
+
+  /** As the first version of the stored form was written. */
+  @Test
+  void parcelThatAnOlderGatewayStoredIsRead() {
+    String header =
+        "\u0001{\"since\":7,\"account\":\"000000000000\",\"region\":\"us-east-1\",\"topic\":\"a/b\","
+            + "\"qos\":\"AT_LEAST_ONCE\",\"time\":5,\"traceHigh\":-1,\"traceLow\":2,\"hops\":3,"
+            + "\"clientId\":\"c1\",\"sourceIp\":null,\"principal\":[\"component\",\"x\"],"
+            + "\"settings\":{\"headers.userProperties.0.key\":\"v\"}}";
+    byte[] body = {-1, -1, -1, -1, 'h', 'i'};
+    Parcel parcel = Parcel.read(header.getBytes(StandardCharsets.UTF_8), body);
+    assertThat(parcel.rendered()).isEqualTo(Map.of("headers.userProperties.0.key", "v"));
+    assertThat(parcel.message().properties()).isEqualTo(MessageProperties.NONE);
+    assertThat(parcel.message().payload().text()).isEqualTo("hi");
+    assertThat(parcel.message().hops()).isEqualTo(3);
+    assertThat(parcel.header()[0]).isEqualTo((byte) 2);
+    assertThat(Parcel.read(parcel.header(), parcel.body())).isEqualTo(parcel);
   }
 
   private Lane lane(int entries, Duration age) {
@@ -277,6 +300,11 @@ class LaneTest {
     RuleAction action =
         new RuleAction() {
           @Override
+          public ActionTarget target(ActionSettings settings) {
+            return new ActionTarget("res", List.of());
+          }
+
+          @Override
           public CompletionStage<Void> execute(ActionInput input) {
             String text = input.payload().text();
             CompletionStage<Void> stage = behaviour.apply(text);
@@ -285,13 +313,12 @@ class LaneTest {
             }
             return stage;
           }
-
-          @Override
-          public void close() {
-            // holds nothing
-          }
         };
-    return new Target("r", "Action", action, Map.of(), Set.of());
+    return new Target(
+        "Action",
+        action,
+        new Expansion(ActionSettings.NONE, Map.of()),
+        new Actor("r", null, new RoleRights()));
   }
 
   private static CompletionStage<Void> done() {
@@ -299,7 +326,7 @@ class LaneTest {
   }
 
   private static CompletionStage<Void> away() {
-    return CompletableFuture.failedFuture(new ActionFailure("res", "away", true, null));
+    return CompletableFuture.failedFuture(new ActionFailure("away", true, null));
   }
 
   private CompletableFuture<Outcome> deliver(Lane to, String text) {

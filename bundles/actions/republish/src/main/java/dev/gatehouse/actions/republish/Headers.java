@@ -5,66 +5,64 @@ import dev.gatehouse.api.message.MessageProperties.UserProperty;
 import dev.gatehouse.api.message.Payload;
 import dev.gatehouse.api.message.PayloadFormat;
 import dev.gatehouse.api.rules.action.ActionSettings;
+import dev.gatehouse.api.rules.action.Setting;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Predicate;
 
 /** The setting {@code headers}: the MQTT 5 properties of what is republished. */
 final class Headers {
-  static final String USER_KEYS = "headers.userProperties.*.key";
-  static final String USER_VALUES = "headers.userProperties.*.value";
-  static final List<String> SINGLE =
-      List.of(
-          "headers.payloadFormatIndicator",
-          "headers.contentType",
-          "headers.responseTopic",
-          "headers.correlationData",
-          "headers.messageExpiry");
+  static final Setting SETTING =
+      Setting.object(
+          "headers",
+          "Properties of MQTT 5.",
+          Setting.text("payloadFormatIndicator", "Whether the payload is UTF-8.")
+              .template()
+              .oneOf("UNSPECIFIED_BYTES", "UTF8_DATA"),
+          Setting.text("contentType", "Content type of the payload.").template(),
+          Setting.text("responseTopic", "Topic for answers.").template(),
+          Setting.text("correlationData", "Correlation data in base64.").template(),
+          Setting.number("messageExpiry", "Seconds until the message expires.").template(),
+          Setting.list(
+              "userProperties",
+              "User properties, at most 100.",
+              Setting.text("key", "Name of the property.").need().template(),
+              Setting.text("value", "Value of the property.").need().template()));
+
   private static final int MAX_USER_PROPERTIES = 100;
 
   private Headers() {}
 
   /**
-   * The properties that the settings mean; a setting that came out empty means none.
+   * The properties of a message.
    *
    * @throws IllegalArgumentException naming the setting that does not fit
    */
   static MessageProperties of(ActionSettings settings) {
+    return of(settings.at("headers"), text -> true);
+  }
+
+  /** The same at creation, where what holds a template is not known yet. */
+  static void validate(ActionSettings settings) {
+    MessageProperties unused = of(settings.at("headers"), text -> text.indexOf('$') < 0);
+  }
+
+  private static MessageProperties of(ActionSettings headers, Predicate<String> known) {
     return new MessageProperties(
-        payloadFormat(text(settings, SINGLE.get(0))),
-        expiry(text(settings, SINGLE.get(4))),
-        text(settings, SINGLE.get(1)),
-        text(settings, SINGLE.get(2)),
-        correlation(text(settings, SINGLE.get(3))),
-        userProperties(settings));
+        headers
+            .get("payloadFormatIndicator")
+            .filter(known)
+            .map(PayloadFormat::valueOf)
+            .orElse(null),
+        headers.get("messageExpiry").filter(known).map(Headers::expiry).orElse(null),
+        headers.get("contentType").filter(known).orElse(null),
+        headers.get("responseTopic").filter(known).orElse(null),
+        headers.get("correlationData").filter(known).map(Headers::correlation).orElse(null),
+        userProperties(headers.list("userProperties")));
   }
 
-  private static @Nullable String text(ActionSettings settings, String name) {
-    return settings.get(name).filter(text -> !text.isEmpty()).orElse(null);
-  }
-
-  private static @Nullable PayloadFormat payloadFormat(@Nullable String indicator) {
-    if (indicator == null) {
-      return null;
-    }
-    if (indicator.equals("UNSPECIFIED_BYTES")) {
-      return PayloadFormat.UNSPECIFIED_BYTES;
-    }
-    if (indicator.equals("UTF8_DATA")) {
-      return PayloadFormat.UTF8_DATA;
-    }
-    throw new IllegalArgumentException(
-        "headers.payloadFormatIndicator '" + indicator + "' is not UNSPECIFIED_BYTES or UTF8_DATA");
-  }
-
-  private static @Nullable Long expiry(@Nullable String seconds) {
-    if (seconds == null) {
-      return null;
-    }
+  private static Long expiry(String seconds) {
     try {
       return Long.valueOf(seconds);
     } catch (NumberFormatException e) {
@@ -73,10 +71,7 @@ final class Headers {
     }
   }
 
-  private static @Nullable Payload correlation(@Nullable String base64) {
-    if (base64 == null) {
-      return null;
-    }
+  private static Payload correlation(String base64) {
     try {
       return Payload.of(Base64.getDecoder().decode(base64));
     } catch (IllegalArgumentException e) {
@@ -84,33 +79,16 @@ final class Headers {
     }
   }
 
-  private static List<UserProperty> userProperties(ActionSettings settings) {
-    List<UserProperty> properties = new ArrayList<>();
-    for (int i = 0; i < MAX_USER_PROPERTIES; i++) {
-      Optional<String> key = settings.get(USER_KEYS.replace("*", Integer.toString(i)));
-      Optional<String> value = settings.get(USER_VALUES.replace("*", Integer.toString(i)));
-      if (key.isEmpty() && value.isEmpty()) {
-        return properties;
-      }
-      if (key.isEmpty() || value.isEmpty()) {
-        throw new IllegalArgumentException("headers.userProperties[" + i + "] needs key and value");
-      }
-      properties.add(new UserProperty(key.get(), value.get()));
+  private static List<UserProperty> userProperties(List<ActionSettings> pairs) {
+    if (pairs.size() > MAX_USER_PROPERTIES) {
+      throw new IllegalArgumentException(
+          "headers.userProperties has %d entries, at most %d are allowed"
+              .formatted(pairs.size(), MAX_USER_PROPERTIES));
     }
-    throw new IllegalArgumentException(
-        "headers.userProperties has more than " + (MAX_USER_PROPERTIES - 1) + " entries");
-  }
-
-  /** The same at creation, where what holds a template is not known yet. */
-  static void validate(ActionSettings settings) {
-    ActionSettings known =
-        new ActionSettings(
-            settings.values().entrySet().stream()
-                .filter(entry -> entry.getKey().startsWith("headers."))
-                .collect(
-                    Collectors.toMap(
-                        Map.Entry::getKey,
-                        entry -> entry.getValue().indexOf('$') < 0 ? entry.getValue() : "")));
-    MessageProperties unused = of(known);
+    List<UserProperty> properties = new ArrayList<>();
+    for (ActionSettings pair : pairs) {
+      properties.add(new UserProperty(pair.require("key"), pair.require("value")));
+    }
+    return properties;
   }
 }

@@ -1,22 +1,20 @@
 package dev.gatehouse.actions.republish;
 
-import dev.gatehouse.api.error.ErrorCode;
-import dev.gatehouse.api.error.ServiceException;
-import dev.gatehouse.api.identity.Account;
-import dev.gatehouse.api.identity.ActingRoles;
 import dev.gatehouse.api.identity.Arn;
-import dev.gatehouse.api.identity.Principal;
 import dev.gatehouse.api.message.Message;
 import dev.gatehouse.api.message.MessageBus;
 import dev.gatehouse.api.message.Origin;
 import dev.gatehouse.api.message.PublishOutcome;
 import dev.gatehouse.api.message.QoS;
 import dev.gatehouse.api.message.TopicName;
+import dev.gatehouse.api.rules.action.ActionContext;
 import dev.gatehouse.api.rules.action.ActionFailure;
 import dev.gatehouse.api.rules.action.ActionInput;
+import dev.gatehouse.api.rules.action.ActionSettings;
+import dev.gatehouse.api.rules.action.ActionTarget;
+import dev.gatehouse.api.rules.action.RequiredRight;
 import dev.gatehouse.api.rules.action.RuleAction;
-import java.time.Clock;
-import java.util.concurrent.CompletableFuture;
+import java.util.List;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -25,39 +23,26 @@ import java.util.concurrent.CompletionStage;
  */
 final class Republish implements RuleAction {
   private final MessageBus bus;
-  private final Clock clock;
-  private final String roleArn;
-  private final ActingRoles roles;
+  private final ActionContext context;
 
-  Republish(MessageBus bus, Clock clock, String roleArn, ActingRoles roles) {
+  Republish(MessageBus bus, ActionContext context) {
     this.bus = bus;
-    this.clock = clock;
-    this.roleArn = roleArn;
-    this.roles = roles;
+    this.context = context;
+  }
+
+  @Override
+  public ActionTarget target(ActionSettings settings) {
+    String topic = settings.require("topic");
+    Arn resource = context.account().arn("iot", "topic/" + topic);
+    return new ActionTarget(topic, List.of(new RequiredRight("iot:Publish", resource)));
   }
 
   @Override
   public CompletionStage<Void> execute(ActionInput input) {
-    String topic = input.settings().require("topic");
-    Message message;
-    try {
-      message = message(input, topic);
-    } catch (ServiceException e) {
-      boolean later = e.code() == ErrorCode.SERVICE_UNAVAILABLE;
-      return CompletableFuture.failedFuture(new ActionFailure(topic, e.getMessage(), later, e));
-    } catch (IllegalArgumentException e) {
-      return CompletableFuture.failedFuture(
-          new ActionFailure(topic, String.valueOf(e.getMessage()), false, e));
-    }
-    return bus.publish(message).thenAccept(outcome -> check(topic, outcome));
+    return bus.publish(message(input)).thenAccept(Republish::check);
   }
 
-  @Override
-  public void close() {
-    // Holds nothing but the bus, which is not its own.
-  }
-
-  private Message message(ActionInput input, String topic) {
+  private Message message(ActionInput input) {
     Message source = input.message();
     if (source.hops() >= Message.MAX_HOPS) {
       throw new IllegalArgumentException(
@@ -66,52 +51,33 @@ final class Republish implements RuleAction {
               + " rules, at most "
               + Message.MAX_HOPS
               + " are allowed: rule "
-              + input.ruleName()
+              + context.ruleName()
               + " is part of a loop");
     }
-    Principal session = actor(source.account(), input.ruleName(), topic);
+    boolean confirmed = input.settings().get("qos").filter("1"::equals).isPresent();
     return new Message(
         source.account(),
-        new TopicName(topic),
+        new TopicName(input.settings().require("topic")),
         input.payload(),
-        qos(input.settings().get("qos").orElse("0")),
+        confirmed ? QoS.AT_LEAST_ONCE : QoS.AT_MOST_ONCE,
         false,
         Headers.of(input.settings()),
-        new Origin(session, null, null),
-        clock.millis(),
+        new Origin(input.actor().orElseThrow(), null, null),
+        context.clock().millis(),
         source.traceId(),
         source.hops() + 1);
   }
 
-  private Principal actor(Account account, String ruleName, String topic) {
-    Arn resource = account.arn("iot", "topic/" + topic);
-    return roles.require(account, roleArn, ruleName, "iot:Publish", resource);
-  }
-
-  /**
-   * The QoS that a setting means.
-   *
-   * @throws IllegalArgumentException unless 0 or 1
-   */
-  static QoS qos(String text) {
-    return switch (text) {
-      case "0" -> QoS.AT_MOST_ONCE;
-      case "1" -> QoS.AT_LEAST_ONCE;
-      default -> throw new IllegalArgumentException("qos '" + text + "' is not 0 or 1");
-    };
-  }
-
-  private static void check(String topic, PublishOutcome outcome) {
+  private static void check(PublishOutcome outcome) {
     switch (outcome) {
       case DELIVERED, NO_SUBSCRIBERS -> {
         return;
       }
       case RESERVED_TOPIC_UNCLAIMED ->
-          throw new ActionFailure(topic, "nothing here serves the reserved topic", false, null);
-      case QUOTA_EXCEEDED ->
-          throw new ActionFailure(topic, "a subscriber's mailbox is full", true, null);
+          throw new ActionFailure("nothing here serves the reserved topic", false, null);
+      case QUOTA_EXCEEDED -> throw new ActionFailure("a subscriber's mailbox is full", true, null);
       case STORE_UNAVAILABLE ->
-          throw new ActionFailure(topic, "the store can not keep the message now", true, null);
+          throw new ActionFailure("the store can not keep the message now", true, null);
     }
   }
 }

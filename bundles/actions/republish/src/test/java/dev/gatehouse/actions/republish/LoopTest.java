@@ -11,10 +11,13 @@ import dev.gatehouse.api.message.Payload;
 import dev.gatehouse.api.message.QoS;
 import dev.gatehouse.api.message.TopicName;
 import dev.gatehouse.api.message.TraceId;
+import dev.gatehouse.api.rules.action.ActionContext;
 import dev.gatehouse.api.rules.action.ActionInput;
 import dev.gatehouse.api.rules.action.ActionSettings;
+import dev.gatehouse.api.rules.action.ActionTarget;
 import dev.gatehouse.api.rules.action.RuleAction;
 import dev.gatehouse.api.rules.action.RuleActionType;
+import dev.gatehouse.api.rules.action.Setting;
 import dev.gatehouse.rules.RulesStand;
 import dev.gatehouse.shadow.ShadowStand;
 import dev.gatehouse.testkit.InMemoryBus;
@@ -43,13 +46,7 @@ final class LoopTest {
       new OneRole("arn:aws:iam::000000000000:role/r", (action, resource) -> true);
   private final Tellings tellings = new Tellings();
   private final RulesStand rules =
-      new RulesStand(bus, ACCOUNT, clock, role, List.of(republish(), tellings));
-
-  private RepublishType republish() {
-    RepublishType type = new RepublishType(bus, role, clock);
-    type.addRoles(role);
-    return type;
-  }
+      new RulesStand(bus, ACCOUNT, clock, role, List.of(new RepublishType(bus), tellings));
 
   @BeforeEach
   void open() {
@@ -104,7 +101,8 @@ final class LoopTest {
         "loop",
         """
         {"sql":"%s","awsIotSqlVersion":"2016-03-23","errorAction":{"tell":{}},
-         "actions":[{"republish":{"topic":"%s","roleArn":"arn:aws:iam::000000000000:role/r"}}]}"""
+         "actions":[{"republish":{"topic":"%s","roleArn":"arn:aws:iam::000000000000:role/r"}}]}\
+        """
             .formatted(sql, topic));
   }
 
@@ -133,34 +131,24 @@ final class LoopTest {
     }
 
     @Override
-    public String failureName() {
-      return "TellAction";
-    }
-
-    @Override
     public List<Setting> settings() {
       return List.of();
     }
 
     @Override
-    public void validate(ActionSettings settings) {
-      // there is nothing to set
+    public RuleAction create(ActionContext context) {
+      return this;
     }
 
     @Override
-    public RuleAction create(ActionSettings settings) {
-      return this;
+    public ActionTarget target(ActionSettings settings) {
+      return new ActionTarget("tell", List.of());
     }
 
     @Override
     public CompletionStage<Void> execute(ActionInput input) {
       told.add(input.payload().text());
       return CompletableFuture.completedFuture(null);
-    }
-
-    @Override
-    public void close() {
-      // holds nothing
     }
   }
 }

@@ -3,7 +3,6 @@ package dev.gatehouse.actions.republish;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.gatehouse.api.error.ErrorCode;
 import dev.gatehouse.api.error.ServiceException;
 import dev.gatehouse.api.identity.Account;
 import dev.gatehouse.api.identity.Principal;
@@ -21,13 +20,15 @@ import dev.gatehouse.api.message.TopicFilter;
 import dev.gatehouse.api.message.TopicName;
 import dev.gatehouse.api.message.TraceId;
 import dev.gatehouse.api.rules.action.ActionFailure;
-import dev.gatehouse.api.rules.action.ActionInput;
 import dev.gatehouse.api.rules.action.ActionSettings;
+import dev.gatehouse.api.rules.action.SettingsSchema;
+import dev.gatehouse.testkit.ActionStand;
 import dev.gatehouse.testkit.InMemoryBus;
 import dev.gatehouse.testkit.OneRole;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -80,8 +81,8 @@ final class RepublishTest {
             "headers.responseTopic", "answer",
             "headers.correlationData", "AQI=",
             "headers.messageExpiry", "60",
-            "headers.userProperties.0.key", "k",
-            "headers.userProperties.0.value", "v"));
+            "headers.userProperties.key", "k",
+            "headers.userProperties.value", "v"));
     assertThat(bus.published().get(0).properties())
         .isEqualTo(
             new MessageProperties(
@@ -95,18 +96,32 @@ final class RepublishTest {
 
   @ParameterizedTest
   @CsvSource({
-    "headers.payloadFormatIndicator,utf8",
-    "headers.messageExpiry,soon",
+    "headers.messageExpiry,1.5",
     "headers.messageExpiry,-1",
     "headers.correlationData,%",
-    "headers.userProperties.0.key,k",
   })
   void anUnfitHeaderIsRefusedAtCreationAndFailsForGood(String name, String value) {
-    RepublishType type = type(bus);
-    Map<String, String> values = Map.of("topic", "a", "roleArn", ROLE, name, value);
-    assertThatThrownBy(() -> type.validate(new ActionSettings(values)))
-        .isInstanceOf(ServiceException.class);
-    assertThat(failure(bus, 0, Map.of("topic", "a", name, value)).retryable()).isFalse();
+    Map<String, String> values = Map.of("topic", "a", name, value);
+    assertThatThrownBy(() -> type(bus).validate(tree(values))).isInstanceOf(ServiceException.class);
+    assertThat(failure(bus, 0, values)).isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void userPropertiesAreAtMostAHundred() {
+    ActionSettings.Value pair =
+        new ActionSettings.Members(ActionSettings.ofTexts(Map.of("key", "k", "value", "v")));
+    for (int count : List.of(100, 101)) {
+      ActionSettings headers =
+          new ActionSettings(
+              Map.of("userProperties", new ActionSettings.Items(Collections.nCopies(count, pair))));
+      ActionSettings settings =
+          new ActionSettings(Map.of("headers", new ActionSettings.Members(headers)));
+      if (count == 100) {
+        type(bus).validate(settings);
+      } else {
+        assertThatThrownBy(() -> type(bus).validate(settings)).hasMessageContaining("101 entries");
+      }
+    }
   }
 
   @Test
@@ -127,26 +142,22 @@ final class RepublishTest {
 
   @Test
   void aLoopEndsAtTheLimitOfHopsAndIsNamed() {
-    ActionFailure failure = failure(bus, Message.MAX_HOPS, Map.of("topic", "a"));
-    assertThat(failure).hasMessageContaining("myrule").hasMessageContaining("loop");
-    assertThat(failure.retryable()).isFalse();
+    assertThat(failure(bus, Message.MAX_HOPS, Map.of("topic", "a")))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("myrule")
+        .hasMessageContaining("loop");
     assertThat(bus.published()).isEmpty();
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"a/+", "#", ""})
   void aTopicThatTemplatesMadeUnfitFailsForGood(String topic) {
-    ActionFailure failure = failure(bus, 0, Map.of("topic", topic));
-    assertThat(failure.retryable()).isFalse();
-    assertThat(failure.resource()).isEqualTo(topic);
+    assertThat(failure(bus, 0, Map.of("topic", topic)))
+        .isInstanceOf(IllegalArgumentException.class);
+    try (ActionStand stand = stand(type(bus), Map.of("topic", topic))) {
+      assertThat(stand.target().name()).isEqualTo(topic);
+    }
     assertThat(bus.published()).isEmpty();
-  }
-
-  @Test
-  void aQosThatATemplateMadeUnfitFailsForGood() {
-    ActionFailure failure = failure(bus, 0, Map.of("topic", "a", "qos", "2"));
-    assertThat(failure).hasMessageContaining("'2'");
-    assertThat(failure.retryable()).isFalse();
   }
 
   @ParameterizedTest
@@ -156,9 +167,9 @@ final class RepublishTest {
     "STORE_UNAVAILABLE,true",
   })
   void anOutcomeThatIsNoSuccessFails(PublishOutcome outcome, boolean retryable) {
-    ActionFailure failure = failure(answering(outcome), 0, Map.of("topic", "t"));
-    assertThat(failure.resource()).isEqualTo("t");
-    assertThat(failure.retryable()).isEqualTo(retryable);
+    assertThat(failure(answering(outcome), 0, Map.of("topic", "t")))
+        .isInstanceOfSatisfying(
+            ActionFailure.class, failure -> assertThat(failure.retryable()).isEqualTo(retryable));
   }
 
   @Test
@@ -169,45 +180,50 @@ final class RepublishTest {
 
   @ParameterizedTest
   @CsvSource({
-    "a/#, 0, " + ROLE,
-    "a, 2, " + ROLE,
-    "a, 0, arn:aws:iam::1:role/x",
-    "a, 0, arn:aws:iam::000000000000:user/x",
+    "topic, a/#",
+    "qos, 2",
+    "qos, one",
+    "headers.payloadFormatIndicator, utf8",
+    "headers.messageExpiry, soon",
+    "headers.userProperties.key, k",
+    "headers.color, red",
   })
-  void anUnfitSettingIsRefusedAtCreation(String topic, String qos, String role) {
-    RepublishType type = type(bus);
-    ActionSettings settings =
-        new ActionSettings(Map.of("topic", topic, "qos", qos, "roleArn", role));
-    assertThatThrownBy(() -> type.validate(settings))
-        .isInstanceOfSatisfying(
-            ServiceException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_REQUEST));
+  void anUnfitSettingIsRefusedAtCreation(String name, String value) {
+    Map<String, String> values = new HashMap<>(Map.of("topic", "a", "roleArn", ROLE));
+    values.put(name, value);
+    ActionSettings settings = tree(values);
+    assertThatThrownBy(
+            () -> {
+              new SettingsSchema(type(bus).settings()).leaves(settings);
+              type(bus).validate(settings);
+            })
+        .isInstanceOfAny(ServiceException.class, IllegalArgumentException.class);
   }
 
   @Test
   void templatesAreNotJudgedAtCreation() {
-    RepublishType type = type(bus);
-    Map<String, String> values =
-        Map.of("topic", "$$aws/things/${topic(2)}/x", "qos", "${q}", "roleArn", ROLE);
-    type.validate(new ActionSettings(values));
-    assertThat(type.settings()).extracting("name").contains("topic", "qos", "roleArn");
+    ActionSettings settings =
+        tree(
+            Map.of(
+                "topic", "$$aws/things/${topic(2)}/x",
+                "qos", "${q}",
+                "headers.messageExpiry", "${e}",
+                "headers.payloadFormatIndicator", "${f}",
+                "roleArn", ROLE));
+    assertThat(new SettingsSchema(type(bus).settings()).leaves(settings)).hasSize(5);
+    type(bus).validate(settings);
   }
 
-  private static ActionFailure failure(MessageBus on, int hops, Map<String, String> settings) {
+  private static Throwable failure(MessageBus on, int hops, Map<String, String> settings) {
     try {
       run(on, hops, settings);
     } catch (CompletionException e) {
-      return (ActionFailure) e.getCause();
+      return e.getCause();
     }
     throw new AssertionError("it did not fail");
   }
 
   private static void run(MessageBus on, int hops, Map<String, String> settings) {
-    Map<String, String> values = new HashMap<>(settings);
-    values.putIfAbsent("roleArn", ROLE);
-    execute(type(on), new ActionSettings(values), hops);
-  }
-
-  private static void execute(RepublishType type, ActionSettings all, int hops) {
     Message source =
         new Message(
             ACCOUNT,
@@ -220,33 +236,52 @@ final class RepublishTest {
             1,
             new TraceId(1, 2),
             hops);
-    type.create(all)
-        .execute(new ActionInput("myrule", all, Payload.ofText("selected"), source))
-        .toCompletableFuture()
-        .join();
+    try (ActionStand stand = stand(type(on), settings)) {
+      stand.execute(Payload.ofText("selected"), source).join();
+    }
+  }
+
+  private static ActionStand stand(RepublishType type, Map<String, String> settings) {
+    return new ActionStand(type, ACCOUNT, tree(settings), NO_SECRETS, CLOCK);
+  }
+
+  /** The members of {@code headers} are named with a dot; user properties are one pair. */
+  private static ActionSettings tree(Map<String, String> texts) {
+    Map<String, ActionSettings.Value> top = new HashMap<>();
+    Map<String, ActionSettings.Value> headers = new HashMap<>();
+    Map<String, String> pair = new HashMap<>();
+    texts.forEach(
+        (name, text) -> {
+          String[] path = name.split("\\.");
+          if (path.length == 1) {
+            top.put(name, new ActionSettings.Scalar(text));
+          } else if (path.length == 2) {
+            headers.put(path[1], new ActionSettings.Scalar(text));
+          } else {
+            pair.put(path[2], text);
+          }
+        });
+    if (!pair.isEmpty()) {
+      headers.put(
+          "userProperties",
+          new ActionSettings.Items(
+              List.of(new ActionSettings.Members(ActionSettings.ofTexts(pair)))));
+    }
+    if (!headers.isEmpty()) {
+      top.put("headers", new ActionSettings.Members(new ActionSettings(headers)));
+    }
+    return new ActionSettings(top);
   }
 
   private static RepublishType type(MessageBus on) {
-    RepublishType type = new RepublishType(on, NO_SECRETS, CLOCK);
-    type.addRoles(NO_SECRETS);
-    return type;
+    return new RepublishType(on);
   }
 
   @Test
-  void itPublishesAsTheRoleAndOnlyWhatTheRoleMay() {
-    ActionFailure denied = failure(bus, 0, Map.of("topic", "secret/a"));
-    assertThat(denied).hasMessageContaining("may not do iot:Publish");
-    assertThat(denied.retryable()).isFalse();
-    ActionFailure absent =
-        failure(bus, 0, Map.of("topic", "t", "roleArn", "arn:aws:iam::000000000000:role/gone"));
-    assertThat(absent).hasMessageContaining("there is no role");
-    RepublishType lonely = new RepublishType(bus, NO_SECRETS, CLOCK);
-    ActionSettings settings = new ActionSettings(Map.of("topic", "t", "roleArn", ROLE));
-    assertThatThrownBy(() -> execute(lonely, settings, 0))
-        .hasMessageContaining("cannot be looked up")
-        .cause()
-        .isInstanceOfSatisfying(
-            ActionFailure.class, later -> assertThat(later.retryable()).isTrue());
+  void theRoleNeedsTheRightToPublish() {
+    assertThat(failure(bus, 0, Map.of("topic", "secret/a")))
+        .hasMessageContaining("may not do iot:Publish");
+    assertThat(bus.published()).isEmpty();
   }
 
   private static MessageBus answering(PublishOutcome outcome) {

@@ -5,6 +5,7 @@ import static java.nio.file.StandardOpenOption.READ;
 import static java.nio.file.StandardOpenOption.WRITE;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
@@ -13,10 +14,17 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Objects as files. An object is there whole or not at all, and when {@link #put} returns it
- * outlasts a power cut. One thread at a time.
+ * outlasts a power cut. Safe for concurrent use; of two that put one key at once either may win.
  */
 final class ObjectFiles {
   // No bucket is called so: their names begin with a letter or digit.
@@ -24,8 +32,15 @@ final class ObjectFiles {
 
   private final Path directory;
   private final Opener opener;
-  private boolean prepared;
-  private long sequence;
+  private final AtomicLong sequence = new AtomicLong();
+
+  /** Held by the first use alone, while it clears what a former run left. */
+  private final ReentrantLock preparing = new ReentrantLock();
+
+  private volatile boolean prepared;
+
+  /** The directories that are being made; whoever needs one waits until it outlasts a power cut. */
+  private final ConcurrentMap<Path, CompletableFuture<Void>> making = new ConcurrentHashMap<>();
 
   ObjectFiles(Path directory) {
     this(directory, path -> FileChannel.open(path, CREATE_NEW, WRITE));
@@ -55,7 +70,7 @@ final class ObjectFiles {
       throw new IllegalArgumentException(
           "key '" + String.join("/", segments) + "' is taken by the keys below it, or by a link");
     }
-    Path incoming = directory.resolve(INCOMING).resolve(Long.toString(sequence++));
+    Path incoming = directory.resolve(INCOMING).resolve(Long.toString(sequence.getAndIncrement()));
     try {
       write(incoming, content);
       Files.move(incoming, target, StandardCopyOption.ATOMIC_MOVE);
@@ -70,9 +85,21 @@ final class ObjectFiles {
     if (prepared) {
       return;
     }
+    preparing.lock();
+    try {
+      if (!prepared) {
+        clear();
+        prepared = true;
+      }
+    } finally {
+      preparing.unlock();
+    }
+  }
+
+  private void clear() throws IOException {
     Path incoming = directory.resolve(INCOMING);
     Files.createDirectories(incoming);
-    // What a power cut left was never acknowledged.
+    // Objects that a power cut left unfinished were never acknowledged.
     try (DirectoryStream<Path> leftovers = Files.newDirectoryStream(incoming)) {
       for (Path leftover : leftovers) {
         Files.delete(leftover);
@@ -82,20 +109,51 @@ final class ObjectFiles {
     if (above != null) {
       sync(above);
     }
-    prepared = true;
   }
 
-  private static Path enter(Path parent, String name) throws IOException {
+  private Path enter(Path parent, String name) throws IOException {
     Path child = parent.resolve(name);
-    if (Files.isDirectory(child, LinkOption.NOFOLLOW_LINKS)) {
-      return child;
-    }
-    if (Files.exists(child, LinkOption.NOFOLLOW_LINKS)) {
+    boolean there = Files.isDirectory(child, LinkOption.NOFOLLOW_LINKS);
+    if (!there
+        && Files.exists(child, LinkOption.NOFOLLOW_LINKS)
+        && !Files.isDirectory(child, LinkOption.NOFOLLOW_LINKS)) { // not made just now
       throw new IllegalArgumentException("'" + name + "' in the key is an object, or a link");
     }
-    Files.createDirectory(child);
-    sync(parent);
+    CompletableFuture<Void> other =
+        there ? making.get(child) : making.putIfAbsent(child, new CompletableFuture<>());
+    if (other != null) {
+      await(other);
+    } else if (!there) {
+      make(child, parent);
+    }
     return child;
+  }
+
+  private void make(Path child, Path parent) throws IOException {
+    CompletableFuture<Void> made = Objects.requireNonNull(making.get(child));
+    try {
+      if (!Files.isDirectory(child, LinkOption.NOFOLLOW_LINKS)) {
+        Files.createDirectory(child);
+        sync(parent);
+      }
+      made.complete(null);
+    } catch (IOException | RuntimeException e) {
+      made.completeExceptionally(e);
+      throw e;
+    } finally {
+      making.remove(child, made);
+    }
+  }
+
+  private static void await(CompletableFuture<Void> made) throws IOException {
+    try {
+      made.get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted while a directory was made");
+    } catch (ExecutionException e) {
+      throw new IOException("a directory cannot be made", e.getCause());
+    }
   }
 
   private void write(Path file, byte[] content) throws IOException {

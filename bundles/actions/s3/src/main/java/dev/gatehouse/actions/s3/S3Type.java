@@ -2,50 +2,66 @@ package dev.gatehouse.actions.s3;
 
 import dev.gatehouse.api.error.ErrorCode;
 import dev.gatehouse.api.error.ServiceException;
+import dev.gatehouse.api.identity.Arn;
+import dev.gatehouse.api.rules.action.ActionContext;
+import dev.gatehouse.api.rules.action.ActionInput;
 import dev.gatehouse.api.rules.action.ActionSettings;
+import dev.gatehouse.api.rules.action.ActionTarget;
+import dev.gatehouse.api.rules.action.RequiredRight;
 import dev.gatehouse.api.rules.action.RuleAction;
 import dev.gatehouse.api.rules.action.RuleActionType;
+import dev.gatehouse.api.rules.action.Setting;
 import dev.gatehouse.api.telemetry.Metric;
 import dev.gatehouse.api.telemetry.MetricSource;
+import dev.gatehouse.camel.ActionRoute;
+import dev.gatehouse.camel.RouteAction;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.metatype.annotations.Designate;
 
-/** The {@code s3} action: what a rule selected becomes an object, which is a file here. */
+/** The {@code s3} action: the payload that a rule selected becomes an object, a file here. */
 @Component(
     configurationPid = "dev.gatehouse.actions.s3",
     service = {RuleActionType.class, MetricSource.class})
 @Designate(ocd = S3Config.class)
 public final class S3Type implements RuleActionType, MetricSource {
-  private static final Set<String> CANNED_ACLS =
-      Set.of(
-          "private",
-          "public-read",
-          "public-read-write",
-          "aws-exec-read",
-          "authenticated-read",
-          "bucket-owner-read",
-          "bucket-owner-full-control",
-          "log-delivery-write");
+  private static final List<Setting> SETTINGS =
+      List.of(
+          Setting.text("bucketName", "Bucket that gets the object.").need().template(),
+          Setting.text("key", "Key of the object; an object of the same key is replaced.")
+              .need()
+              .template(),
+          Setting.text("cannedAcl", "Access list of the object; it has no effect here.")
+              .oneOf(
+                  "private",
+                  "public-read",
+                  "public-read-write",
+                  "aws-exec-read",
+                  "authenticated-read",
+                  "bucket-owner-read",
+                  "bucket-owner-full-control",
+                  "log-delivery-write"),
+          Setting.roleArn());
 
-  private final ObjectWriter writer;
+  private final ActionRoute route;
 
-  /** Starts nothing: Camel and the thread begin with the first object. */
+  /** Starts nothing: Camel begins with the first object. */
   @Activate
   public S3Type(S3Config config) {
     this(S3Settings.of(config));
   }
 
   S3Type(S3Settings settings) {
-    this.writer = new ObjectWriter(new ObjectFiles(settings.directory()), settings.queue());
+    PutRoute routes = new PutRoute(new ObjectFiles(settings.directory()));
+    this.route = new ActionRoute("s3", PutRoute.ENTRY, routes, Map.of());
   }
 
   @Deactivate
-  void deactivate() throws InterruptedException {
-    writer.close();
+  void deactivate() {
+    route.close();
   }
 
   @Override
@@ -54,53 +70,49 @@ public final class S3Type implements RuleActionType, MetricSource {
   }
 
   @Override
-  public String failureName() {
-    return "S3Action";
-  }
-
-  @Override
   public List<Setting> settings() {
-    return List.of(
-        new Setting("bucketName", true, false),
-        new Setting("key", true, true),
-        new Setting("cannedAcl", false, false),
-        new Setting("roleArn", true, false));
+    return SETTINGS;
   }
 
   @Override
   public void validate(ActionSettings settings) {
     try {
-      String bucket = new BucketName(settings.require("bucketName")).value();
-      String key = settings.require("key");
-      // What holds a template is only known per message.
-      if (key.indexOf('$') < 0) {
-        ObjectKey.of(key);
-      }
-      String acl = settings.get("cannedAcl").orElse("private");
-      if (!CANNED_ACLS.contains(acl)) {
-        throw new IllegalArgumentException(
-            "cannedAcl '" + acl + "' of bucket " + bucket + " is none of S3's");
-      }
+      // A text with a template is known only per message.
+      settings.get("bucketName").filter(S3Type::fixed).ifPresent(BucketName::new);
+      settings.get("key").filter(S3Type::fixed).ifPresent(ObjectKey::of);
     } catch (IllegalArgumentException e) {
       throw new ServiceException(ErrorCode.INVALID_REQUEST, "s3: " + e.getMessage());
     }
   }
 
+  private static boolean fixed(String text) {
+    return text.indexOf('$') < 0;
+  }
+
   @Override
-  public RuleAction create(ActionSettings settings) {
-    return new S3Action(writer);
+  public RuleAction create(ActionContext context) {
+    return new RouteAction(route, S3Type::target, S3Type::headers);
+  }
+
+  private static ActionTarget target(ActionSettings settings) {
+    String bucket = settings.require("bucketName");
+    Arn object = new Arn("aws", "s3", "", "", bucket + "/" + settings.require("key"));
+    return new ActionTarget(bucket, List.of(new RequiredRight("s3:PutObject", object)));
+  }
+
+  private static Map<String, Object> headers(ActionInput input) {
+    return Map.of(
+        PutRoute.BUCKET, input.settings().require("bucketName"),
+        PutRoute.KEY, input.settings().require("key"));
   }
 
   @Override
   public List<Metric> metrics() {
-    return List.of(
-        Metric.counter("actions_s3_objects_written_total", writer.written()),
-        Metric.counter("actions_s3_failures_total", writer.failed()),
-        Metric.gauge("actions_s3_objects_waiting", writer.waiting()));
+    return route.metrics();
   }
 
   /** Whether Camel runs. */
   boolean started() {
-    return writer.started();
+    return route.started();
   }
 }

@@ -9,6 +9,13 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,6 +32,40 @@ final class ObjectFilesTest {
     put(files, "a/b", "a long first content");
     put(files, "a/b", "short");
     assertThat(directory.resolve("bucket/a/b")).hasContent("short");
+    assertThat(directory.resolve(".incoming")).isEmptyDirectory();
+  }
+
+  @Test
+  void manyThreadsMakeOneDirectoryAndAllTheirObjects() throws Exception {
+    ObjectFiles files = new ObjectFiles(directory);
+    int threads = 8;
+    CyclicBarrier together = new CyclicBarrier(threads);
+    ExecutorService pool = Executors.newFixedThreadPool(threads);
+    try {
+      List<Future<?>> all = new ArrayList<>();
+      for (int i = 0; i < threads; i++) {
+        String name = "n" + i;
+        all.add(
+            pool.submit(
+                () -> {
+                  for (int round = 0; round < 20; round++) {
+                    together.await(30, TimeUnit.SECONDS);
+                    put(files, "deep/" + round + "/x/" + name, name);
+                  }
+                  return null;
+                }));
+      }
+      for (Future<?> one : all) {
+        one.get(60, TimeUnit.SECONDS);
+      }
+    } finally {
+      pool.shutdownNow();
+    }
+    for (int round = 0; round < 20; round++) {
+      Path made = directory.resolve("bucket/deep/" + round + "/x");
+      assertThat(made.toFile().list()).hasSize(threads);
+      assertThat(made.resolve("n3")).hasContent("n3");
+    }
     assertThat(directory.resolve(".incoming")).isEmptyDirectory();
   }
 

@@ -3,23 +3,26 @@ package dev.gatehouse.actions.s3;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.gatehouse.api.error.ErrorCode;
 import dev.gatehouse.api.error.ServiceException;
 import dev.gatehouse.api.identity.Account;
 import dev.gatehouse.api.message.Message;
 import dev.gatehouse.api.message.Payload;
 import dev.gatehouse.api.message.TopicName;
 import dev.gatehouse.api.rules.action.ActionFailure;
-import dev.gatehouse.api.rules.action.ActionInput;
 import dev.gatehouse.api.rules.action.ActionSettings;
-import dev.gatehouse.api.rules.action.RuleAction;
+import dev.gatehouse.api.rules.action.SettingsSchema;
 import dev.gatehouse.api.telemetry.Metric;
+import dev.gatehouse.testkit.ActionStand;
+import dev.gatehouse.testkit.OneRole;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -31,16 +34,21 @@ final class S3ActionTest {
   private static final Account ACCOUNT = new Account("000000000000", "us-east-1");
   private static final String ROLE = "arn:aws:iam::000000000000:role/r";
 
+  private static final OneRole ALL = new OneRole(ROLE, (action, resource) -> true);
+  private static final Payload TEXT = Payload.ofText("text");
+  private static final Message MESSAGE =
+      Message.internal(ACCOUNT, "test", new TopicName("t"), Payload.ofText("source"), 1);
+
   @TempDir Path directory;
   private S3Type type;
 
   @BeforeEach
   void begin() {
-    type = new S3Type(new S3Settings(directory, 64));
+    type = new S3Type(new S3Settings(directory));
   }
 
   @AfterEach
-  void end() throws InterruptedException {
+  void end() {
     type.deactivate();
   }
 
@@ -49,13 +57,13 @@ final class S3ActionTest {
     put("readings/room/1.json", "{\"t\":20}").join();
     assertThat(directory.resolve("bucket/readings/room/1.json")).hasContent("{\"t\":20}");
     assertThat(type.metrics())
-        .contains(Metric.counter("actions_s3_objects_written_total", 1))
+        .contains(Metric.counter("actions_s3_sent_total", 1))
         .contains(Metric.counter("actions_s3_failures_total", 0));
   }
 
   @Test
   void camelStartsWithTheFirstObjectAndNotBefore() {
-    type.create(settings("bucket", "k"));
+    stand(settings("bucket", "k"), ALL).close();
     assertThat(type.started()).isFalse();
     put("k", "v").join();
     assertThat(type.started()).isTrue();
@@ -73,29 +81,40 @@ final class S3ActionTest {
     assertThat(directory.resolve("bucket/many/7")).hasContent("last");
   }
 
-  /** The first object starts Camel, which takes far longer than to hand over the others. */
   @Test
-  void objectsThatWaitTakeBoundedMemoryAndMayBeTriedAgain() {
-    String megabyte = "x".repeat(1 << 20);
-    List<CompletableFuture<Void>> all = new ArrayList<>();
-    for (int i = 0; i < 20; i++) {
-      all.add(put("large/" + i, megabyte));
-    }
-    ActionFailure failure = failure(all.get(19));
-    assertThat(failure).hasMessage("the objects that wait take too much memory");
-    assertThat(failure.retryable()).isTrue();
-    all.get(0).join();
-    all.get(4).join();
-    put("large/19", megabyte).join();
-    assertThat(directory.resolve("bucket/large/19")).exists();
+  void theRoleNeedsTheRightToPutTheObject() {
+    OneRole readings =
+        new OneRole(
+            ROLE,
+            (action, object) ->
+                action.equals("s3:PutObject")
+                    && object.startsWith("arn:aws:s3:::bucket/readings/"));
+    assertThat(stand(settings("bucket", "readings/1"), readings).execute(TEXT, MESSAGE))
+        .succeedsWithin(Duration.ofSeconds(20));
+    assertThat(stand(settings("bucket", "secrets/1"), readings).execute(TEXT, MESSAGE))
+        .failsWithin(Duration.ofSeconds(20))
+        .withThrowableOfType(ExecutionException.class)
+        .withMessageContaining("may not do s3:PutObject on arn:aws:s3:::bucket/secrets/1");
+    assertThat(directory.resolve("bucket/secrets")).doesNotExist();
+  }
+
+  @Test
+  void failuresNameTheBucket() {
+    assertThat(stand(settings("bucket", "k"), ALL).target().name()).isEqualTo("bucket");
   }
 
   @Test
   void aKeyThatTemplatesMadeUnfitFailsForGood() {
     ActionFailure failure = failure(put("../../etc/passwd", "x"));
     assertThat(failure.retryable()).isFalse();
-    assertThat(failure.resource()).isEqualTo("bucket");
-    assertThat(directory).isEmptyDirectory();
+    assertThat(directory.resolve("bucket")).doesNotExist();
+  }
+
+  @Test
+  void aBucketThatTemplatesMadeUnfitFailsForGood() {
+    assertThat(failure(stand(settings("../up", "k"), ALL).execute(TEXT, MESSAGE)).retryable())
+        .isFalse();
+    assertThat(directory.resolveSibling("up")).doesNotExist();
   }
 
   @Test
@@ -108,7 +127,7 @@ final class S3ActionTest {
   }
 
   @Test
-  void aStoppedActionFailsButMayBeTriedAgain() throws InterruptedException {
+  void aStoppedActionFailsButMayBeTriedAgain() {
     type.deactivate();
     assertThat(failure(put("k", "v")).retryable()).isTrue();
   }
@@ -126,11 +145,14 @@ final class S3ActionTest {
   })
   void anUnfitSettingIsRefusedAtCreation(String bucket, String key, String acl) {
     ActionSettings settings =
-        new ActionSettings(
+        ActionSettings.ofTexts(
             Map.of("bucketName", bucket, "key", key, "cannedAcl", acl, "roleArn", ROLE));
-    assertThatThrownBy(() -> type.validate(settings))
-        .isInstanceOfSatisfying(
-            ServiceException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_REQUEST));
+    assertThatThrownBy(
+            () -> {
+              new SettingsSchema(type.settings()).leaves(settings);
+              type.validate(settings);
+            })
+        .isInstanceOfAny(ServiceException.class, IllegalArgumentException.class);
   }
 
   @Test
@@ -141,19 +163,16 @@ final class S3ActionTest {
         .containsExactly("bucketName", "key", "cannedAcl", "roleArn");
   }
 
+  private ActionStand stand(ActionSettings settings, OneRole role) {
+    return new ActionStand(type, ACCOUNT, settings, role, Clock.systemUTC());
+  }
+
   private CompletableFuture<Void> put(String key, String content) {
-    ActionSettings settings = settings("bucket", key);
-    Message message =
-        Message.internal(ACCOUNT, "test", new TopicName("t"), Payload.ofText("source"), 1);
-    try (RuleAction action = type.create(settings)) {
-      return action
-          .execute(new ActionInput("rule", settings, Payload.ofText(content), message))
-          .toCompletableFuture();
-    }
+    return stand(settings("bucket", key), ALL).execute(Payload.ofText(content), MESSAGE);
   }
 
   private static ActionSettings settings(String bucket, String key) {
-    return new ActionSettings(Map.of("bucketName", bucket, "key", key, "roleArn", ROLE));
+    return ActionSettings.ofTexts(Map.of("bucketName", bucket, "key", key, "roleArn", ROLE));
   }
 
   private static ActionFailure failure(CompletableFuture<Void> stage) {

@@ -1,6 +1,6 @@
 /** Rule actions: what a bundle contributes so that rules can act. */
 @Export
-@Version("1.0.0")
+@Version("2.0.0")
 @NullMarked
 package dev.gatehouse.api.rules.action;
 

@@ -1,6 +1,6 @@
 /** SQL functions that reach another domain, contributed by the bundle that owns it. */
 @Export
-@Version("1.0.0")
+@Version("2.0.0")
 @NullMarked
 package dev.gatehouse.api.rules.function;
 
