@@ -49,8 +49,17 @@ final class BrokerMemory implements AutoCloseable {
     return sessions.usedBytes() <= sessions.limitBytes() / 10 * 6;
   }
 
-  /** Takes the memory for a session; large ones and kept ones leave room for those of devices. */
-  boolean trySession(long bytes, boolean durable) {
+  /**
+   * Takes the memory for a session; large ones and kept ones leave room for those of devices.
+   *
+   * @param replaced bytes of the session that ends in its favour, 0 if there is none: a client can
+   *     always end a session by a smaller one
+   */
+  boolean trySession(long bytes, boolean durable, long replaced) {
+    if (bytes <= replaced) {
+      sessions.take(bytes);
+      return true;
+    }
     boolean reserved = sessions.usedBytes() + bytes > sessions.limitBytes() / 10 * 8;
     return !(reserved && (durable || bytes > LARGE_SESSION)) && sessions.tryTake(bytes);
   }

@@ -40,14 +40,18 @@ final class ClientSession {
         : CLEAN_BYTES + 2L * clientId.length();
   }
 
+  long bytes() {
+    return bytes(clientId, durable());
+  }
+
   /** Takes the memory for a session that is there already, as the store holds it. */
   void takeMemory() {
-    realm.memory.sessions.take(bytes(clientId, durable()));
+    realm.memory.sessions.take(bytes());
   }
 
   /** The session ended. */
   void releaseMemory() {
-    realm.memory.sessions.release(bytes(clientId, durable()));
+    realm.memory.sessions.release(bytes());
     Received known;
     synchronized (this) {
       known = received;

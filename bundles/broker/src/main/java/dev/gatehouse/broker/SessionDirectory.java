@@ -101,7 +101,7 @@ final class SessionDirectory implements Sessions {
               && existing.expirySeconds > 0 // else it ends with the connection that it loses
               && !request.cleanStart()
               && existing.owner.equals(request.principal());
-      if (!present && !realm.memory.trySession(bytes(request), request.expirySeconds() != 0)) {
+      if (!present && !tryMemory(realm, request, existing)) {
         wills.release(request.will());
         return CompletableFuture.completedFuture(
             new Refused(
@@ -147,8 +147,13 @@ final class SessionDirectory implements Sessions {
     return null;
   }
 
-  private static long bytes(SessionRequest request) {
-    return ClientSession.bytes(request.clientId(), request.expirySeconds() != 0);
+  private static boolean tryMemory(
+      Realm realm, SessionRequest request, @Nullable ClientSession replaced) {
+    boolean durable = request.expirySeconds() != 0;
+    return realm.memory.trySession(
+        ClientSession.bytes(request.clientId(), durable),
+        durable,
+        replaced == null ? 0 : replaced.bytes());
   }
 
   private ClientSession create(Realm realm, SessionRequest request) {

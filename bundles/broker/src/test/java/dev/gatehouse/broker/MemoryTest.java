@@ -110,16 +110,21 @@ class MemoryTest {
   @Test
   void aSessionForWhichThereIsNoMemoryIsRefusedAndTakesNothingAway() {
     house.persistent("p").subscribe("a", QOS1).session.close(SessionEnd.CONNECTION_LOST, -1);
+    House.Client clean = house.clean("c");
     memory().sessions.take(memory().sessions.limitBytes());
     assertThat(done(house.broker.open(request("new", 0), new RecordingSink())))
         .isEqualTo(
             new SessionOpening.Refused(
                 SessionOpening.Reason.QUOTA_EXCEEDED,
                 "the memory for sessions and subscriptions is full"));
-    assertThat(done(house.broker.open(request("p", HOUR, true, 100, null), new RecordingSink())))
-        .as("the one that it would end stays")
+    assertThat(done(house.broker.open(request("c", HOUR, true, 100, null), new RecordingSink())))
+        .as("a larger one")
         .isInstanceOf(SessionOpening.Refused.class);
+    assertThat(clean.sink.ends).as("the one that it would end").isEmpty();
     assertThat(house.persistent("p").present).as("a kept one comes back").isTrue();
+    assertThat(house.connect(request("p", 0, true, 100, null)).present)
+        .as("it is ended by a smaller one")
+        .isFalse();
     memory().sessions.release(memory().sessions.limitBytes());
   }
 

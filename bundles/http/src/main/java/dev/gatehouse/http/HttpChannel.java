@@ -116,7 +116,12 @@ final class HttpChannel extends SimpleChannelInboundHandler<IncomingRequest> {
                 if (context.channel().isActive()) {
                   taken.accept(context.channel());
                   Upgrade.accept(
-                      context, request.head(), protocol, peer, settings.maxBodyBytes() + FRAMING);
+                      context,
+                      request.head(),
+                      protocol,
+                      peer,
+                      settings.maxBodyBytes() + FRAMING,
+                      request.call().bytes()::another);
                   confirm(context, request.call(), peer);
                 }
               } catch (RuntimeException | LinkageError e) {

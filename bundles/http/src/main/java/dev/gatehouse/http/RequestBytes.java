@@ -22,6 +22,15 @@ final class RequestBytes {
     this.pool = memory.strangers;
   }
 
+  /**
+   * Counts something else that the same connection sends.
+   *
+   * @param whenDisplaced called at most once, on any thread, if it must give way
+   */
+  RequestBytes another(Runnable whenDisplaced) {
+    return memory.begin(place, whenDisplaced);
+  }
+
   /** Takes more bytes; false if there is no room, or if the request has given way to another. */
   boolean grow(long more) {
     RequestMemory.Pool from = pool;

@@ -14,12 +14,14 @@ import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.websocketx.WebSocketDecoderConfig;
+import io.netty.handler.codec.http.websocketx.WebSocketFrameDecoder;
 import io.netty.handler.codec.http.websocketx.WebSocketServerHandshaker13;
 import io.netty.handler.timeout.IdleStateHandler;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /** The opening handshake of a WebSocket (RFC 6455, 4.2). */
 final class Upgrade {
@@ -73,13 +75,18 @@ final class Upgrade {
     return new ApiResponse(426, headers, error.body());
   }
 
-  /** Answers, and makes of the connection what the protocol wants. On the connection's loop. */
+  /**
+   * Answers, and makes of the connection what the protocol wants. On the connection's loop.
+   *
+   * @param frames begins to count the bytes of a frame, as {@link FrameDecoder} wants it
+   */
   static void accept(
       ChannelHandlerContext context,
       HttpRequest request,
       StreamProtocol protocol,
       StreamProtocol.Peer peer,
-      int maxFrameBytes) {
+      int maxFrameBytes,
+      Function<Runnable, RequestBytes> frames) {
     ChannelPipeline pipeline = context.pipeline();
     // The handshaker reads the first line only.
     request
@@ -89,7 +96,12 @@ final class Upgrade {
         new WebSocketServerHandshaker13(
             protocol.webSocketPath(),
             String.join(",", protocol.webSocketSubprotocols()),
-            WebSocketDecoderConfig.newBuilder().maxFramePayloadLength(maxFrameBytes).build());
+            WebSocketDecoderConfig.newBuilder().maxFramePayloadLength(maxFrameBytes).build()) {
+          @Override
+          protected WebSocketFrameDecoder newWebsocketDecoder() {
+            return new FrameDecoder(decoderConfig(), frames);
+          }
+        };
     handshaker.handshake(
         context.channel(),
         new DefaultFullHttpRequest(

@@ -1,7 +1,9 @@
 package dev.gatehouse.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import dev.gatehouse.api.memory.MemoryShare;
 import dev.gatehouse.edge.StreamProtocol;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -145,6 +147,42 @@ class UpgradeTest extends EdgeHarness {
       assertThat(client.read()).isGreaterThanOrEqualTo(2);
       assertThat(client.read() << 8 | client.read()).as("protocol error").isEqualTo(1002);
     }
+  }
+
+  /** The beginning of a binary frame that is said to be longer. */
+  private static String begun(int sent, int length) {
+    return "\u0082\u00fe"
+        + (char) (length >> 8)
+        + (char) (length & 0xff)
+        + "\0\0\0\0"
+        + "x".repeat(sent);
+  }
+
+  @Test
+  void bytesOfAFrameThatHasNotComeWholeCountUntilItHas() throws Exception {
+    MemoryShare calls = memory.opened("http.calls");
+    try (Client client = opened()) {
+      client.send(begun(20_000, 30_000));
+      await().until(() -> calls.usedBytes() >= 15_000);
+      client.send("x".repeat(10_000));
+      await().until(() -> calls.usedBytes() == 0);
+      client.send(begun(20_000, 30_000));
+      await().until(() -> calls.usedBytes() >= 15_000);
+    }
+    await().until(() -> calls.usedBytes() == 0);
+  }
+
+  @Test
+  void aFrameForWhichThereIsNoMemoryIsRefused() throws Exception {
+    MemoryShare calls = memory.opened("http.calls");
+    try (Client client = opened()) {
+      calls.take(calls.limitBytes());
+      client.send(begun(20_000, 30_000));
+      assertThat(client.read()).isEqualTo(0x88);
+      assertThat(client.read()).isGreaterThanOrEqualTo(2);
+      assertThat(client.read() << 8 | client.read()).as("try again later").isEqualTo(1013);
+    }
+    await().until(() -> calls.usedBytes() == calls.limitBytes());
   }
 
   @Test
