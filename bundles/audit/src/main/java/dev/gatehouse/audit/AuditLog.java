@@ -42,6 +42,7 @@ public final class AuditLog implements ApiModule, AuditTrail, MetricSource {
       new AuditEvent(
           "",
           "",
+          false,
           new Principal.Component(new Account("000000000000", "us-east-1"), "audit"),
           null,
           null,

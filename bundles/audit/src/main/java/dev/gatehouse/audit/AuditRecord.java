@@ -30,8 +30,6 @@ record AuditRecord(ObjectNode json) {
   private static final Pattern SECRET =
       Pattern.compile("secret|password|privatekey|token$|credential", Pattern.CASE_INSENSITIVE);
   private static final Set<String> NOT_SECRET = Set.of("nextToken", "clientRequestToken");
-  private static final Pattern READS =
-      Pattern.compile("(Get|List|Describe|Search|Lookup|Test|Count|Validate).*");
 
   static AuditRecord of(AuditEvent event) {
     Account account = event.principal().account();
@@ -49,7 +47,7 @@ record AuditRecord(ObjectNode json) {
             .put("EventSource", event.eventSource())
             .put("EventTime", event.time().truncatedTo(ChronoUnit.SECONDS).toString())
             .put("EventType", "AwsApiCall")
-            .put("ReadOnly", Boolean.toString(READS.matcher(event.eventName()).matches()))
+            .put("ReadOnly", Boolean.toString(event.readOnly()))
             .put("RecipientAccountId", account.id())
             .put("RequestID", event.requestId());
     json.set("RequestParameters", parameters(event.requestParameters()));

@@ -6,9 +6,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gatehouse.api.error.ErrorCode;
 import dev.gatehouse.api.error.ServiceException;
 import dev.gatehouse.api.http.ApiOperation;
-import dev.gatehouse.api.http.ApiOperation.Service;
 import dev.gatehouse.api.http.ApiRequest;
 import dev.gatehouse.api.http.ApiResponse;
+import dev.gatehouse.api.http.AwsProtocol;
+import dev.gatehouse.api.http.AwsService;
 import dev.gatehouse.api.identity.Account;
 import dev.gatehouse.json.Json;
 import dev.gatehouse.json.Marker;
@@ -22,6 +23,9 @@ import java.util.function.Predicate;
 /** {@code LookupEvents} of CloudTrail, over the calling account's records. */
 final class LookupOperation {
   private static final int MAX_RESULTS = 50;
+  private static final AwsService SERVICE =
+      AwsService.of("cloudtrail", AwsProtocol.JSON_1_1)
+          .refusing(ErrorCode.FORBIDDEN, ErrorCode.THROTTLING);
   private static final List<String> KEYS =
       List.of("EventId", "EventName", "EventSource", "ReadOnly", "Username", "AccessKeyId");
 
@@ -35,7 +39,7 @@ final class LookupOperation {
     return List.of(
         new ApiOperation(
             "LookupEvents",
-            Service.CLOUDTRAIL,
+            SERVICE,
             "POST",
             "/",
             "cloudtrail:LookupEvents",
@@ -49,7 +53,7 @@ final class LookupOperation {
     int limit = body.path("MaxResults").asInt(MAX_RESULTS);
     if (limit < 1 || limit > MAX_RESULTS) {
       throw new ServiceException(
-          ErrorCode.INVALID_MAX_RESULTS,
+          AuditErrors.INVALID_MAX_RESULTS,
           "MaxResults must be 1 to " + MAX_RESULTS + ", not " + limit);
     }
     Marker marker = marker(request.account(), body);
@@ -88,7 +92,7 @@ final class LookupOperation {
           Long.parseLong(position[0]), Long.parseLong(position[position.length - 1]));
     } catch (ServiceException | NumberFormatException e) {
       throw new ServiceException(
-          ErrorCode.INVALID_NEXT_TOKEN,
+          AuditErrors.INVALID_NEXT_TOKEN,
           "NextToken '" + token + "' was not given by a lookup with these filters");
     }
   }
@@ -96,7 +100,7 @@ final class LookupOperation {
   private static Predicate<AuditRecord> filter(Account account, ObjectNode body) {
     Predicate<AuditRecord> all = record -> record.member("RecipientAccountId").equals(account.id());
     if (body.path("StartTime").asDouble() > body.path("EndTime").asDouble(Double.MAX_VALUE)) {
-      throw new ServiceException(ErrorCode.INVALID_TIME_RANGE, "StartTime is later than EndTime");
+      throw new ServiceException(AuditErrors.INVALID_TIME_RANGE, "StartTime is later than EndTime");
     }
     if (body.hasNonNull("StartTime")) {
       double from = body.get("StartTime").asDouble();
@@ -111,7 +115,7 @@ final class LookupOperation {
       String value = attribute.path("AttributeValue").asText();
       if (!KEYS.contains(key)) {
         throw new ServiceException(
-            ErrorCode.INVALID_LOOKUP_ATTRIBUTES,
+            AuditErrors.INVALID_LOOKUP_ATTRIBUTES,
             "AttributeKey '" + key + "' is not one of " + KEYS);
       }
       all = all.and(record -> value(record, key).equals(value));

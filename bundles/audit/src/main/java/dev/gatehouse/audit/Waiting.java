@@ -18,6 +18,7 @@ final class Waiting {
     return new AuditEvent(
         event.eventSource(),
         event.eventName(),
+        event.readOnly(),
         event.principal(),
         event.accessKeyId(),
         event.sessionIssued(),

@@ -39,6 +39,7 @@ class AuditLogTest {
     return new AuditEvent(
         "iot.amazonaws.com",
         name,
+        name.startsWith("Describe") || name.startsWith("List") || name.startsWith("Get"),
         principal,
         "AKIAX",
         principal instanceof Principal.RoleSession ? Instant.parse("2027-03-01T11:00:00Z") : null,
@@ -148,6 +149,7 @@ class AuditLogTest {
             new AuditEvent(
                 "iot.amazonaws.com",
                 "CreatePolicy",
+                false,
                 user(ACCOUNT),
                 null,
                 null,
@@ -242,15 +244,15 @@ class AuditLogTest {
     assertRefused(
         again,
         "{'LookupAttributes':[{'AttributeKey':'Shoe','AttributeValue':'42'}]}",
-        ErrorCode.INVALID_LOOKUP_ATTRIBUTES);
-    assertRefused(again, "{'MaxResults':51}", ErrorCode.INVALID_MAX_RESULTS);
-    assertRefused(again, "{'NextToken':'x'}", ErrorCode.INVALID_NEXT_TOKEN);
+        AuditErrors.INVALID_LOOKUP_ATTRIBUTES);
+    assertRefused(again, "{'MaxResults':51}", AuditErrors.INVALID_MAX_RESULTS);
+    assertRefused(again, "{'NextToken':'x'}", AuditErrors.INVALID_NEXT_TOKEN);
     String token = lookUp(again, "{'MaxResults':1}").get("NextToken").asText();
     assertThat(lookUp(again, "{'MaxResults':1,'NextToken':'" + token + "'}").get("Events"))
         .hasSize(1);
     assertRefused(
-        again, "{'NextToken':'" + token + "','StartTime':1}", ErrorCode.INVALID_NEXT_TOKEN);
-    assertRefused(again, "{'StartTime':2,'EndTime':1}", ErrorCode.INVALID_TIME_RANGE);
+        again, "{'NextToken':'" + token + "','StartTime':1}", AuditErrors.INVALID_NEXT_TOKEN);
+    assertRefused(again, "{'StartTime':2,'EndTime':1}", AuditErrors.INVALID_TIME_RANGE);
     again.deactivate();
   }
 

@@ -7,13 +7,12 @@ import dev.gatehouse.api.audit.AuditEvent;
 import dev.gatehouse.api.audit.AuditTrail;
 import dev.gatehouse.api.error.ServiceException;
 import dev.gatehouse.api.http.ApiOperation;
-import dev.gatehouse.api.http.ApiOperation.Service;
+import dev.gatehouse.api.http.CallTraits;
 import dev.gatehouse.api.identity.Principal;
 import dev.gatehouse.json.Json;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -68,15 +67,16 @@ final class Audit {
       return;
     }
     ApiOperation operation = match.operation();
-    if (operation.service() == Service.IOT_DATA
+    if (operation.traits().event() == CallTraits.Event.DATA
         || (operation.open() && principal instanceof Principal.Anonymous)) {
       return;
     }
     List<String> agents = call.call.request().headers().getOrDefault("user-agent", List.of());
     to.record(
         new AuditEvent(
-            source(operation.service()),
+            operation.service().eventSource(),
             operation.name(),
+            operation.traits().readOnly(),
             principal,
             call.accessKeyId,
             call.issued,
@@ -87,10 +87,6 @@ final class Audit {
             agents.isEmpty() ? "" : agents.get(0),
             error == null ? null : error.code().awsName(),
             error == null ? null : error.getMessage()));
-  }
-
-  private static String source(Service service) {
-    return service.name().toLowerCase(Locale.ROOT).replace('_', '-') + ".amazonaws.com";
   }
 
   private static byte[] parameters(Trail call, Router.Match match) {

@@ -1,6 +1,5 @@
 package dev.gatehouse.http;
 
-import dev.gatehouse.api.http.ApiOperation;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -15,8 +14,7 @@ import java.util.stream.Collectors;
 
 /** The operations that AWS has, so that one which is missing here can be named. */
 final class AwsOperations {
-  private record Known(
-      ApiOperation.Service service, String method, PathTemplate template, String name) {}
+  private record Known(String service, String method, PathTemplate template, String name) {}
 
   private static final List<Known> ALL = read();
 
@@ -30,13 +28,7 @@ final class AwsOperations {
       return lines
           .lines()
           .map(line -> line.split(" "))
-          .map(
-              parts ->
-                  new Known(
-                      ApiOperation.Service.valueOf(parts[0]),
-                      parts[1],
-                      PathTemplate.of(parts[2]),
-                      parts[3]))
+          .map(parts -> new Known(parts[0], parts[1], PathTemplate.of(parts[2]), parts[3]))
           // As the router does: what is written out wins over parameters.
           .sorted(Comparator.comparing((Known known) -> -known.template().literals()))
           .toList();
@@ -51,9 +43,14 @@ final class AwsOperations {
     return ALL.stream().map(Known::name).collect(Collectors.toSet());
   }
 
-  static Optional<String> find(ApiOperation.Service service, String method, List<String> segments) {
+  /**
+   * The name of an operation.
+   *
+   * @param service the id of its service
+   */
+  static Optional<String> find(String service, String method, List<String> segments) {
     return ALL.stream()
-        .filter(known -> known.service() == service && known.method().equals(method))
+        .filter(known -> known.service().equals(service) && known.method().equals(method))
         .filter(known -> known.template().match(segments) != null)
         .map(Known::name)
         .findFirst();

@@ -5,6 +5,8 @@ import dev.gatehouse.api.error.ServiceException;
 import dev.gatehouse.api.http.ApiOperation;
 import dev.gatehouse.api.http.ApiRequest;
 import dev.gatehouse.api.http.ApiResponse;
+import dev.gatehouse.api.http.AwsService;
+import dev.gatehouse.api.http.IotServices;
 import dev.gatehouse.api.identity.Account;
 import dev.gatehouse.api.identity.Authentication;
 import dev.gatehouse.api.identity.Authenticator;
@@ -35,7 +37,6 @@ import org.slf4j.LoggerFactory;
 final class CallHandler {
   private static final Logger LOG = LoggerFactory.getLogger("dev.gatehouse.http.access");
   private static final Logger FAILURES = LoggerFactory.getLogger(CallHandler.class);
-  private static final long SECONDS = 30;
 
   /** Bytes of a body that is read before its head is checked, and the most of an open call. */
   static final int SMALL_BODY = 16 << 10;
@@ -94,7 +95,7 @@ final class CallHandler {
       return StreamProtocol.Peer.ofTls(true); // its certificate is looked at by the protocol
     }
     SignatureVerifier.Verified verified = verifier.verify(call.request());
-    if (WireForm.service(verified.service()) != ApiOperation.Service.IOT_DATA) {
+    if (!modules.services().require(verified.service()).equals(IotServices.IOT_DATA)) {
       throw new ServiceException(
           ErrorCode.FORBIDDEN,
           "the credential is scoped to " + verified.service() + ", not to iotdevicegateway");
@@ -148,7 +149,7 @@ final class CallHandler {
   }
 
   private CompletionStage<Void> headChecked(Call head) {
-    boolean open = !carriesSignature(head) && WireForm.open(modules.router(), head) != null;
+    boolean open = !carriesSignature(head) && WireForm.open(modules, head) != null;
     if (open) {
       throw new ServiceException(
           ErrorCode.REQUEST_ENTITY_TOO_LARGE,
@@ -247,7 +248,7 @@ final class CallHandler {
 
   private CompletionStage<ApiResponse> served(Call call, Trail trail) {
     if (!carriesSignature(call)) {
-      Router.Match open = WireForm.open(modules.router(), call);
+      Router.Match open = WireForm.open(modules, call);
       if (open != null) {
         trail.of(open, new Principal.Anonymous(strangers, ""));
         countParsed(call, trail, open);
@@ -259,18 +260,18 @@ final class CallHandler {
       trail.accessKeyId = verified.accessKeyId();
       trail.issued = verified.issued();
       known(call);
-      return authorised(call, trail, verified.principal(), WireForm.service(verified.service()));
+      return authorised(
+          call, trail, verified.principal(), modules.services().require(verified.service()));
     }
     fromNoOtherSite(call);
     return authenticator
         .certificate(call.certificates())
         .thenCompose(
-            answer ->
-                authorised(call, trail, accepted(call, answer), ApiOperation.Service.IOT_DATA));
+            answer -> authorised(call, trail, accepted(call, answer), IotServices.IOT_DATA));
   }
 
   private CompletionStage<ApiResponse> authorised(
-      Call call, Trail trail, Principal principal, ApiOperation.Service service) {
+      Call call, Trail trail, Principal principal, AwsService service) {
     trail.principal = principal;
     trail.service = service;
     trail.form = WireForm.of(service);
@@ -298,12 +299,7 @@ final class CallHandler {
   private static ServiceException refused(
       Principal caller, ApiOperation operation, String resource) {
     return new ServiceException(
-        switch (operation.service()) {
-          case IOT -> ErrorCode.UNAUTHORIZED;
-          case IAM, STS -> ErrorCode.ACCESS_DENIED;
-          default -> ErrorCode.FORBIDDEN;
-        },
-        Denial.text(caller, operation.action(), resource));
+        operation.service().denied(), Denial.text(caller, operation.action(), resource));
   }
 
   private CompletionStage<ApiResponse> throttled(Call call, Trail trail, Router.Match match) {
@@ -314,7 +310,7 @@ final class CallHandler {
         .thenApply(answer -> trail.form.answer(match, answer, trail.requestId))
         .toCompletableFuture()
         .copy()
-        .orTimeout(SECONDS, TimeUnit.SECONDS);
+        .orTimeout(match.operation().traits().timeout().toMillis(), TimeUnit.MILLISECONDS);
   }
 
   private ApiResponse finish(
@@ -363,7 +359,8 @@ final class CallHandler {
     }
     if (cause instanceof TimeoutException) {
       return new ServiceException(
-          ErrorCode.SERVICE_UNAVAILABLE, "the call took longer than " + SECONDS + " s");
+          ErrorCode.SERVICE_UNAVAILABLE,
+          "the call took longer than " + trail.timeout().toSeconds() + " s");
     }
     FAILURES.error(
         "event=call-failed operation={} requestId={}", trail.operation, trail.requestId, cause);
@@ -375,7 +372,7 @@ final class CallHandler {
   static ApiResponse error(@Nullable Call call, ServiceException error) {
     String requestId = UUID.randomUUID().toString();
     WireForm form = call == null ? WireForm.REST : WireForm.of(call);
-    ApiResponse answer = form.error(error, ApiOperation.Service.IOT, requestId);
+    ApiResponse answer = form.error(error, IotServices.IOT, requestId);
     Map<String, String> headers = new HashMap<>(answer.headers());
     headers.put("x-amzn-RequestId", requestId);
     return new ApiResponse(answer.status(), headers, answer.body());

@@ -93,7 +93,7 @@ public final class HttpEdge implements Endpoint, MetricSource, HealthCheck {
     calls =
         new CallHandler(
             modules,
-            new SignatureVerifier(keys, clock),
+            new SignatureVerifier(keys, clock, name -> modules.services().regional(name)),
             authenticator,
             authorizer,
             new Throttle(settings.limits(), System::nanoTime),

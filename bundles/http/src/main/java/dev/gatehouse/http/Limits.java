@@ -1,6 +1,7 @@
 package dev.gatehouse.http;
 
 import dev.gatehouse.api.http.ApiOperation;
+import dev.gatehouse.api.http.IotServices;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -9,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 
 /**
  * Calls a second that one account may make of each operation: what is configured, else the guide's
@@ -16,7 +18,9 @@ import java.util.Objects;
  */
 final class Limits {
   private static final int HIGHEST = 1_000_000;
-  private static final Map<String, Integer> GUIDE = read();
+  private static final Map<String, Long> GUIDE = read(); // by service and operation
+  private static final Set<String> CONFIGURABLE =
+      Set.of(IotServices.IOT.id(), IotServices.IOT_DATA.id());
 
   private final int factor;
   private final Map<String, Integer> configured;
@@ -66,14 +70,11 @@ final class Limits {
   long perSecond(ApiOperation operation) {
     String name = operation.name();
     long own = operation.perSecond();
-    return switch (operation.service()) {
-      case IOT -> {
-        Integer guide = GUIDE.get(name);
-        yield configured(name, guide == null ? own : guide);
-      }
-      case IOT_DATA -> configured(name, own);
-      default -> own * factor;
-    };
+    String service = operation.service().id();
+    if (!CONFIGURABLE.contains(service)) {
+      return own * factor;
+    }
+    return configured(name, GUIDE.getOrDefault(service + " " + name, own));
   }
 
   private long configured(String name, long usual) {
@@ -81,8 +82,8 @@ final class Limits {
     return rate == null ? usual * factor : rate;
   }
 
-  private static Map<String, Integer> read() {
-    Map<String, Integer> limits = new HashMap<>();
+  private static Map<String, Long> read() {
+    Map<String, Long> limits = new HashMap<>();
     try (BufferedReader lines =
         new BufferedReader(
             new InputStreamReader(
@@ -90,8 +91,9 @@ final class Limits {
                 StandardCharsets.US_ASCII))) {
       lines
           .lines()
-          .map(line -> line.split(" ", 2))
-          .forEach(parts -> limits.put(parts[0], Integer.valueOf(parts[1])));
+          .map(line -> line.split(" "))
+          .forEach(
+              parts -> limits.put(IotServices.IOT.id() + " " + parts[0], Long.valueOf(parts[1])));
     } catch (IOException e) {
       throw new UncheckedIOException("limits.txt cannot be read", e);
     }

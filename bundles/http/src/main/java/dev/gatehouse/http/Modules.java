@@ -23,11 +23,19 @@ final class Modules {
   private final List<ApiModule> modules = new ArrayList<>(); // guarded by this
   private volatile Router router = new Router(List.of());
 
+  private volatile Services services = Services.NONE;
+
+  /** The services of all modules that are or were there. */
+  Services services() {
+    return services;
+  }
+
   Router router() {
     return router;
   }
 
   synchronized void add(ApiModule module) {
+    services = services.with(module);
     modules.add(module);
     underWay.put(module, new int[1]);
     router = new Router(modules);

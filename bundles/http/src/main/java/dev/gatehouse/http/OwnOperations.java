@@ -4,9 +4,9 @@ import dev.gatehouse.api.error.ErrorCode;
 import dev.gatehouse.api.error.ServiceException;
 import dev.gatehouse.api.http.ApiModule;
 import dev.gatehouse.api.http.ApiOperation;
-import dev.gatehouse.api.http.ApiOperation.Service;
 import dev.gatehouse.api.http.ApiRequest;
 import dev.gatehouse.api.http.ApiResponse;
+import dev.gatehouse.api.http.IotServices;
 import dev.gatehouse.api.identity.Authorizer;
 import dev.gatehouse.api.message.Message;
 import dev.gatehouse.api.message.MessageBus;
@@ -64,7 +64,7 @@ final class OwnOperations implements ApiModule {
     return List.of(
         new ApiOperation(
             "DescribeEndpoint",
-            Service.IOT,
+            IotServices.IOT,
             "GET",
             "/endpoint",
             "iot:DescribeEndpoint",
@@ -72,14 +72,15 @@ final class OwnOperations implements ApiModule {
             10,
             this::describeEndpoint),
         new ApiOperation(
-            "Publish",
-            Service.IOT_DATA,
-            "POST",
-            "/topics/{topic+}",
-            "iot:Publish",
-            OwnOperations::topic,
-            10_000,
-            this::publish));
+                "Publish",
+                IotServices.IOT_DATA,
+                "POST",
+                "/topics/{topic+}",
+                "iot:Publish",
+                OwnOperations::topic,
+                10_000,
+                this::publish)
+            .dataEvent());
   }
 
   private CompletionStage<ApiResponse> describeEndpoint(ApiRequest request) {

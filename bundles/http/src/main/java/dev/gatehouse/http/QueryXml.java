@@ -5,14 +5,22 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.gatehouse.api.error.ErrorCode;
 import dev.gatehouse.api.error.ServiceException;
 import dev.gatehouse.api.http.ApiOperation;
-import dev.gatehouse.api.http.ApiOperation.Service;
 import dev.gatehouse.api.http.ApiResponse;
+import dev.gatehouse.api.http.AwsService;
 import dev.gatehouse.json.Json;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
 /** The answers of the query protocol: XML made of what handlers answer in JSON. */
 final class QueryXml {
+  private static final Map<ErrorCode, String> NAMES =
+      Map.of(
+          ErrorCode.UNAUTHORIZED, "AccessDenied",
+          ErrorCode.FORBIDDEN, "AccessDenied",
+          ErrorCode.INVALID_SIGNATURE, "SignatureDoesNotMatch",
+          ErrorCode.UNRECOGNIZED_CLIENT, "InvalidClientTokenId",
+          ErrorCode.INVALID_REQUEST, "ValidationError");
+
   private final StringBuilder text = new StringBuilder(512);
 
   private QueryXml() {}
@@ -28,7 +36,7 @@ final class QueryXml {
     QueryXml xml = new QueryXml();
     String name = operation.name();
     xml.text.append('<').append(name).append("Response xmlns=\"");
-    xml.text.append(namespace(operation.service())).append("\">");
+    xml.text.append(operation.service().xmlNamespace()).append("\">");
     xml.element(name + "Result", result);
     xml.text.append("<ResponseMetadata>");
     xml.leaf("RequestId", requestId);
@@ -37,9 +45,9 @@ final class QueryXml {
   }
 
   /** An error, by its name in this protocol. */
-  static ApiResponse error(ServiceException error, Service service, String requestId) {
+  static ApiResponse error(ServiceException error, AwsService service, String requestId) {
     QueryXml xml = new QueryXml();
-    xml.text.append("<ErrorResponse xmlns=\"").append(namespace(service)).append("\"><Error>");
+    xml.text.append("<ErrorResponse xmlns=\"").append(service.xmlNamespace()).append("\"><Error>");
     boolean ours = error.code().fault() == ErrorCode.Fault.SERVER;
     xml.leaf("Type", ours ? "Receiver" : "Sender");
     xml.leaf("Code", code(error.code()));
@@ -54,24 +62,12 @@ final class QueryXml {
         answer.body());
   }
 
-  private static String namespace(Service service) {
-    return service == Service.STS
-        ? "https://sts.amazonaws.com/doc/2011-06-15/"
-        : "https://iam.amazonaws.com/doc/2010-05-08/";
-  }
-
   /** The older services have names of their own for what goes wrong before an operation. */
   private static String code(ErrorCode code) {
-    return switch (code) {
-      case UNAUTHORIZED, FORBIDDEN -> "AccessDenied";
-      case INVALID_SIGNATURE -> "SignatureDoesNotMatch";
-      case UNRECOGNIZED_CLIENT -> "InvalidClientTokenId";
-      case INVALID_REQUEST -> "ValidationError";
-      default ->
-          code.awsName().endsWith("Exception")
-              ? code.awsName().substring(0, code.awsName().length() - "Exception".length())
-              : code.awsName();
-    };
+    String name = NAMES.getOrDefault(code, code.awsName());
+    return name.endsWith("Exception")
+        ? name.substring(0, name.length() - "Exception".length())
+        : name;
   }
 
   private ApiResponse response(int status) {

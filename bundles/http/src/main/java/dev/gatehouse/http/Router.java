@@ -4,6 +4,8 @@ import dev.gatehouse.api.error.ErrorCode;
 import dev.gatehouse.api.error.ServiceException;
 import dev.gatehouse.api.http.ApiModule;
 import dev.gatehouse.api.http.ApiOperation;
+import dev.gatehouse.api.http.AwsProtocol;
+import dev.gatehouse.api.http.AwsService;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -33,13 +35,17 @@ final class Router {
     for (ApiModule module : modules) {
       for (ApiOperation operation : module.operations()) {
         Route route = new Route(PathTemplate.of(operation.path()), operation, module);
-        boolean byPath = operation.service().protocol() == ApiOperation.Protocol.REST_JSON;
+        boolean byPath = operation.service().speaks(AwsProtocol.REST_JSON);
         Route first =
             byPath
                 ? byShape.putIfAbsent(
-                    operation.service() + " " + operation.method() + " " + route.template().shape(),
+                    operation.service().id()
+                        + " "
+                        + operation.method()
+                        + " "
+                        + route.template().shape(),
                     route)
-                : named.putIfAbsent(operation.service() + " " + operation.name(), route);
+                : named.putIfAbsent(operation.service().id() + " " + operation.name(), route);
         if (first != null) {
           clashes.add(
               "%s of %s is hidden by %s of %s"
@@ -68,16 +74,16 @@ final class Router {
    *
    * @throws ServiceException if there is none: 501 for one that AWS has, else 404
    */
-  Match find(ApiOperation.Service service, String method, String rawPath) {
+  Match find(AwsService service, String method, String rawPath) {
     List<String> segments = List.of(rawPath.substring(1).split("/", -1));
     Match found =
         first(
             segments,
-            operation -> operation.service() == service && operation.method().equals(method));
+            operation -> operation.service().equals(service) && operation.method().equals(method));
     if (found != null) {
       return found;
     }
-    throw AwsOperations.find(service, method, segments)
+    throw AwsOperations.find(service.id(), method, segments)
         .map(
             name ->
                 new ServiceException(
@@ -116,8 +122,8 @@ final class Router {
    *
    * @throws ServiceException NOT_IMPLEMENTED if there is none
    */
-  Match named(ApiOperation.Service service, String operation) {
-    Route route = named.get(service + " " + operation);
+  Match named(AwsService service, String operation) {
+    Route route = named.get(service.id() + " " + operation);
     if (route == null) {
       throw new ServiceException(
           ErrorCode.NOT_IMPLEMENTED,

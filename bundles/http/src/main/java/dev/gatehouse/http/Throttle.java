@@ -1,8 +1,8 @@
 package dev.gatehouse.http;
 
-import dev.gatehouse.api.error.ErrorCode;
 import dev.gatehouse.api.error.ServiceException;
 import dev.gatehouse.api.http.ApiOperation;
+import dev.gatehouse.api.http.AwsService;
 import dev.gatehouse.api.identity.Account;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -17,7 +17,7 @@ final class Throttle {
   private final LongSupplier nanos;
   private final Map<Key, Bucket> buckets = new ConcurrentHashMap<>();
 
-  private record Key(Account account, ApiOperation.Service service, String operation) {}
+  private record Key(Account account, AwsService service, String operation) {}
 
   private static final class Bucket {
     double tokens; // guarded by this
@@ -32,7 +32,7 @@ final class Throttle {
   /**
    * Takes one call.
    *
-   * @throws ServiceException THROTTLING if there is none left
+   * @throws ServiceException the service's {@code throttled} if there is none left
    */
   void take(Account account, ApiOperation operation) {
     long rate = limits.perSecond(operation);
@@ -58,9 +58,7 @@ final class Throttle {
     }
     if (!taken) {
       throw new ServiceException(
-          operation.service() == ApiOperation.Service.IOT_DATA
-              ? ErrorCode.DATA_THROTTLING
-              : ErrorCode.THROTTLING,
+          operation.service().throttled(),
           "more than " + rate + " calls of " + operation.name() + " a second");
     }
   }

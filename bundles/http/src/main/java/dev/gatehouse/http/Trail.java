@@ -1,9 +1,11 @@
 package dev.gatehouse.http;
 
-import dev.gatehouse.api.http.ApiOperation;
 import dev.gatehouse.api.http.ApiRequest;
+import dev.gatehouse.api.http.AwsService;
+import dev.gatehouse.api.http.IotServices;
 import dev.gatehouse.api.identity.Principal;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
@@ -15,7 +17,7 @@ final class Trail {
   final String requestId;
   final long startMillis;
   volatile WireForm form;
-  volatile ApiOperation.Service service = ApiOperation.Service.IOT;
+  volatile AwsService service = IotServices.IOT;
   volatile @Nullable Principal principal;
   volatile @Nullable String accessKeyId;
   volatile @Nullable Instant issued; // of the session that signed
@@ -37,6 +39,12 @@ final class Trail {
     service = found.operation().service();
     form = WireForm.of(service);
     operation = found.operation().name();
+  }
+
+  /** The time limit of the operation; zero if it is not known yet. */
+  Duration timeout() {
+    Router.Match found = match;
+    return found == null ? Duration.ZERO : found.operation().traits().timeout();
   }
 
   /** Whom it is from, once that is known. */

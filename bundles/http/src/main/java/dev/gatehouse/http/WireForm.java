@@ -3,9 +3,9 @@ package dev.gatehouse.http;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gatehouse.api.error.ErrorCode;
 import dev.gatehouse.api.error.ServiceException;
-import dev.gatehouse.api.http.ApiOperation;
-import dev.gatehouse.api.http.ApiOperation.Service;
 import dev.gatehouse.api.http.ApiResponse;
+import dev.gatehouse.api.http.AwsProtocol;
+import dev.gatehouse.api.http.AwsService;
 import dev.gatehouse.http.sigv4.QueryString;
 import dev.gatehouse.json.Json;
 import dev.gatehouse.json.JsonSize;
@@ -13,13 +13,14 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** How the calls of a protocol look: where they name the operation, how they are answered. */
 enum WireForm {
-  REST(ApiOperation.Protocol.REST_JSON) {
+  REST(AwsProtocol.REST_JSON) {
     @Override
-    Router.Match find(Router router, Service service, Call call) {
+    Router.Match find(Router router, AwsService service, Call call) {
       return router.find(service, call.request().method(), call.request().rawPath());
     }
 
@@ -29,7 +30,7 @@ enum WireForm {
     }
 
     @Override
-    ApiResponse error(ServiceException error, Service service, String requestId) {
+    ApiResponse error(ServiceException error, AwsService service, String requestId) {
       ObjectNode body = Json.object().put("message", error.getMessage());
       error.members().forEach(body::put);
       return new ApiResponse(
@@ -38,9 +39,9 @@ enum WireForm {
           Json.bytes(body));
     }
   },
-  QUERY(ApiOperation.Protocol.QUERY) {
+  QUERY(AwsProtocol.QUERY) {
     @Override
-    Router.Match find(Router router, Service service, Call call) {
+    Router.Match find(Router router, AwsService service, Call call) {
       String action = parameters(call).get("Action");
       if (action == null) {
         throw new ServiceException(ErrorCode.INVALID_REQUEST, "the parameter Action is missing");
@@ -75,13 +76,13 @@ enum WireForm {
     }
 
     @Override
-    ApiResponse error(ServiceException error, Service service, String requestId) {
+    ApiResponse error(ServiceException error, AwsService service, String requestId) {
       return QueryXml.error(error, service, requestId);
     }
   },
-  TARGET(ApiOperation.Protocol.JSON) {
+  TARGET(AwsProtocol.JSON_1_1) {
     @Override
-    Router.Match find(Router router, Service service, Call call) {
+    Router.Match find(Router router, AwsService service, Call call) {
       String target = target(call);
       return router.named(service, target.substring(target.lastIndexOf('.') + 1));
     }
@@ -92,12 +93,9 @@ enum WireForm {
     }
 
     @Override
-    ApiResponse error(ServiceException error, Service service, String requestId) {
+    ApiResponse error(ServiceException error, AwsService service, String requestId) {
       String name =
-          switch (error.code()) {
-            case UNAUTHORIZED, FORBIDDEN, ACCESS_DENIED -> "AccessDeniedException";
-            default -> error.code().awsName();
-          };
+          DENIED.contains(error.code()) ? "AccessDeniedException" : error.code().awsName();
       ObjectNode body = Json.object().put("__type", name).put("message", error.getMessage());
       int status = error.code().httpStatus();
       return new ApiResponse(
@@ -111,12 +109,12 @@ enum WireForm {
   private static final int FORM_FIELDS = 1000;
 
   private static final String JSON_1_1 = "application/x-amz-json-1.1";
-  private static final Map<String, Service> TARGETS =
-      Map.of("AWSCognitoIdentityService", Service.COGNITO_IDENTITY);
+  private static final Set<ErrorCode> DENIED =
+      Set.of(ErrorCode.UNAUTHORIZED, ErrorCode.FORBIDDEN, ErrorCode.ACCESS_DENIED);
 
-  private final ApiOperation.Protocol protocol;
+  private final AwsProtocol protocol;
 
-  WireForm(ApiOperation.Protocol protocol) {
+  WireForm(AwsProtocol protocol) {
     this.protocol = protocol;
   }
 
@@ -132,36 +130,21 @@ enum WireForm {
   }
 
   /** The form of a service's calls. */
-  static WireForm of(Service service) {
+  static WireForm of(AwsService service) {
     for (WireForm form : values()) {
-      if (form.protocol == service.protocol()) {
+      if (form.protocol == service.protocols().get(0)) {
         return form;
       }
     }
     throw new IllegalStateException("no form of " + service);
   }
 
-  /** The service that a credential scope names. */
-  static Service service(String signingName) {
-    return switch (signingName) {
-      case "iot", "execute-api" -> Service.IOT;
-      case "iotdata", "iotdevicegateway" -> Service.IOT_DATA;
-      case "iam" -> Service.IAM;
-      case "sts" -> Service.STS;
-      case "cognito-identity" -> Service.COGNITO_IDENTITY;
-      case "cloudtrail" -> Service.CLOUDTRAIL;
-      default ->
-          throw new ServiceException(
-              ErrorCode.NOT_IMPLEMENTED,
-              "the service " + signingName + " is not served by this gateway");
-    };
-  }
-
   /** The operation of a call that is not signed, if strangers may call it; else null. */
-  static Router.@Nullable Match open(Router router, Call call) {
+  static Router.@Nullable Match open(Modules modules, Call call) {
     String target = target(call);
     int dot = target.indexOf('.');
-    Service service = dot < 0 ? null : TARGETS.get(target.substring(0, dot));
+    AwsService service = dot < 0 ? null : modules.services().ofTarget(target.substring(0, dot));
+    Router router = modules.router();
     if (service == null) {
       return router.open(call.request().method(), call.request().rawPath());
     }
@@ -179,7 +162,7 @@ enum WireForm {
    *
    * @throws ServiceException if it is not served
    */
-  abstract Router.Match find(Router router, Service service, Call call);
+  abstract Router.Match find(Router router, AwsService service, Call call);
 
   /** The call's parameters, decoded; of a repeated name the last value. */
   Map<String, String> parameters(Call call) {
@@ -195,5 +178,5 @@ enum WireForm {
 
   abstract ApiResponse answer(Router.Match match, ApiResponse answer, String requestId);
 
-  abstract ApiResponse error(ServiceException error, Service service, String requestId);
+  abstract ApiResponse error(ServiceException error, AwsService service, String requestId);
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.gatehouse.api.http.ApiHandler;
 import dev.gatehouse.api.http.ApiModule;
 import dev.gatehouse.api.http.ApiOperation;
+import dev.gatehouse.api.http.IotServices;
 import dev.gatehouse.api.identity.Account;
 import dev.gatehouse.api.identity.Authentication;
 import dev.gatehouse.api.identity.Authenticator;
@@ -70,7 +71,7 @@ abstract class EdgeHarness {
   private ApiOperation operation(String name, String method) {
     return new ApiOperation(
         name,
-        ApiOperation.Service.IOT_DATA,
+        IotServices.IOT_DATA,
         method,
         "/things/{thingName}/shadow",
         "iot:" + name,

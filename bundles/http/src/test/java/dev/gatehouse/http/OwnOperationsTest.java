@@ -8,6 +8,7 @@ import dev.gatehouse.api.error.ServiceException;
 import dev.gatehouse.api.http.ApiOperation;
 import dev.gatehouse.api.http.ApiRequest;
 import dev.gatehouse.api.http.ApiResponse;
+import dev.gatehouse.api.http.IotServices;
 import dev.gatehouse.api.identity.Account;
 import dev.gatehouse.api.identity.Decision;
 import dev.gatehouse.api.identity.Principal;
@@ -86,7 +87,7 @@ class OwnOperationsTest {
     int before = bus.published().size();
     String asked;
     try {
-      Router.Match match = router.find(ApiOperation.Service.IOT_DATA, "POST", path);
+      Router.Match match = router.find(IotServices.IOT_DATA, "POST", path);
       ApiRequest request = request(match.parameters(), Map.of());
       asked = match.operation().resources().apply(request).get(0);
       match.operation().handler().handle(request).toCompletableFuture().join();

@@ -6,9 +6,9 @@ import dev.gatehouse.api.audit.AuditEvent;
 import dev.gatehouse.api.error.ErrorCode;
 import dev.gatehouse.api.error.ServiceException;
 import dev.gatehouse.api.http.ApiOperation;
-import dev.gatehouse.api.http.ApiOperation.Service;
 import dev.gatehouse.api.http.ApiRequest;
 import dev.gatehouse.api.http.ApiResponse;
+import dev.gatehouse.api.http.AwsService;
 import dev.gatehouse.api.identity.Principal;
 import dev.gatehouse.api.identity.SigningKeys;
 import java.io.IOException;
@@ -50,16 +50,16 @@ class QueryProtocolTest extends EdgeHarness {
         new Module(
             "iam",
             List.of(
-                operation("CreateUser", Service.IAM, false, QueryProtocolTest::createUser),
+                operation("CreateUser", OtherServices.IAM, false, QueryProtocolTest::createUser),
                 operation(
                     "GetId",
-                    Service.COGNITO_IDENTITY,
+                    OtherServices.COGNITO_IDENTITY,
                     true,
                     request -> json("{\"IdentityId\":\"" + request.principal().id() + "\"}")))));
   }
 
   private static ApiOperation operation(
-      String name, Service service, boolean open, dev.gatehouse.api.http.ApiHandler handler) {
+      String name, AwsService service, boolean open, dev.gatehouse.api.http.ApiHandler handler) {
     return new ApiOperation(
         name, service, "POST", "/", "iam:" + name, request -> "*", 100, open, handler);
   }
@@ -72,7 +72,9 @@ class QueryProtocolTest extends EdgeHarness {
   private static CompletionStage<ApiResponse> createUser(ApiRequest request) {
     String name = request.query("UserName").orElseThrow();
     if (name.equals("twice")) {
-      throw new ServiceException(ErrorCode.ENTITY_ALREADY_EXISTS, "user <twice> & \u0001");
+      throw new ServiceException(
+          new ErrorCode("EntityAlreadyExists", 409, ErrorCode.Fault.CLIENT),
+          "user <twice> & \u0001");
     }
     return json("{\"User\":{\"UserName\":\"" + name + "\",\"Tags\":[\"a\",\"b\"],\"None\":[]}}");
   }

@@ -7,8 +7,9 @@ import dev.gatehouse.api.error.ErrorCode;
 import dev.gatehouse.api.error.ServiceException;
 import dev.gatehouse.api.http.ApiModule;
 import dev.gatehouse.api.http.ApiOperation;
-import dev.gatehouse.api.http.ApiOperation.Service;
 import dev.gatehouse.api.http.ApiResponse;
+import dev.gatehouse.api.http.AwsService;
+import dev.gatehouse.api.http.IotServices;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -24,7 +25,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class RouterTest {
-  private static ApiOperation operation(String name, Service service, String path) {
+  private static ApiOperation operation(String name, AwsService service, String path) {
     return new ApiOperation(
         name,
         service,
@@ -42,9 +43,9 @@ class RouterTest {
       new Module(
           "one",
           List.of(
-              operation("DescribeThing", Service.IOT, "/things/{thingName}"),
-              operation("Special", Service.IOT, "/things/special"),
-              operation("GetRetainedMessage", Service.IOT_DATA, "/retainedMessage/{topic+}")));
+              operation("DescribeThing", IotServices.IOT, "/things/{thingName}"),
+              operation("Special", IotServices.IOT, "/things/special"),
+              operation("GetRetainedMessage", IotServices.IOT_DATA, "/retainedMessage/{topic+}")));
 
   private static Router router(ApiModule... modules) {
     return new Router(List.of(modules));
@@ -52,14 +53,14 @@ class RouterTest {
 
   @Test
   void aSegmentIsDecodedAfterItHasMatched() {
-    Router.Match match = router(MODULE).find(Service.IOT, "GET", "/things/a%2Fb");
+    Router.Match match = router(MODULE).find(IotServices.IOT, "GET", "/things/a%2Fb");
     assertThat(match.operation().name()).isEqualTo("DescribeThing");
     assertThat(match.parameters()).containsEntry("thingName", "a/b");
   }
 
   @Test
   void strangersFindWhatIsOpenToThemByItsPathAndNothingElse() {
-    ApiOperation confirm = operation("Confirm", Service.IOT, "/confirm/{token+}");
+    ApiOperation confirm = operation("Confirm", IotServices.IOT, "/confirm/{token+}");
     ApiOperation open =
         new ApiOperation(
             confirm.name(),
@@ -85,21 +86,21 @@ class RouterTest {
   @Test
   void aLiteralWinsAndTheRestIsTakenWhole() {
     Router router = router(MODULE);
-    assertThat(router.find(Service.IOT, "GET", "/things/special").operation().name())
+    assertThat(router.find(IotServices.IOT, "GET", "/things/special").operation().name())
         .isEqualTo("Special");
-    assertThat(router.find(Service.IOT_DATA, "GET", "/retainedMessage/a/b%20c").parameters())
+    assertThat(router.find(IotServices.IOT_DATA, "GET", "/retainedMessage/a/b%20c").parameters())
         .containsEntry("topic", "a/b c");
   }
 
   @Test
   void anOperationThatAwsHasAndNobodyServesIsNamed() {
-    assertThatThrownBy(() -> router().find(Service.IOT, "GET", "/things/a"))
+    assertThatThrownBy(() -> router().find(IotServices.IOT, "GET", "/things/a"))
         .isInstanceOfSatisfying(
             ServiceException.class,
             failure -> assertThat(failure.code()).isEqualTo(ErrorCode.NOT_IMPLEMENTED))
         .hasMessageContaining("DescribeThing");
     for (String path : List.of("/nowhere", "/things/", "/", "/things/a/b/c/d")) {
-      assertThatThrownBy(() -> router(MODULE).find(Service.IOT, "GET", path))
+      assertThatThrownBy(() -> router(MODULE).find(IotServices.IOT, "GET", path))
           .as(path)
           .isInstanceOfSatisfying(
               ServiceException.class,
@@ -111,8 +112,9 @@ class RouterTest {
   void theSecondOfTwoEqualRoutesIsLeftOutAndShown() {
     Router router =
         router(
-            MODULE, new Module("two", List.of(operation("Other", Service.IOT, "/things/{name}"))));
-    assertThat(router.find(Service.IOT, "GET", "/things/x").operation().name())
+            MODULE,
+            new Module("two", List.of(operation("Other", IotServices.IOT, "/things/{name}"))));
+    assertThat(router.find(IotServices.IOT, "GET", "/things/x").operation().name())
         .isEqualTo("DescribeThing");
     assertThat(router.clashes()).singleElement().asString().contains("Other of two is hidden");
   }
@@ -133,6 +135,10 @@ class RouterTest {
     }
   }
 
+  private static AwsService service(String name) {
+    return name.equals("IOT") ? IotServices.IOT : IotServices.IOT_DATA;
+  }
+
   @Test
   void theModelHasAllOperationsOfBothPlanes() {
     assertThat(awsModel()).hasSize(272 + 8);
@@ -143,7 +149,7 @@ class RouterTest {
   void eachOperationThatAwsHasIsNamedWhenNobodyServesIt(
       String service, String method, String path, String name) {
     String concrete = path.replaceAll("\\{[^}]*\\+}", "a/b%2Fc").replaceAll("\\{[^}]*}", "a%2Fb");
-    assertThatThrownBy(() -> router().find(Service.valueOf(service), method, concrete))
+    assertThatThrownBy(() -> router().find(service(service), method, concrete))
         .isInstanceOfSatisfying(
             ServiceException.class,
             failure -> {

@@ -47,7 +47,7 @@ class StrangersTest extends EdgeHarness {
             List.of(
                 new ApiOperation(
                     "GetId",
-                    ApiOperation.Service.COGNITO_IDENTITY,
+                    OtherServices.COGNITO_IDENTITY,
                     "POST",
                     "/",
                     "",

@@ -6,8 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.gatehouse.api.error.ErrorCode;
 import dev.gatehouse.api.error.ServiceException;
 import dev.gatehouse.api.http.ApiOperation;
-import dev.gatehouse.api.http.ApiOperation.Service;
 import dev.gatehouse.api.http.ApiResponse;
+import dev.gatehouse.api.http.AwsService;
+import dev.gatehouse.api.http.IotServices;
 import dev.gatehouse.api.identity.Account;
 import java.time.Duration;
 import java.util.List;
@@ -50,7 +51,7 @@ class ThrottleTest {
 
   private final AtomicLong nanos = new AtomicLong();
 
-  private static ApiOperation operation(String name, Service service) {
+  private static ApiOperation operation(String name, AwsService service) {
     return new ApiOperation(
         name,
         service,
@@ -63,7 +64,7 @@ class ThrottleTest {
   }
 
   private static ApiOperation operation(String name) {
-    return operation(name, Service.IOT);
+    return operation(name, IotServices.IOT);
   }
 
   private Throttle throttle(int factor, String rates) {
@@ -125,7 +126,7 @@ class ThrottleTest {
   @Test
   void theDataPlaneAnswersWithAnotherStatus() {
     Throttle throttle = throttle(1, "GetThingShadow=1");
-    ApiOperation get = operation("GetThingShadow", Service.IOT_DATA);
+    ApiOperation get = operation("GetThingShadow", IotServices.IOT_DATA);
     throttle.take(ACCOUNT, get);
     assertThatThrownBy(() -> throttle.take(ACCOUNT, get))
         .isInstanceOfSatisfying(
@@ -141,8 +142,8 @@ class ThrottleTest {
   void operationsOfOneNameInTwoServicesHaveNothingInCommon() {
     Throttle throttle = throttle(1, "CreatePolicy=4");
     assertThat(passed(throttle, operation("CreatePolicy"), 20)).isEqualTo(4);
-    assertThat(passed(throttle, operation("CreatePolicy", Service.IAM), 20)).isEqualTo(OWN);
-    assertThat(passed(throttle, operation("DeletePolicy", Service.IAM), 20)).isEqualTo(OWN);
+    assertThat(passed(throttle, operation("CreatePolicy", OtherServices.IAM), 20)).isEqualTo(OWN);
+    assertThat(passed(throttle, operation("DeletePolicy", OtherServices.IAM), 20)).isEqualTo(OWN);
   }
 
   @Test

@@ -33,6 +33,7 @@ import dev.gatehouse.iam.operation.StsOperations;
 import dev.gatehouse.iam.operation.TagOperations;
 import dev.gatehouse.iam.operation.UserOperations;
 import dev.gatehouse.iam.policy.Documents;
+import dev.gatehouse.iam.service.IamErrors;
 import dev.gatehouse.iam.session.KeyUses;
 import dev.gatehouse.iam.session.Seal;
 import dev.gatehouse.iam.session.SecretFiles;
@@ -260,13 +261,13 @@ public final class Iam implements Accounts, ApiModule, PrincipalRights, Roles, S
   public CompletionStage<AccessKey> create(String accountId, String name) {
     if (name.isBlank() || name.length() > 50) {
       throw new ServiceException(
-          ErrorCode.INVALID_INPUT, "an account's name has 1 to 50 characters, not '" + name + "'");
+          IamErrors.INVALID_INPUT, "an account's name has 1 to 50 characters, not '" + name + "'");
     }
     Account account;
     try {
       account = new Account(accountId, first.region());
     } catch (IllegalArgumentException e) {
-      throw new ServiceException(ErrorCode.INVALID_INPUT, String.valueOf(e.getMessage()));
+      throw new ServiceException(IamErrors.INVALID_INPUT, String.valueOf(e.getMessage()));
     }
     return directory.create(account, name, draft -> Administrator.make(draft, secrets));
   }

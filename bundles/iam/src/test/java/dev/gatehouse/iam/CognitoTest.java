@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.gatehouse.api.error.ErrorCode;
 import dev.gatehouse.api.error.ServiceException;
 import dev.gatehouse.api.identity.Principal;
+import dev.gatehouse.iam.service.CognitoErrors;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -169,8 +170,8 @@ class CognitoTest {
     assertThat(booted.signer(made.get("AccessKeyId").asText(), made.get("SessionToken").asText()))
         .contains(new Principal.CognitoIdentity(Booted.ACCOUNT, identity, true));
     String bea = token("RS256", "r", claims("bea"));
-    refused(ErrorCode.NOT_AUTHORIZED, () -> credentials(identity, bea));
-    refused(ErrorCode.NOT_AUTHORIZED, () -> credentials(identity, ""));
+    refused(CognitoErrors.NOT_AUTHORIZED, () -> credentials(identity, bea));
+    refused(CognitoErrors.NOT_AUTHORIZED, () -> credentials(identity, ""));
   }
 
   @Test
@@ -193,7 +194,7 @@ class CognitoTest {
       token("RS256", "r", claims("anna").replaceAll(",'exp':\\d+", "")),
     };
     for (String token : bad) {
-      refused(ErrorCode.NOT_AUTHORIZED, () -> id(token));
+      refused(CognitoErrors.NOT_AUTHORIZED, () -> id(token));
     }
     assertThat(id(good)).isNotEmpty();
   }
@@ -202,7 +203,7 @@ class CognitoTest {
   void aPoolWithoutStrangersTakesNone() {
     String closed = createPool(false);
     refused(
-        ErrorCode.NOT_AUTHORIZED,
+        CognitoErrors.NOT_AUTHORIZED,
         () -> booted.json("GetId", "{'IdentityPoolId':'" + closed + "'}"));
     refused(
         ErrorCode.RESOURCE_NOT_FOUND,
@@ -218,7 +219,7 @@ class CognitoTest {
         "unauthenticated",
         "PolicyDocument",
         TRUST.formatted("us-east-1:another", "unauthenticated"));
-    refused(ErrorCode.INVALID_IDENTITY_POOL_CONFIGURATION, () -> credentials(identity, ""));
+    refused(CognitoErrors.INVALID_IDENTITY_POOL_CONFIGURATION, () -> credentials(identity, ""));
   }
 
   @Test
@@ -237,12 +238,12 @@ class CognitoTest {
     assertThat(booted.json("ListIdentityPools", "{'MaxResults':10}").get("IdentityPools"))
         .singleElement()
         .satisfies(one -> assertThat(one.get("IdentityPoolName").asText()).isEqualTo("home"));
-    refused(ErrorCode.NOT_AUTHORIZED, () -> credentials(identity, ""));
+    refused(CognitoErrors.NOT_AUTHORIZED, () -> credentials(identity, ""));
     booted.json("DeleteIdentityPool", name);
     refused(ErrorCode.RESOURCE_NOT_FOUND, () -> credentials(identity, ""));
     assertThat(booted.iam.hasIdentity(Booted.ACCOUNT, identity)).isFalse();
     refused(
-        ErrorCode.INVALID_PARAMETER,
+        CognitoErrors.INVALID_PARAMETER,
         () ->
             booted.json(
                 "CreateIdentityPool",

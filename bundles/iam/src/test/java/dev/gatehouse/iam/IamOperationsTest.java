@@ -10,6 +10,7 @@ import dev.gatehouse.api.identity.PrincipalObserver;
 import dev.gatehouse.api.store.Batch;
 import dev.gatehouse.api.store.StoreUnavailableException;
 import dev.gatehouse.api.store.Table;
+import dev.gatehouse.iam.service.IamErrors;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -25,18 +26,18 @@ class IamOperationsTest extends BootedTest {
     assertThat(user.get("Arn").asText()).isEqualTo("arn:aws:iam::123456789012:user/home/anna");
     assertThat(user.get("UserId").asText()).matches("AIDA[A-Z2-7]{16}");
     assertThat(user.get("CreateDate").asText()).isEqualTo("2027-03-01T12:00:00Z");
-    refused(ErrorCode.ENTITY_ALREADY_EXISTS, "CreateUser", "UserName", "ANNA");
-    refused(ErrorCode.INVALID_INPUT, "CreateUser", "UserName", "a b");
-    refused(ErrorCode.INVALID_INPUT, "CreateUser", "UserName", "b", "Path", "x");
-    refused(ErrorCode.INVALID_INPUT, "CreateUser");
+    refused(IamErrors.ENTITY_ALREADY_EXISTS, "CreateUser", "UserName", "ANNA");
+    refused(IamErrors.INVALID_INPUT, "CreateUser", "UserName", "a b");
+    refused(IamErrors.INVALID_INPUT, "CreateUser", "UserName", "b", "Path", "x");
+    refused(IamErrors.INVALID_INPUT, "CreateUser");
     call("UpdateUser", "UserName", "anna", "NewUserName", "bea", "NewPath", "/");
-    refused(ErrorCode.NO_SUCH_ENTITY, "GetUser", "UserName", "anna");
+    refused(IamErrors.NO_SUCH_ENTITY, "GetUser", "UserName", "anna");
     booted = new Booted(directory, booted.store, true);
     assertThat(call("GetUser", "UserName", "bea").at("/User/UserId")).isEqualTo(user.get("UserId"));
     assertThat(call("ListUsers").get("Users").findValuesAsText("UserName"))
         .containsExactly("admin", "bea");
     call("DeleteUser", "UserName", "bea");
-    refused(ErrorCode.NO_SUCH_ENTITY, "DeleteUser", "UserName", "bea");
+    refused(IamErrors.NO_SUCH_ENTITY, "DeleteUser", "UserName", "bea");
   }
 
   @Test
@@ -49,7 +50,7 @@ class IamOperationsTest extends BootedTest {
         "anna",
         "PermissionsBoundary",
         boundary);
-    refused(ErrorCode.NO_SUCH_ENTITY, "GetUser", "UserName", "anna");
+    refused(IamErrors.NO_SUCH_ENTITY, "GetUser", "UserName", "anna");
     refused(
         ErrorCode.NOT_IMPLEMENTED,
         "CreateRole",
@@ -59,13 +60,13 @@ class IamOperationsTest extends BootedTest {
         Booted.trust("\"AWS\":\"000000000000\""),
         "PermissionsBoundary",
         boundary);
-    refused(ErrorCode.NO_SUCH_ENTITY, "GetRole", "RoleName", "r");
+    refused(IamErrors.NO_SUCH_ENTITY, "GetRole", "RoleName", "r");
   }
 
   @Test
   void theAdministratorStays() {
-    refused(ErrorCode.UNMODIFIABLE_ENTITY, "DeleteUser", "UserName", "admin");
-    refused(ErrorCode.UNMODIFIABLE_ENTITY, "UpdateUser", "UserName", "admin", "NewUserName", "x");
+    refused(IamErrors.UNMODIFIABLE_ENTITY, "DeleteUser", "UserName", "admin");
+    refused(IamErrors.UNMODIFIABLE_ENTITY, "UpdateUser", "UserName", "admin", "NewUserName", "x");
   }
 
   @Test
@@ -82,7 +83,7 @@ class IamOperationsTest extends BootedTest {
       marker = page.path("Marker").asText();
     } while (page.get("IsTruncated").asBoolean());
     assertThat(names).containsExactly("A", "admin", "b", "c");
-    refused(ErrorCode.INVALID_INPUT, "ListUsers", "MaxItems", "0");
+    refused(IamErrors.INVALID_INPUT, "ListUsers", "MaxItems", "0");
     String token = call("ListUsers", "MaxItems", "2").get("Marker").asText();
     refused(ErrorCode.INVALID_REQUEST, "ListRoles", "Marker", token);
     refused(ErrorCode.INVALID_REQUEST, "ListUsers", "PathPrefix", "/a/", "Marker", token);
@@ -99,7 +100,7 @@ class IamOperationsTest extends BootedTest {
     assertThat(booted.signer(first, null)).isPresent();
     String second =
         call("CreateAccessKey", "UserName", "anna").at("/AccessKey/AccessKeyId").asText();
-    refused(ErrorCode.IAM_LIMIT_EXCEEDED, "CreateAccessKey", "UserName", "anna");
+    refused(IamErrors.LIMIT_EXCEEDED, "CreateAccessKey", "UserName", "anna");
     call("UpdateAccessKey", "UserName", "anna", "AccessKeyId", first, "Status", "Inactive");
     assertThat(booted.signer(first, null)).isEmpty();
     assertThat(booted.signer(second, null)).isPresent();
@@ -110,11 +111,11 @@ class IamOperationsTest extends BootedTest {
     call("UpdateAccessKey", "UserName", "anna", "AccessKeyId", first, "Status", "Active");
     assertThat(booted.signer(first, null)).isPresent();
     assertThat(withdrawn).hasSize(1);
-    refused(ErrorCode.IAM_DELETE_CONFLICT, "DeleteUser", "UserName", "anna");
+    refused(IamErrors.DELETE_CONFLICT, "DeleteUser", "UserName", "anna");
     call("DeleteAccessKey", "UserName", "anna", "AccessKeyId", first);
     assertThat(booted.signer(first, null)).isEmpty();
     assertThat(withdrawn).last().isEqualTo(first + " access key deleted");
-    refused(ErrorCode.NO_SUCH_ENTITY, "DeleteAccessKey", "UserName", "anna", "AccessKeyId", first);
+    refused(IamErrors.NO_SUCH_ENTITY, "DeleteAccessKey", "UserName", "anna", "AccessKeyId", first);
   }
 
   @Test
@@ -179,8 +180,8 @@ class IamOperationsTest extends BootedTest {
     call("AddUserToGroup", "GroupName", "staff", "UserName", "anna");
     assertThat(call("GetGroup", "GroupName", "staff").get("Users").findValuesAsText("UserName"))
         .containsExactly("anna");
-    refused(ErrorCode.IAM_DELETE_CONFLICT, "DeleteGroup", "GroupName", "staff");
-    refused(ErrorCode.IAM_DELETE_CONFLICT, "DeleteUser", "UserName", "anna");
+    refused(IamErrors.DELETE_CONFLICT, "DeleteGroup", "GroupName", "staff");
+    refused(IamErrors.DELETE_CONFLICT, "DeleteUser", "UserName", "anna");
     call("UpdateGroup", "GroupName", "staff", "NewGroupName", "crew");
     assertThat(
             call("ListGroupsForUser", "UserName", "anna")
@@ -189,9 +190,9 @@ class IamOperationsTest extends BootedTest {
         .containsExactly("crew");
     call("RemoveUserFromGroup", "GroupName", "crew", "UserName", "anna");
     refused(
-        ErrorCode.NO_SUCH_ENTITY, "RemoveUserFromGroup", "GroupName", "crew", "UserName", "anna");
+        IamErrors.NO_SUCH_ENTITY, "RemoveUserFromGroup", "GroupName", "crew", "UserName", "anna");
     call("DeleteGroup", "GroupName", "crew");
-    refused(ErrorCode.NO_SUCH_ENTITY, "GetGroup", "GroupName", "crew");
+    refused(IamErrors.NO_SUCH_ENTITY, "GetGroup", "GroupName", "crew");
   }
 
   @Test
@@ -210,7 +211,7 @@ class IamOperationsTest extends BootedTest {
     for (String bad :
         List.of("{", "{}", Booted.allow("a:b", "*"), Booted.trust("\"Nobody\":\"x\""))) {
       refused(
-          ErrorCode.MALFORMED_POLICY_DOCUMENT,
+          IamErrors.MALFORMED_POLICY_DOCUMENT,
           "UpdateAssumeRolePolicy",
           "RoleName",
           "r",
@@ -242,14 +243,8 @@ class IamOperationsTest extends BootedTest {
       assertThat(version.at("/PolicyVersion/VersionId").asText()).isEqualTo("v" + i);
     }
     refused(
-        ErrorCode.IAM_LIMIT_EXCEEDED,
-        "CreatePolicyVersion",
-        "PolicyArn",
-        arn,
-        "PolicyDocument",
-        deny);
-    refused(
-        ErrorCode.IAM_DELETE_CONFLICT, "DeletePolicyVersion", "PolicyArn", arn, "VersionId", "v5");
+        IamErrors.LIMIT_EXCEEDED, "CreatePolicyVersion", "PolicyArn", arn, "PolicyDocument", deny);
+    refused(IamErrors.DELETE_CONFLICT, "DeletePolicyVersion", "PolicyArn", arn, "VersionId", "v5");
     JsonNode newest = call("ListPolicyVersions", "PolicyArn", arn, "MaxItems", "3");
     assertThat(newest.findValuesAsText("VersionId")).containsExactly("v5", "v4", "v3");
     String marker = newest.get("Marker").asText();
@@ -269,24 +264,24 @@ class IamOperationsTest extends BootedTest {
                 .get("PolicyUsers")
                 .findValuesAsText("UserName"))
         .containsExactly("anna");
-    refused(ErrorCode.IAM_DELETE_CONFLICT, "DeletePolicy", "PolicyArn", arn);
-    refused(ErrorCode.IAM_DELETE_CONFLICT, "DeleteUser", "UserName", "anna");
+    refused(IamErrors.DELETE_CONFLICT, "DeletePolicy", "PolicyArn", arn);
+    refused(IamErrors.DELETE_CONFLICT, "DeleteUser", "UserName", "anna");
     call("DetachUserPolicy", "UserName", "anna", "PolicyArn", arn);
     call("DeletePolicy", "PolicyArn", arn);
-    refused(ErrorCode.NO_SUCH_ENTITY, "GetPolicy", "PolicyArn", arn);
+    refused(IamErrors.NO_SUCH_ENTITY, "GetPolicy", "PolicyArn", arn);
   }
 
   @Test
   void aMalformedOrOverlongPolicyIsRefused() {
     refused(
-        ErrorCode.MALFORMED_POLICY_DOCUMENT,
+        IamErrors.MALFORMED_POLICY_DOCUMENT,
         "CreatePolicy",
         "PolicyName",
         "p",
         "PolicyDocument",
         "{\"Version\":\"2012-10-17\"}");
     refused(
-        ErrorCode.IAM_LIMIT_EXCEEDED,
+        IamErrors.LIMIT_EXCEEDED,
         "CreatePolicy",
         "PolicyName",
         "p",
@@ -319,7 +314,7 @@ class IamOperationsTest extends BootedTest {
     }
     refused(ErrorCode.ACCESS_DENIED, "DeletePolicy", "PolicyArn", DATA);
     refused(
-        ErrorCode.NO_SUCH_ENTITY,
+        IamErrors.NO_SUCH_ENTITY,
         "AttachUserPolicy",
         "UserName",
         "admin",
@@ -338,9 +333,9 @@ class IamOperationsTest extends BootedTest {
     assertThat(call("ListGroupPolicies", "GroupName", "g").get("PolicyNames"))
         .extracting(JsonNode::asText)
         .containsExactly("p");
-    refused(ErrorCode.IAM_DELETE_CONFLICT, "DeleteGroup", "GroupName", "g");
+    refused(IamErrors.DELETE_CONFLICT, "DeleteGroup", "GroupName", "g");
     call("DeleteGroupPolicy", "GroupName", "g", "PolicyName", "p");
-    refused(ErrorCode.NO_SUCH_ENTITY, "GetGroupPolicy", "GroupName", "g", "PolicyName", "p");
+    refused(IamErrors.NO_SUCH_ENTITY, "GetGroupPolicy", "GroupName", "g", "PolicyName", "p");
   }
 
   @Test
@@ -361,7 +356,7 @@ class IamOperationsTest extends BootedTest {
     var first = operation.handler().handle(request).toCompletableFuture();
     var second = operation.handler().handle(request).toCompletableFuture();
     assertThat(first).isNotDone();
-    refused(ErrorCode.NO_SUCH_ENTITY, "GetUser", "UserName", "anna");
+    refused(IamErrors.NO_SUCH_ENTITY, "GetUser", "UserName", "anna");
     booted.store.release();
     assertThat(first).isCompleted();
     assertThat(second).isCompletedExceptionally();

@@ -10,6 +10,7 @@ import dev.gatehouse.api.identity.Decision;
 import dev.gatehouse.api.identity.Principal;
 import dev.gatehouse.api.identity.Rights;
 import dev.gatehouse.api.identity.SigningKeys;
+import dev.gatehouse.iam.service.IamErrors;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -129,14 +130,14 @@ class IamRightsTest {
   void aDocumentThatOnlySeemsToDenyIsRefusedByTheNameOfItsKey() {
     assertThat(
             booted.refused(
-                ErrorCode.MALFORMED_POLICY_DOCUMENT,
+                IamErrors.MALFORMED_POLICY_DOCUMENT,
                 () -> inline(conditional("Deny", "StringEquals", "aws:ResourceTag/floor", "1"))))
         .hasMessageContaining("'aws:ResourceTag/floor'");
     inline(conditional("Allow", "StringEquals", "aws:ResourceTag/floor", "1"));
     assertThat(publish()).isEqualTo(Decision.IMPLICITLY_DENIED);
     assertThat(
             booted.refused(
-                ErrorCode.MALFORMED_POLICY_DOCUMENT,
+                IamErrors.MALFORMED_POLICY_DOCUMENT,
                 () ->
                     inline(
                         Booted.allow("iot:Publish", "*")
@@ -306,7 +307,7 @@ class IamRightsTest {
     assertThat(booted.iam.rights(theirs, Map::of).decide("iot:Publish", TOPIC).allowed()).isTrue();
     assertThat(publish()).isEqualTo(Decision.IMPLICITLY_DENIED);
     booted.refused(
-        ErrorCode.NO_SUCH_ENTITY,
+        IamErrors.NO_SUCH_ENTITY,
         () ->
             booted.as(
                 other,
@@ -327,7 +328,7 @@ class IamRightsTest {
         booted.iam.create("210987654321", "second").toCompletableFuture().join();
     assertThat(booted.iam.create("210987654321", "again").toCompletableFuture())
         .isCompletedExceptionally();
-    booted.refused(ErrorCode.INVALID_INPUT, () -> booted.iam.create("1", "short"));
+    booted.refused(IamErrors.INVALID_INPUT, () -> booted.iam.create("1", "short"));
     booted = new Booted(directory, booted.store, true);
     assertThat(booted.signer(key.accessKeyId(), null)).isPresent();
     assertThat(booted.iam.find("210987654321")).isPresent();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.gatehouse.api.error.ErrorCode;
+import dev.gatehouse.iam.service.IamErrors;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -95,7 +96,7 @@ class IamTagsTest extends BootedTest {
         "b",
         "Tags.member.1.Value",
         "2");
-    refused(ErrorCode.NO_SUCH_ENTITY, "ListRoleTags", "RoleName", "none");
+    refused(IamErrors.NO_SUCH_ENTITY, "ListRoleTags", "RoleName", "none");
   }
 
   @Test
@@ -110,7 +111,7 @@ class IamTagsTest extends BootedTest {
           {"k", "a\nb"}
         }) {
       refused(
-          ErrorCode.INVALID_INPUT,
+          IamErrors.INVALID_INPUT,
           "TagUser",
           "UserName",
           "anna",
@@ -119,9 +120,9 @@ class IamTagsTest extends BootedTest {
           "Tags.member.1.Value",
           tag[1]);
     }
-    refused(ErrorCode.INVALID_INPUT, "TagUser", "UserName", "anna", "Tags.member.1.Key", "k");
-    refused(ErrorCode.INVALID_INPUT, "CreateUser", parameters("bea", List.of("k", "K")));
-    refused(ErrorCode.NO_SUCH_ENTITY, "GetUser", "UserName", "bea");
+    refused(IamErrors.INVALID_INPUT, "TagUser", "UserName", "anna", "Tags.member.1.Key", "k");
+    refused(IamErrors.INVALID_INPUT, "CreateUser", parameters("bea", List.of("k", "K")));
+    refused(IamErrors.NO_SUCH_ENTITY, "GetUser", "UserName", "bea");
     assertThat(tags(call("ListUserTags", "UserName", "anna"))).isEmpty();
   }
 
@@ -133,7 +134,7 @@ class IamTagsTest extends BootedTest {
     }
     call("CreateUser", parameters("anna", fifty));
     call("TagUser", parameters("anna", List.of("k7")));
-    refused(ErrorCode.IAM_LIMIT_EXCEEDED, "TagUser", parameters("anna", List.of("more")));
+    refused(IamErrors.LIMIT_EXCEEDED, "TagUser", parameters("anna", List.of("more")));
     JsonNode page = call("ListUserTags", "UserName", "anna", "MaxItems", "49");
     assertThat(page.get("IsTruncated").asBoolean()).isTrue();
     JsonNode rest = call("ListUserTags", "UserName", "anna", "Marker", page.get("Marker").asText());

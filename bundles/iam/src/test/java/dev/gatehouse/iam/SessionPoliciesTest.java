@@ -7,6 +7,7 @@ import dev.gatehouse.api.error.ErrorCode;
 import dev.gatehouse.api.identity.Decision;
 import dev.gatehouse.api.identity.Principal;
 import dev.gatehouse.api.identity.Rights;
+import dev.gatehouse.iam.service.IamErrors;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Random;
@@ -173,24 +174,24 @@ class SessionPoliciesTest {
 
   @Test
   void policiesThatCanNotBeAreRefused() {
-    booted.refused(ErrorCode.MALFORMED_POLICY_DOCUMENT, () -> assume("Policy", "{}"));
-    booted.refused(ErrorCode.MALFORMED_POLICY_DOCUMENT, () -> assume("Policy", "publish"));
+    booted.refused(IamErrors.MALFORMED_POLICY_DOCUMENT, () -> assume("Policy", "{}"));
+    booted.refused(IamErrors.MALFORMED_POLICY_DOCUMENT, () -> assume("Policy", "publish"));
     String fits = Booted.allow("iot:Publish", "*");
     String blanks = " ".repeat(2048 - fits.length());
     assertThat(assume("Policy", fits + blanks).has("Credentials")).isTrue();
-    booted.refused(ErrorCode.INVALID_INPUT, () -> assume("Policy", fits + blanks + " "));
-    booted.refused(ErrorCode.INVALID_INPUT, () -> assume(FIRST_ARN, "limit"));
-    booted.refused(ErrorCode.INVALID_INPUT, () -> assume(FIRST_ARN, ROLE));
-    booted.refused(ErrorCode.INVALID_INPUT, () -> assume(FIRST_ARN, DATA + "Not"));
+    booted.refused(IamErrors.INVALID_INPUT, () -> assume("Policy", fits + blanks + " "));
+    booted.refused(IamErrors.INVALID_INPUT, () -> assume(FIRST_ARN, "limit"));
+    booted.refused(IamErrors.INVALID_INPUT, () -> assume(FIRST_ARN, ROLE));
+    booted.refused(IamErrors.INVALID_INPUT, () -> assume(FIRST_ARN, DATA + "Not"));
     booted.refused(
-        ErrorCode.INVALID_INPUT, () -> assume(FIRST_ARN, DATA, FIRST_ARN.replace('1', '2'), DATA));
-    booted.refused(ErrorCode.INVALID_INPUT, () -> assume(FIRST_ARN.replace('1', '2'), DATA));
+        IamErrors.INVALID_INPUT, () -> assume(FIRST_ARN, DATA, FIRST_ARN.replace('1', '2'), DATA));
+    booted.refused(IamErrors.INVALID_INPUT, () -> assume(FIRST_ARN.replace('1', '2'), DATA));
     String[] eleven = new String[22];
     for (int i = 0; i < 22; i += 2) {
       eleven[i] = FIRST_ARN.replace("1", Integer.toString(i / 2 + 1));
       eleven[i + 1] = DATA;
     }
-    booted.refused(ErrorCode.INVALID_INPUT, () -> assume(eleven));
+    booted.refused(IamErrors.INVALID_INPUT, () -> assume(eleven));
   }
 
   @Test
@@ -201,7 +202,7 @@ class SessionPoliciesTest {
         .forEach(letter -> resource.append((char) letter)); // three bytes each, and no pattern
     assertThat(
             booted.refused(
-                ErrorCode.PACKED_POLICY_TOO_LARGE,
+                IamErrors.PACKED_POLICY_TOO_LARGE,
                 () -> assume("Policy", Booted.allow("iot:Publish", TOPIC + resource))))
         .hasMessageMatching("Packed policy consumes [12]\\d\\d% of allotted space, .*");
     String fits = Booted.allow("iot:Publish", TOPIC + resource.substring(0, 600));

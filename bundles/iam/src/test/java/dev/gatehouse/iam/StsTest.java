@@ -7,6 +7,7 @@ import dev.gatehouse.api.error.ErrorCode;
 import dev.gatehouse.api.identity.Account;
 import dev.gatehouse.api.identity.Accounts;
 import dev.gatehouse.api.identity.Principal;
+import dev.gatehouse.iam.service.IamErrors;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -159,9 +160,9 @@ class StsTest {
   @Test
   void wrongParametersAreNamed() {
     role(Booted.trust("\"AWS\":\"arn:aws:iam::123456789012:user/anna\""));
-    booted.refused(ErrorCode.INVALID_INPUT, () -> assume(anna, "DurationSeconds", "3601"));
-    booted.refused(ErrorCode.INVALID_INPUT, () -> assume(anna, "RoleSessionName", "x y"));
-    booted.refused(ErrorCode.INVALID_INPUT, () -> assume(anna, "RoleArn", "r"));
+    booted.refused(IamErrors.INVALID_INPUT, () -> assume(anna, "DurationSeconds", "3601"));
+    booted.refused(IamErrors.INVALID_INPUT, () -> assume(anna, "RoleSessionName", "x y"));
+    booted.refused(IamErrors.INVALID_INPUT, () -> assume(anna, "RoleArn", "r"));
     booted.refused(ErrorCode.NOT_IMPLEMENTED, () -> assume(anna, "Tags.member.1.Key", "k"));
     booted.refused(
         ErrorCode.ACCESS_DENIED, () -> assume(anna, "RoleArn", ROLE.replace("role/r", "role/s")));

@@ -7,9 +7,9 @@ import dev.gatehouse.api.error.ErrorCode;
 import dev.gatehouse.api.error.ServiceException;
 import dev.gatehouse.api.http.ApiHandler;
 import dev.gatehouse.api.http.ApiOperation;
-import dev.gatehouse.api.http.ApiOperation.Service;
 import dev.gatehouse.api.http.ApiRequest;
 import dev.gatehouse.api.http.ApiResponse;
+import dev.gatehouse.api.http.IotServices;
 import dev.gatehouse.api.identity.Account;
 import dev.gatehouse.api.identity.Decision;
 import dev.gatehouse.api.identity.Principal;
@@ -75,7 +75,7 @@ final class AuthorizationOperations {
   private static ApiOperation operation(String name, String path, ApiHandler handler) {
     return new ApiOperation(
         name,
-        Service.IOT,
+        IotServices.IOT,
         "POST",
         path,
         "iot:" + name,

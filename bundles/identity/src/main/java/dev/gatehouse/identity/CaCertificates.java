@@ -150,7 +150,7 @@ final class CaCertificates {
           CaCertificate ca = require(account, id);
           if (ca.active()) {
             throw new ServiceException(
-                ErrorCode.CERTIFICATE_STATE,
+                IdentityErrors.CERTIFICATE_STATE,
                 "CA certificate " + id + " is active; deactivate it first");
           }
           Batch batch = new Batch().expect(TABLE, key, ca.stored()).delete(TABLE, key);

@@ -6,9 +6,9 @@ import dev.gatehouse.api.error.ErrorCode;
 import dev.gatehouse.api.error.ServiceException;
 import dev.gatehouse.api.http.ApiHandler;
 import dev.gatehouse.api.http.ApiOperation;
-import dev.gatehouse.api.http.ApiOperation.Service;
 import dev.gatehouse.api.http.ApiRequest;
 import dev.gatehouse.api.http.ApiResponse;
+import dev.gatehouse.api.http.IotServices;
 import dev.gatehouse.json.Json;
 import dev.gatehouse.json.JsonBody;
 import java.security.GeneralSecurityException;
@@ -48,7 +48,7 @@ final class CaOperations {
   private static ApiOperation operation(
       String name, String method, String path, ApiHandler handler) {
     return new ApiOperation(
-        name, Service.IOT, method, path, "iot:" + name, Resources::ca, 10, handler);
+        name, IotServices.IOT, method, path, "iot:" + name, Resources::ca, 10, handler);
   }
 
   private CompletionStage<ApiResponse> getCode(ApiRequest request) {
@@ -125,7 +125,7 @@ final class CaOperations {
     Optional<String> name = CertificateRules.commonName(verification);
     if (code.isEmpty() || !code.equals(name)) {
       throw new ServiceException(
-          ErrorCode.REGISTRATION_CODE_VALIDATION,
+          IdentityErrors.REGISTRATION_CODE_VALIDATION,
           "the common name of verificationCertificate"
               + name.map(given -> ", '" + given + "',").orElse("")
               + " is not the account's registration code");

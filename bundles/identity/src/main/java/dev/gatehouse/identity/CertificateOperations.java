@@ -6,9 +6,9 @@ import dev.gatehouse.api.error.ErrorCode;
 import dev.gatehouse.api.error.ServiceException;
 import dev.gatehouse.api.http.ApiHandler;
 import dev.gatehouse.api.http.ApiOperation;
-import dev.gatehouse.api.http.ApiOperation.Service;
 import dev.gatehouse.api.http.ApiRequest;
 import dev.gatehouse.api.http.ApiResponse;
+import dev.gatehouse.api.http.IotServices;
 import dev.gatehouse.api.identity.Account;
 import dev.gatehouse.api.identity.Principal;
 import dev.gatehouse.api.store.Batch;
@@ -80,7 +80,7 @@ final class CertificateOperations {
         operation("ListCertificates", "GET", "/certificates", 10, this::listCertificates),
         new ApiOperation(
             "ListCertificatesByCA",
-            Service.IOT,
+            IotServices.IOT,
             "GET",
             "/certificates-by-ca/{caCertificateId}",
             "iot:ListCertificatesByCA",
@@ -94,7 +94,14 @@ final class CertificateOperations {
   private static ApiOperation operation(
       String name, String method, String path, int perSecond, ApiHandler handler) {
     return new ApiOperation(
-        name, Service.IOT, method, path, "iot:" + name, Resources::certificate, perSecond, handler);
+        name,
+        IotServices.IOT,
+        method,
+        path,
+        "iot:" + name,
+        Resources::certificate,
+        perSecond,
+        handler);
   }
 
   private CompletionStage<ApiResponse> createKeys(ApiRequest request) {
@@ -283,23 +290,23 @@ final class CertificateOperations {
     DeviceCertificate certificate = certificates.require(account, id);
     if (certificate.status() == Status.ACTIVE) {
       throw new ServiceException(
-          ErrorCode.CERTIFICATE_STATE,
+          IdentityErrors.CERTIFICATE_STATE,
           "Certificate must be deactivated (not ACTIVE) before deletion. Id: " + id);
     }
     if (certificate.status() == Status.PENDING_TRANSFER) {
       throw new ServiceException(
-          ErrorCode.CERTIFICATE_STATE,
+          IdentityErrors.CERTIFICATE_STATE,
           "certificate " + id + " is being transferred; cancel that first");
     }
     if (attachments.test(account, certificate.arn())) {
       throw new ServiceException(
-          ErrorCode.DELETE_CONFLICT,
+          IdentityErrors.DELETE_CONFLICT,
           "Things must be detached before deletion (arn: " + certificate.arn() + ")");
     }
     List<String> attached = policies.attached(account, certificate.arn());
     if (!attached.isEmpty() && !force) {
       throw new ServiceException(
-          ErrorCode.DELETE_CONFLICT,
+          IdentityErrors.DELETE_CONFLICT,
           "Certificate policies must be detached before deletion (arn: " + certificate.arn() + ")");
     }
     Batch batch = new Batch();

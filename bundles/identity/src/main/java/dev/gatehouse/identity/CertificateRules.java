@@ -114,7 +114,7 @@ final class CertificateRules {
   }
 
   static ServiceException invalid(String message) {
-    return new ServiceException(ErrorCode.CERTIFICATE_VALIDATION, message);
+    return new ServiceException(IdentityErrors.CERTIFICATE_VALIDATION, message);
   }
 
   static String id(X509Certificate certificate) {

@@ -211,7 +211,7 @@ final class Certificates {
               DeviceCertificate before = require(account, id);
               if (before.status() == Status.PENDING_TRANSFER) {
                 throw new ServiceException(
-                    ErrorCode.CERTIFICATE_STATE,
+                    IdentityErrors.CERTIFICATE_STATE,
                     "certificate " + id + " is being transferred; cancel that first");
               }
               return before;

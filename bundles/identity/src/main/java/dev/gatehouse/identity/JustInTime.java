@@ -140,7 +140,7 @@ final class JustInTime {
             ? failure.getCause()
             : failure;
     if (cause instanceof ServiceException told
-        && told.code() == ErrorCode.RESOURCE_ALREADY_EXISTS) {
+        && told.code().equals(ErrorCode.RESOURCE_ALREADY_EXISTS)) {
       return new Authentication.Registered(id); // by another connection of the same client
     }
     LOG.error("event=registration-failed certificate={}", id, cause);

@@ -135,7 +135,7 @@ final class Policies {
           PolicyRecord before = require(account, name);
           if (before.versions().size() >= MAX_VERSIONS) {
             throw new ServiceException(
-                ErrorCode.VERSIONS_LIMIT_EXCEEDED,
+                IdentityErrors.VERSIONS_LIMIT_EXCEEDED,
                 "The policy %s already has the maximum number of versions (%d)"
                     .formatted(name, MAX_VERSIONS));
           }
@@ -149,7 +149,7 @@ final class Policies {
           PolicyRecord before = requireVersion(account, name, version);
           if (before.defaultVersion() == version) {
             throw new ServiceException(
-                ErrorCode.DELETE_CONFLICT,
+                IdentityErrors.DELETE_CONFLICT,
                 "version " + version + " is the default; make another the default first");
           }
           return replace(before, before.minus(version));
@@ -201,7 +201,7 @@ final class Policies {
           PolicyRecord record = require(account, name);
           if (record.versions().size() > 1) {
             throw new ServiceException(
-                ErrorCode.DELETE_CONFLICT,
+                IdentityErrors.DELETE_CONFLICT,
                 "The policy cannot be deleted as versions other than than default version exist"
                     + " (name="
                     + name
@@ -209,7 +209,7 @@ final class Policies {
           }
           if (!targets(account, name, "", 1, Table.Order.ASCENDING).isEmpty()) {
             throw new ServiceException(
-                ErrorCode.DELETE_CONFLICT,
+                IdentityErrors.DELETE_CONFLICT,
                 "The policy cannot be deleted as the policy is attached to one or more principals"
                     + " (name="
                     + name

@@ -6,9 +6,9 @@ import dev.gatehouse.api.error.ErrorCode;
 import dev.gatehouse.api.error.ServiceException;
 import dev.gatehouse.api.http.ApiHandler;
 import dev.gatehouse.api.http.ApiOperation;
-import dev.gatehouse.api.http.ApiOperation.Service;
 import dev.gatehouse.api.http.ApiRequest;
 import dev.gatehouse.api.http.ApiResponse;
+import dev.gatehouse.api.http.IotServices;
 import dev.gatehouse.api.identity.Account;
 import dev.gatehouse.api.store.Table;
 import dev.gatehouse.json.Json;
@@ -80,7 +80,7 @@ final class PolicyOperations {
   private static ApiOperation operation(
       String name, String method, String path, int perSecond, ApiHandler handler) {
     return new ApiOperation(
-        name, Service.IOT, method, path, "iot:" + name, Resources::policy, perSecond, handler);
+        name, IotServices.IOT, method, path, "iot:" + name, Resources::policy, perSecond, handler);
   }
 
   private CompletionStage<ApiResponse> create(ApiRequest request) {

@@ -4,9 +4,9 @@ import dev.gatehouse.api.error.ErrorCode;
 import dev.gatehouse.api.error.ServiceException;
 import dev.gatehouse.api.http.ApiHandler;
 import dev.gatehouse.api.http.ApiOperation;
-import dev.gatehouse.api.http.ApiOperation.Service;
 import dev.gatehouse.api.http.ApiRequest;
 import dev.gatehouse.api.http.ApiResponse;
+import dev.gatehouse.api.http.IotServices;
 import dev.gatehouse.api.identity.Account;
 import dev.gatehouse.identity.DeviceCertificate.Status;
 import dev.gatehouse.identity.Signers.Signer;
@@ -40,7 +40,7 @@ final class RegistrationOperations {
 
   private static ApiOperation operation(String name, String path, ApiHandler handler) {
     return new ApiOperation(
-        name, Service.IOT, "POST", path, "iot:" + name, Resources::certificate, 10, handler);
+        name, IotServices.IOT, "POST", path, "iot:" + name, Resources::certificate, 10, handler);
   }
 
   private CompletionStage<ApiResponse> register(ApiRequest request) {
@@ -53,7 +53,7 @@ final class RegistrationOperations {
     Signer signer = signer(request.account(), leaf, named);
     if (!signer.active()) {
       throw new ServiceException(
-          ErrorCode.CERTIFICATE_STATE, "CA certificate " + signer.id() + " is not active");
+          IdentityErrors.CERTIFICATE_STATE, "CA certificate " + signer.id() + " is not active");
     }
     return added(request, body, leaf, signer.id());
   }
@@ -74,7 +74,7 @@ final class RegistrationOperations {
         .orElseThrow(
             () ->
                 new ServiceException(
-                    ErrorCode.CERTIFICATE_CONFLICT,
+                    IdentityErrors.CERTIFICATE_CONFLICT,
                     candidates.size()
                         + " registered CAs have the subject and key that signed the certificate;"
                         + " say which by caCertificatePem"));

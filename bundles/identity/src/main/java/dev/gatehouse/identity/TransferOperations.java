@@ -6,9 +6,9 @@ import dev.gatehouse.api.error.ErrorCode;
 import dev.gatehouse.api.error.ServiceException;
 import dev.gatehouse.api.http.ApiHandler;
 import dev.gatehouse.api.http.ApiOperation;
-import dev.gatehouse.api.http.ApiOperation.Service;
 import dev.gatehouse.api.http.ApiRequest;
 import dev.gatehouse.api.http.ApiResponse;
+import dev.gatehouse.api.http.IotServices;
 import dev.gatehouse.api.identity.Account;
 import dev.gatehouse.identity.DeviceCertificate.Status;
 import dev.gatehouse.json.Json;
@@ -66,7 +66,7 @@ final class TransferOperations {
             "CancelCertificateTransfer", "PATCH", "/cancel-certificate-transfer", this::cancel),
         new ApiOperation(
             "ListOutgoingCertificates",
-            Service.IOT,
+            IotServices.IOT,
             "GET",
             "/certificates-out-going",
             "iot:ListOutgoingCertificates",
@@ -79,7 +79,7 @@ final class TransferOperations {
       String name, String method, String path, ApiHandler handler) {
     return new ApiOperation(
         name,
-        Service.IOT,
+        IotServices.IOT,
         method,
         path + "/{certificateId}",
         "iot:" + name,
@@ -135,13 +135,13 @@ final class TransferOperations {
     DeviceCertificate certificate = certificates.require(account, id);
     if (certificate.status() == Status.ACTIVE || certificate.status() == Status.PENDING_TRANSFER) {
       throw new ServiceException(
-          ErrorCode.CERTIFICATE_STATE,
+          IdentityErrors.CERTIFICATE_STATE,
           "certificate " + id + " is " + certificate.status() + "; only an inactive one moves");
     }
     if (!policies.attached(account, certificate.arn()).isEmpty()
         || attachments.test(account, certificate.arn())) {
       throw new ServiceException(
-          ErrorCode.TRANSFER_CONFLICT,
+          IdentityErrors.TRANSFER_CONFLICT,
           "certificate " + id + " has policies or things attached; detach them first");
     }
     return certificate;
@@ -203,7 +203,7 @@ final class TransferOperations {
             () ->
                 certificates.offered(to, id)
                     ? new ServiceException(
-                        ErrorCode.TRANSFER_ALREADY_COMPLETED,
+                        IdentityErrors.TRANSFER_ALREADY_COMPLETED,
                         "the transfer of certificate " + id + " is over")
                     : Certificates.absent(id));
   }
@@ -222,7 +222,8 @@ final class TransferOperations {
     DeviceCertificate certificate = certificates.require(from, id);
     if (certificate.status() != Status.PENDING_TRANSFER) {
       throw new ServiceException(
-          ErrorCode.TRANSFER_ALREADY_COMPLETED, "certificate " + id + " is not being transferred");
+          IdentityErrors.TRANSFER_ALREADY_COMPLETED,
+          "certificate " + id + " is not being transferred");
     }
     return certificate;
   }

@@ -118,7 +118,7 @@ class CaOperationsTest {
         "UpdateCACertificate", "{\"removeAutoRegistration\": true}", "path.caCertificateId", id);
     assertThat(described(id).get("autoRegistrationStatus").asText()).isEqualTo("DISABLE");
     assertFails(
-        ErrorCode.CERTIFICATE_STATE,
+        IdentityErrors.CERTIFICATE_STATE,
         () -> booted.call("DeleteCACertificate", "", "path.caCertificateId", id));
     update(id, "newStatus", "INACTIVE");
     booted.call("DeleteCACertificate", "", "path.caCertificateId", id);
@@ -131,11 +131,13 @@ class CaOperationsTest {
     String code = code();
     TestCa other = TestCa.named("CN=Other");
     assertFails(
-        ErrorCode.REGISTRATION_CODE_VALIDATION,
+        IdentityErrors.REGISTRATION_CODE_VALIDATION,
         () -> registerCa(ca.pem(), ca.verification("0".repeat(64))));
     assertFails(
-        ErrorCode.CERTIFICATE_VALIDATION, () -> registerCa(ca.pem(), other.verification(code)));
-    assertFails(ErrorCode.CERTIFICATE_VALIDATION, () -> registerCa("x", ca.verification(code)));
+        IdentityErrors.CERTIFICATE_VALIDATION,
+        () -> registerCa(ca.pem(), other.verification(code)));
+    assertFails(
+        IdentityErrors.CERTIFICATE_VALIDATION, () -> registerCa("x", ca.verification(code)));
     assertFails(
         ErrorCode.INVALID_REQUEST, () -> registerCa("x".repeat(65_537), ca.verification(code)));
     assertFails(
@@ -143,7 +145,8 @@ class CaOperationsTest {
         () -> booted.call("RegisterCACertificate", Booted.body("caCertificate", ca.pem())));
     booted.call("DeleteRegistrationCode", "");
     assertFails(
-        ErrorCode.REGISTRATION_CODE_VALIDATION, () -> registerCa(ca.pem(), ca.verification(code)));
+        IdentityErrors.REGISTRATION_CODE_VALIDATION,
+        () -> registerCa(ca.pem(), ca.verification(code)));
     assertThat(booted.call("ListCACertificates", "").get("certificates")).isEmpty();
   }
 
@@ -153,14 +156,15 @@ class CaOperationsTest {
     KeyPair keys = CertificateMaker.ecKeys();
     X509Certificate noCa = new Leaf("CN=x", keys.getPublic()).signed(new X500Name("CN=x"), keys);
     assertFails(
-        ErrorCode.CERTIFICATE_VALIDATION,
+        IdentityErrors.CERTIFICATE_VALIDATION,
         () -> registerCa(CertificateRules.pem(noCa), ca.verification(code)));
     TestCa weak = TestCa.named("CN=weak", TestCa.rsaKeys(1024));
     assertFails(
-        ErrorCode.CERTIFICATE_VALIDATION, () -> registerCa(weak.pem(), weak.verification(code)));
+        IdentityErrors.CERTIFICATE_VALIDATION,
+        () -> registerCa(weak.pem(), weak.verification(code)));
     booted.clock.advance(Duration.ofDays(4000));
     assertFails(
-        ErrorCode.CERTIFICATE_VALIDATION, () -> registerCa(ca.pem(), ca.verification(code)));
+        IdentityErrors.CERTIFICATE_VALIDATION, () -> registerCa(ca.pem(), ca.verification(code)));
   }
 
   @Test
@@ -205,8 +209,8 @@ class CaOperationsTest {
     String first = booted.register(one, false);
     booted.register(two, false);
     X509Certificate leaf = one.device("CN=lamp");
-    assertFails(ErrorCode.CERTIFICATE_CONFLICT, () -> registerDevice(leaf, "", ""));
-    assertFails(ErrorCode.CERTIFICATE_VALIDATION, () -> registerDevice(leaf, ca.pem(), ""));
+    assertFails(IdentityErrors.CERTIFICATE_CONFLICT, () -> registerDevice(leaf, "", ""));
+    assertFails(IdentityErrors.CERTIFICATE_VALIDATION, () -> registerDevice(leaf, ca.pem(), ""));
     String id = registerDevice(leaf, one.pem(), "").get("certificateId").asText();
     JsonNode description =
         booted
@@ -219,13 +223,14 @@ class CaOperationsTest {
   @Test
   void devicesOfAnInactiveOrUnknownCaAreNotRegistered() throws Exception {
     X509Certificate leaf = ca.device("CN=lamp");
-    assertFails(ErrorCode.CERTIFICATE_VALIDATION, () -> registerDevice(leaf, "", ""));
+    assertFails(IdentityErrors.CERTIFICATE_VALIDATION, () -> registerDevice(leaf, "", ""));
     String id = booted.register(ca, false);
     TestCa impostor = TestCa.named("CN=Works CA,O=Home");
     assertFails(
-        ErrorCode.CERTIFICATE_VALIDATION, () -> registerDevice(impostor.device("CN=lamp"), "", ""));
+        IdentityErrors.CERTIFICATE_VALIDATION,
+        () -> registerDevice(impostor.device("CN=lamp"), "", ""));
     update(id, "newStatus", "INACTIVE");
-    assertFails(ErrorCode.CERTIFICATE_STATE, () -> registerDevice(leaf, "", ""));
+    assertFails(IdentityErrors.CERTIFICATE_STATE, () -> registerDevice(leaf, "", ""));
     update(id, "newStatus", "ACTIVE");
     registerDevice(leaf, "", "ACTIVE");
     assertFails(ErrorCode.RESOURCE_ALREADY_EXISTS, () -> registerDevice(leaf, "", "ACTIVE"));
@@ -254,7 +259,7 @@ class CaOperationsTest {
     X509Certificate sha1 = ca.sign(new Leaf("CN=s", key).digest("SHA1"));
     X509Certificate small = ca.sign(new Leaf("CN=s", TestCa.rsaKeys(1024).getPublic()));
     for (X509Certificate leaf : List.of(server, noSigning, expired, sha1, small)) {
-      assertFails(ErrorCode.CERTIFICATE_VALIDATION, () -> registerDevice(leaf, "", ""));
+      assertFails(IdentityErrors.CERTIFICATE_VALIDATION, () -> registerDevice(leaf, "", ""));
     }
     registerDevice(
         ca.sign(

@@ -252,11 +252,11 @@ class CertificateOperationsTest {
     booted.policy("p", Booted.allow("iot:*"));
     booted.attach("p", arn);
     assertFails(
-        ErrorCode.CERTIFICATE_STATE,
+        IdentityErrors.CERTIFICATE_STATE,
         () -> booted.call("DeleteCertificate", "", "path.certificateId", id(made)));
     update(made, "INACTIVE");
     assertFails(
-        ErrorCode.DELETE_CONFLICT,
+        IdentityErrors.DELETE_CONFLICT,
         () -> booted.call("DeleteCertificate", "", "path.certificateId", id(made)));
     booted.call(
         "DeleteCertificate", "", "path.certificateId", id(made), "query.forceDelete", "true");

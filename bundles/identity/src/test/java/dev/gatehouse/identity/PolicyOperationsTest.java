@@ -164,7 +164,7 @@ class PolicyOperationsTest {
     assertThat(
             version("p", Booted.allow("iot:Publish"), "true").get("isDefaultVersion").asBoolean())
         .isTrue();
-    failure(ErrorCode.DELETE_CONFLICT, () -> on("DeletePolicyVersion", "p", "3"));
+    failure(IdentityErrors.DELETE_CONFLICT, () -> on("DeletePolicyVersion", "p", "3"));
     on("SetDefaultPolicyVersion", "p", "2");
     on("DeletePolicyVersion", "p", "3");
     assertThat(on("GetPolicyVersion", "p", "2").get("isDefaultVersion").asBoolean()).isTrue();
@@ -185,7 +185,7 @@ class PolicyOperationsTest {
     for (int i = 2; i <= 5; i++) {
       version("p", DOCUMENT, "false");
     }
-    failure(ErrorCode.VERSIONS_LIMIT_EXCEEDED, () -> version("p", DOCUMENT, "false"));
+    failure(IdentityErrors.VERSIONS_LIMIT_EXCEEDED, () -> version("p", DOCUMENT, "false"));
   }
 
   @Test
@@ -194,11 +194,13 @@ class PolicyOperationsTest {
     String arn = certificateArn();
     booted.attach("p", arn);
     failure(
-        ErrorCode.DELETE_CONFLICT, () -> booted.call("DeletePolicy", "", "path.policyName", "p"));
+        IdentityErrors.DELETE_CONFLICT,
+        () -> booted.call("DeletePolicy", "", "path.policyName", "p"));
     booted.call("DetachPolicy", Booted.body("target", arn), "path.policyName", "p");
     version("p", DOCUMENT, "false");
     failure(
-        ErrorCode.DELETE_CONFLICT, () -> booted.call("DeletePolicy", "", "path.policyName", "p"));
+        IdentityErrors.DELETE_CONFLICT,
+        () -> booted.call("DeletePolicy", "", "path.policyName", "p"));
     on("DeletePolicyVersion", "p", "2");
     booted.call("DeletePolicy", "", "path.policyName", "p");
     failure(ErrorCode.RESOURCE_NOT_FOUND, () -> booted.attach("p", arn));

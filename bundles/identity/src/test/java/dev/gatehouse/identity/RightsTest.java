@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.gatehouse.api.error.ErrorCode;
 import dev.gatehouse.api.error.ServiceException;
 import dev.gatehouse.api.identity.Account;
 import dev.gatehouse.api.identity.Authentication;
@@ -181,7 +180,8 @@ class RightsTest {
                 booted.call(
                     "DeleteCertificate", "", "path.certificateId", id, "query.forceDelete", "true"))
         .isInstanceOfSatisfying(
-            ServiceException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.DELETE_CONFLICT));
+            ServiceException.class,
+            e -> assertThat(e.code()).isEqualTo(IdentityErrors.DELETE_CONFLICT));
     booted.identity.setThings(registry(false));
     booted.call("DeleteCertificate", "", "path.certificateId", id);
   }

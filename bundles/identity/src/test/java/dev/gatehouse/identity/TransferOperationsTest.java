@@ -109,7 +109,7 @@ class TransferOperationsTest {
             booted.identity.certificate(List.of(device.certificate)).toCompletableFuture().join())
         .isEqualTo(new Authentication.Accepted(new Principal.Certificate(OTHER, id)));
     assertFails(
-        ErrorCode.TRANSFER_ALREADY_COMPLETED, () -> end(OTHER, "AcceptCertificateTransfer"));
+        IdentityErrors.TRANSFER_ALREADY_COMPLETED, () -> end(OTHER, "AcceptCertificateTransfer"));
     booted.close();
     booted = new Booted(directory, booted.store, booted.clock, "");
     assertThat(booted.identity.exists(OTHER, id)).isTrue();
@@ -126,10 +126,10 @@ class TransferOperationsTest {
     assertThat(back.has("previousOwnedBy")).isFalse();
     assertThat(listed(OTHER, "ListCertificates", "certificates")).isEmpty();
     assertFails(
-        ErrorCode.TRANSFER_ALREADY_COMPLETED,
+        IdentityErrors.TRANSFER_ALREADY_COMPLETED,
         () -> end(Booted.ACCOUNT, "CancelCertificateTransfer"));
     assertFails(
-        ErrorCode.TRANSFER_ALREADY_COMPLETED, () -> end(OTHER, "AcceptCertificateTransfer"));
+        IdentityErrors.TRANSFER_ALREADY_COMPLETED, () -> end(OTHER, "AcceptCertificateTransfer"));
     transfer(OTHER.id());
   }
 
@@ -151,12 +151,12 @@ class TransferOperationsTest {
         ErrorCode.RESOURCE_NOT_FOUND, () -> end(Booted.ACCOUNT, "AcceptCertificateTransfer"));
     assertFails(ErrorCode.RESOURCE_NOT_FOUND, () -> end(OTHER, "CancelCertificateTransfer"));
     assertFails(
-        ErrorCode.CERTIFICATE_STATE,
+        IdentityErrors.CERTIFICATE_STATE,
         () -> end(Booted.ACCOUNT, "UpdateCertificate", "query.newStatus", "ACTIVE"));
     assertFails(
-        ErrorCode.CERTIFICATE_STATE,
+        IdentityErrors.CERTIFICATE_STATE,
         () -> end(Booted.ACCOUNT, "DeleteCertificate", "query.forceDelete", "true"));
-    assertFails(ErrorCode.CERTIFICATE_STATE, () -> transfer(OTHER.id()));
+    assertFails(IdentityErrors.CERTIFICATE_STATE, () -> transfer(OTHER.id()));
     booted.policy("p", Booted.allow("*"));
     assertFails(
         ErrorCode.INVALID_REQUEST,
@@ -166,11 +166,11 @@ class TransferOperationsTest {
   @Test
   void onlyWhatIsInactiveAndUnattachedIsTransferred() {
     end(Booted.ACCOUNT, "UpdateCertificate", "query.newStatus", "ACTIVE");
-    assertFails(ErrorCode.CERTIFICATE_STATE, () -> transfer(OTHER.id()));
+    assertFails(IdentityErrors.CERTIFICATE_STATE, () -> transfer(OTHER.id()));
     end(Booted.ACCOUNT, "UpdateCertificate", "query.newStatus", "INACTIVE");
     booted.policy("p", Booted.allow("*"));
     booted.attach("p", "arn:aws:iot:us-east-1:123456789012:cert/" + id);
-    assertFails(ErrorCode.TRANSFER_CONFLICT, () -> transfer(OTHER.id()));
+    assertFails(IdentityErrors.TRANSFER_CONFLICT, () -> transfer(OTHER.id()));
     assertFails(ErrorCode.RESOURCE_NOT_FOUND, () -> transfer("444444444444"));
     assertFails(ErrorCode.INVALID_REQUEST, () -> transfer("123456789012"));
     assertFails(ErrorCode.INVALID_REQUEST, () -> transfer("12"));

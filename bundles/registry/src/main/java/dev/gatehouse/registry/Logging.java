@@ -45,7 +45,7 @@ final class Logging {
         .orElseThrow(
             () ->
                 new ServiceException(
-                    ErrorCode.NOT_CONFIGURED, "no logging options have been set (version 2)"));
+                    RegistryErrors.NOT_CONFIGURED, "no logging options have been set (version 2)"));
   }
 
   CompletionStage<Boolean> set(Account account, int version, ObjectNode options) {

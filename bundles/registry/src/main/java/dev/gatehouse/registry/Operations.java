@@ -5,9 +5,9 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gatehouse.api.http.ApiHandler;
 import dev.gatehouse.api.http.ApiOperation;
-import dev.gatehouse.api.http.ApiOperation.Service;
 import dev.gatehouse.api.http.ApiRequest;
 import dev.gatehouse.api.http.ApiResponse;
+import dev.gatehouse.api.http.IotServices;
 import dev.gatehouse.json.Json;
 import dev.gatehouse.json.Marker;
 import java.util.List;
@@ -49,7 +49,7 @@ final class Operations {
       Function<ApiRequest, String> resource,
       ApiHandler handler) {
     return new ApiOperation(
-        name, Service.IOT, method, path, "iot:" + name, resource, perSecond, handler);
+        name, IotServices.IOT, method, path, "iot:" + name, resource, perSecond, handler);
   }
 
   private static String resource(ApiRequest request) {

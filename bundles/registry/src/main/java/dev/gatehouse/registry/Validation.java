@@ -114,7 +114,7 @@ final class Validation {
   static void expect(Optional<Long> version, long actual, String kind, String name) {
     if (version.isPresent() && version.get() != actual) {
       throw new ServiceException(
-          ErrorCode.VERSION_CONFLICT,
+          RegistryErrors.VERSION_CONFLICT,
           "The version for %s %s does not match the expected version. It is %d, not %d"
               .formatted(kind, name, actual, version.get()));
     }

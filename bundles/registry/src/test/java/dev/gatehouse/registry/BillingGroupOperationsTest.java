@@ -56,7 +56,7 @@ final class BillingGroupOperationsTest {
         "DeleteBillingGroup",
         House.request(
             ACCOUNT, Map.of("billingGroupName", "tenant1"), Map.of("expectedVersion", "1"), "", ""),
-        ErrorCode.VERSION_CONFLICT);
+        RegistryErrors.VERSION_CONFLICT);
     house.billing("DeleteBillingGroup", "tenant1", "");
     house.refusedOn(
         "DescribeBillingGroup", "billingGroupName", "tenant1", "", ErrorCode.RESOURCE_NOT_FOUND);

@@ -73,7 +73,7 @@ class ErrorTextsTest {
     house.thing("CreateThing", "bulb", "");
     assertThat(
             house.refused(
-                "UpdateThing", "bulb", "{'expectedVersion': 7}", ErrorCode.VERSION_CONFLICT))
+                "UpdateThing", "bulb", "{'expectedVersion': 7}", RegistryErrors.VERSION_CONFLICT))
         .hasMessageStartingWith("The version for thing bulb does not match the expected version.");
   }
 

@@ -52,12 +52,12 @@ final class LoggingOperationsTest {
   @Test
   void theSecondVersionSaysSoWhenNothingIsSet() {
     for (String operation : List.of("GetV2LoggingOptions", "ListV2LoggingLevels")) {
-      refused(operation, "", ErrorCode.NOT_CONFIGURED);
+      refused(operation, "", RegistryErrors.NOT_CONFIGURED);
     }
     refused(
         "SetV2LoggingLevel",
         "{'logTarget': {'targetType': 'DEFAULT'}, 'logLevel': 'INFO'}",
-        ErrorCode.NOT_CONFIGURED);
+        RegistryErrors.NOT_CONFIGURED);
   }
 
   @Test

@@ -154,7 +154,7 @@ final class ThingGroupOperationsTest {
         "UpdateThingGroup",
         "house",
         payload.formatted("", ", 'expectedVersion': 1"),
-        ErrorCode.VERSION_CONFLICT);
+        RegistryErrors.VERSION_CONFLICT);
     refused("UpdateThingGroup", "house", "{}", ErrorCode.INVALID_REQUEST);
     refused("UpdateThingGroup", "no", payload.formatted("", ""), ErrorCode.RESOURCE_NOT_FOUND);
   }

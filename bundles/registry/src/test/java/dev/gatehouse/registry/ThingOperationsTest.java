@@ -138,7 +138,7 @@ final class ThingOperationsTest {
   @Test
   void anUpdateForAnotherVersionIsRefused() {
     house.thing("CreateThing", "bulb", RED);
-    house.refused("UpdateThing", "bulb", "{'expectedVersion': 2}", ErrorCode.VERSION_CONFLICT);
+    house.refused("UpdateThing", "bulb", "{'expectedVersion': 2}", RegistryErrors.VERSION_CONFLICT);
     house.thing("UpdateThing", "bulb", "{'expectedVersion': 1}");
     assertThat(house.registry.find(ACCOUNT, "bulb").orElseThrow().version()).isEqualTo(2);
     assertThat(house.registry.find(ACCOUNT, "bulb").orElseThrow().attributes())
@@ -203,7 +203,9 @@ final class ThingOperationsTest {
   void aDeletionForAnotherVersionIsRefused() {
     house.thing("CreateThing", "bulb", RED);
     house.refused(
-        "DeleteThing", query("bulb", Map.of("expectedVersion", "9")), ErrorCode.VERSION_CONFLICT);
+        "DeleteThing",
+        query("bulb", Map.of("expectedVersion", "9")),
+        RegistryErrors.VERSION_CONFLICT);
     house.refused(
         "DeleteThing", query("bulb", Map.of("expectedVersion", "x")), ErrorCode.INVALID_REQUEST);
     house.call("DeleteThing", query("bulb", Map.of("expectedVersion", "1")));

@@ -1,6 +1,5 @@
 package dev.gatehouse.rules;
 
-import dev.gatehouse.api.error.ErrorCode;
 import dev.gatehouse.api.error.ServiceException;
 import dev.gatehouse.api.identity.Account;
 import dev.gatehouse.api.message.MessageProperties;
@@ -9,6 +8,7 @@ import dev.gatehouse.api.message.TopicFilter;
 import dev.gatehouse.api.message.TopicName;
 import dev.gatehouse.api.message.TraceId;
 import dev.gatehouse.api.rules.Rules;
+import dev.gatehouse.rules.error.RuleErrors;
 import dev.gatehouse.rules.sql.EvaluationException;
 import dev.gatehouse.rules.sql.MessageContext;
 import dev.gatehouse.rules.sql.SqlSyntaxException;
@@ -59,7 +59,7 @@ final class RuleDesk implements Rules {
     try {
       statement = Statement.compile(sql, version, whiteboard.functions(account));
     } catch (SqlSyntaxException e) {
-      throw new ServiceException(ErrorCode.SQL_PARSE, String.valueOf(e.getMessage()), e);
+      throw new ServiceException(RuleErrors.SQL_PARSE, String.valueOf(e.getMessage()), e);
     }
     List<Step> steps = new ArrayList<>();
     steps.add(from(statement.from(), topic));

@@ -8,6 +8,7 @@ import dev.gatehouse.api.http.ApiHandler;
 import dev.gatehouse.api.http.ApiOperation;
 import dev.gatehouse.api.http.ApiRequest;
 import dev.gatehouse.api.http.ApiResponse;
+import dev.gatehouse.api.http.IotServices;
 import dev.gatehouse.api.identity.Account;
 import dev.gatehouse.api.memory.MemoryShare;
 import dev.gatehouse.api.message.TopicFilter;
@@ -20,6 +21,7 @@ import dev.gatehouse.api.tag.Tags;
 import dev.gatehouse.api.telemetry.LogText;
 import dev.gatehouse.json.Json;
 import dev.gatehouse.json.Marker;
+import dev.gatehouse.rules.error.RuleErrors;
 import dev.gatehouse.rules.sql.ExternalFunctions;
 import dev.gatehouse.rules.sql.SqlSyntaxException;
 import dev.gatehouse.rules.sql.Statement;
@@ -94,7 +96,7 @@ final class RuleOperations {
       String name, String method, String path, ApiHandler handler) {
     return new ApiOperation(
         name,
-        ApiOperation.Service.IOT,
+        IotServices.IOT,
         method,
         path,
         "iot:" + name,
@@ -199,7 +201,7 @@ final class RuleOperations {
 
   private static ServiceException changing(RuleKey key) {
     return new ServiceException(
-        ErrorCode.CONFLICTING_RESOURCE_UPDATE,
+        RuleErrors.CONFLICTING_RESOURCE_UPDATE,
         "rule '" + key.name() + "' was changed by another call at the same time");
   }
 

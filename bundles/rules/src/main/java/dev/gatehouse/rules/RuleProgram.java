@@ -1,10 +1,10 @@
 package dev.gatehouse.rules;
 
-import dev.gatehouse.api.error.ErrorCode;
 import dev.gatehouse.api.error.ServiceException;
 import dev.gatehouse.api.message.TopicFilter;
 import dev.gatehouse.api.rules.action.RuleActionType;
 import dev.gatehouse.api.rules.action.SettingsSchema;
+import dev.gatehouse.rules.error.RuleErrors;
 import dev.gatehouse.rules.sql.SqlSyntaxException;
 import dev.gatehouse.rules.sql.Statement;
 import dev.gatehouse.rules.sql.StatementCompiler;
@@ -56,7 +56,7 @@ record RuleProgram(
           spec.template(leaf.text(), compiler);
         } catch (SqlSyntaxException e) {
           throw new ServiceException(
-              ErrorCode.SQL_PARSE, spec.where() + "." + leaf.key() + ": " + e.getMessage(), e);
+              RuleErrors.SQL_PARSE, spec.where() + "." + leaf.key() + ": " + e.getMessage(), e);
         }
       }
     }
@@ -77,7 +77,7 @@ record RuleProgram(
           compiler.statement(), compiler.from().orElse(null), List.copyOf(actions), errorAction);
     } catch (SqlSyntaxException | RuntimeException e) {
       actions.forEach(BoundAction::close);
-      throw new ServiceException(ErrorCode.SQL_PARSE, String.valueOf(e.getMessage()), e);
+      throw new ServiceException(RuleErrors.SQL_PARSE, String.valueOf(e.getMessage()), e);
     }
   }
 
@@ -87,7 +87,7 @@ record RuleProgram(
       return new StatementCompiler(
           document.sql(), document.version(), whiteboard.functions(key.account()));
     } catch (SqlSyntaxException e) {
-      throw new ServiceException(ErrorCode.SQL_PARSE, String.valueOf(e.getMessage()), e);
+      throw new ServiceException(RuleErrors.SQL_PARSE, String.valueOf(e.getMessage()), e);
     }
   }
 

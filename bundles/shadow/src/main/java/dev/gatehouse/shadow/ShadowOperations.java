@@ -6,9 +6,9 @@ import dev.gatehouse.api.error.ErrorCode;
 import dev.gatehouse.api.error.ServiceException;
 import dev.gatehouse.api.http.ApiHandler;
 import dev.gatehouse.api.http.ApiOperation;
-import dev.gatehouse.api.http.ApiOperation.Service;
 import dev.gatehouse.api.http.ApiRequest;
 import dev.gatehouse.api.http.ApiResponse;
+import dev.gatehouse.api.http.IotServices;
 import dev.gatehouse.api.shadow.ShadowName;
 import dev.gatehouse.api.shadow.ShadowResult;
 import dev.gatehouse.json.Json;
@@ -40,26 +40,28 @@ final class ShadowOperations {
             request -> answer(shadows.update(name(request), request.body()))),
         operation("DeleteThingShadow", "DELETE", request -> answer(shadows.delete(name(request)))),
         new ApiOperation(
-            "ListNamedShadowsForThing",
-            Service.IOT_DATA,
-            "GET",
-            "/api/things/shadow/ListNamedShadowsForThing/{thingName}",
-            "iot:ListNamedShadowsForThing",
-            ShadowOperations::thing,
-            PER_SECOND,
-            this::names));
+                "ListNamedShadowsForThing",
+                IotServices.IOT_DATA,
+                "GET",
+                "/api/things/shadow/ListNamedShadowsForThing/{thingName}",
+                "iot:ListNamedShadowsForThing",
+                ShadowOperations::thing,
+                PER_SECOND,
+                this::names)
+            .dataEvent());
   }
 
   private static ApiOperation operation(String name, String method, ApiHandler handler) {
     return new ApiOperation(
-        name,
-        Service.IOT_DATA,
-        method,
-        PATH,
-        "iot:" + name,
-        ShadowOperations::resource,
-        PER_SECOND,
-        handler);
+            name,
+            IotServices.IOT_DATA,
+            method,
+            PATH,
+            "iot:" + name,
+            ShadowOperations::resource,
+            PER_SECOND,
+            handler)
+        .dataEvent();
   }
 
   /** A named shadow is a resource of its own, {@code thing/NAME/SHADOW}. */
@@ -127,9 +129,9 @@ final class ShadowOperations {
   private static ErrorCode code(int status) {
     return switch (status) {
       case 404 -> ErrorCode.RESOURCE_NOT_FOUND;
-      case 409 -> ErrorCode.CONFLICT;
+      case 409 -> ShadowErrors.CONFLICT;
       case 413 -> ErrorCode.REQUEST_ENTITY_TOO_LARGE;
-      case 415 -> ErrorCode.UNSUPPORTED_DOCUMENT_ENCODING;
+      case 415 -> ShadowErrors.UNSUPPORTED_DOCUMENT_ENCODING;
       case 429 -> ErrorCode.DATA_THROTTLING;
       case 500 -> ErrorCode.INTERNAL_FAILURE;
       default -> ErrorCode.INVALID_REQUEST;

@@ -79,7 +79,7 @@ final class ShadowOperationsTest {
     refused(
         "UpdateThingShadow",
         request("bulb", Map.of(), "{'state': {}, 'version': 4}"),
-        ErrorCode.CONFLICT);
+        ShadowErrors.CONFLICT);
     refused(
         "UpdateThingShadow",
         request("bulb", Map.of(), "{'state': {'desired': {'a': '" + "x".repeat(9_000) + "'}}}"),

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.gatehouse.api.http.ApiOperation;
 import dev.gatehouse.json.Json;
 import java.nio.charset.StandardCharsets;
 import org.apache.karaf.shell.api.action.Command;
@@ -38,7 +37,7 @@ public final class AuditListCommand extends IamCommand {
     attribute(attributes, "EventName", event);
     ShellTable table = table("Time", "User", "From", "Operation", "Error");
     call("LookupEvents")
-        .of(ApiOperation.Service.CLOUDTRAIL)
+        .of("cloudtrail")
         .body(body)
         .answer()
         .path("Events")

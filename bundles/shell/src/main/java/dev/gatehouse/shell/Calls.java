@@ -9,6 +9,8 @@ import dev.gatehouse.api.http.ApiModule;
 import dev.gatehouse.api.http.ApiOperation;
 import dev.gatehouse.api.http.ApiRequest;
 import dev.gatehouse.api.http.ApiResponse;
+import dev.gatehouse.api.http.CallTraits;
+import dev.gatehouse.api.http.IotServices;
 import dev.gatehouse.api.identity.Account;
 import dev.gatehouse.api.identity.Principal;
 import dev.gatehouse.json.Json;
@@ -16,7 +18,6 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
@@ -52,15 +53,15 @@ final class Calls {
     private final Map<String, String> query = new HashMap<>();
     private ObjectNode body = Json.object();
 
-    private ApiOperation.@Nullable Service service; // whichever has the operation
+    private @Nullable String service; // null: whichever has the operation
 
     private Call(String operation) {
       this.operation = operation;
     }
 
-    /** Of one service, where several have an operation of that name. */
-    Call of(ApiOperation.Service one) {
-      service = one;
+    /** Of one service by its id, where several have an operation of that name. */
+    Call of(String serviceId) {
+      service = serviceId;
       return this;
     }
 
@@ -105,16 +106,19 @@ final class Calls {
     }
 
     private void record(ApiOperation found, @Nullable IllegalStateException failure) {
-      if (found.service() == ApiOperation.Service.IOT_DATA) {
+      if (found.traits().event() == CallTraits.Event.DATA) {
         return;
       }
       ObjectNode parameters = Json.object();
       parameters.setAll(body);
       path.forEach(parameters::put);
       query.forEach(parameters::put);
-      String source =
-          found.service().name().toLowerCase(Locale.ROOT).replace('_', '-') + ".amazonaws.com";
-      Calls.this.record(source, found.name(), parameters, failure);
+      Calls.this.record(
+          found.service().eventSource(),
+          found.name(),
+          found.traits().readOnly(),
+          parameters,
+          failure);
     }
 
     private ObjectNode handled(ApiOperation found) {
@@ -161,20 +165,25 @@ final class Calls {
       String source, String event, ObjectNode parameters, Supplier<CompletionStage<T>> work) {
     try {
       T result = await(event, work);
-      record(source, event, parameters, null);
+      record(source, event, false, parameters, null);
       return result;
     } catch (IllegalStateException e) {
-      record(source, event, parameters, e);
+      record(source, event, false, parameters, e);
       throw e;
     }
   }
 
   private void record(
-      String source, String event, ObjectNode parameters, @Nullable IllegalStateException failure) {
+      String source,
+      String event,
+      boolean readOnly,
+      ObjectNode parameters,
+      @Nullable IllegalStateException failure) {
     trail.record(
         new AuditEvent(
             source,
             event,
+            readOnly,
             new Principal.Component(account, "console"),
             null,
             null,
@@ -191,12 +200,14 @@ final class Calls {
     return new Call(operation);
   }
 
-  private ApiOperation find(String name, ApiOperation.@Nullable Service service) {
+  private ApiOperation find(String name, @Nullable String service) {
     return modules.stream()
         .flatMap(module -> module.operations().stream())
         .filter(operation -> operation.name().equals(name))
-        .filter(operation -> service == null || operation.service() == service)
-        .min(Comparator.comparing(ApiOperation::service)) // AWS IoT's, where it has one
+        .filter(operation -> service == null || operation.service().id().equals(service))
+        .min(
+            Comparator.comparing( // AWS IoT's, where it has one
+                operation -> !operation.service().equals(IotServices.IOT)))
         .orElseThrow(
             () ->
                 new ServiceException(

@@ -1,6 +1,5 @@
 package dev.gatehouse.shell;
 
-import dev.gatehouse.api.http.ApiOperation;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.karaf.shell.api.action.Argument;
@@ -28,7 +27,7 @@ public final class IamCallCommand extends IamCommand {
 
   @Override
   public Object execute() {
-    Calls.Call call = call(operation).of(ApiOperation.Service.IAM);
+    Calls.Call call = call(operation).of("iam");
     for (String parameter : parameters) {
       int sign = parameter.indexOf('=');
       if (sign < 1) {

@@ -19,7 +19,7 @@ public final class IamOperations implements Completer {
     List<String> names =
         Services.all(context, ApiModule.class).stream()
             .flatMap(module -> module.operations().stream())
-            .filter(operation -> operation.service() == ApiOperation.Service.IAM)
+            .filter(operation -> operation.service().id().equals("iam"))
             .map(ApiOperation::name)
             .toList();
     return new StringsCompleter(names).complete(session, commandLine, candidates);

@@ -1,6 +1,5 @@
 package dev.gatehouse.shell;
 
-import dev.gatehouse.api.http.ApiOperation;
 import java.util.List;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.apache.karaf.shell.api.console.CommandLine;
@@ -20,7 +19,7 @@ public final class ManagedPolicyArns implements Completer {
       arns =
           CallCommand.quietCalls(context)
               .call("ListPolicies")
-              .of(ApiOperation.Service.IAM)
+              .of("iam")
               .query("MaxItems", "1000")
               .answer()
               .path("Policies")

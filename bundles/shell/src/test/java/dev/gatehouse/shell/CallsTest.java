@@ -11,6 +11,9 @@ import dev.gatehouse.api.http.ApiHandler;
 import dev.gatehouse.api.http.ApiModule;
 import dev.gatehouse.api.http.ApiOperation;
 import dev.gatehouse.api.http.ApiResponse;
+import dev.gatehouse.api.http.AwsProtocol;
+import dev.gatehouse.api.http.AwsService;
+import dev.gatehouse.api.http.IotServices;
 import dev.gatehouse.api.identity.Account;
 import dev.gatehouse.json.Json;
 import java.nio.charset.StandardCharsets;
@@ -28,7 +31,7 @@ class CallsTest {
     ApiOperation operation =
         new ApiOperation(
             "ListThings",
-            ApiOperation.Service.IOT,
+            IotServices.IOT,
             "GET",
             "/things",
             "iot:ListThings",
@@ -126,7 +129,9 @@ class CallsTest {
             calls.recorded(
                 source, "CreateAccount", account, () -> CompletableFuture.completedFuture("made")))
         .isEqualTo("made");
-    ServiceException there = new ServiceException(ErrorCode.ENTITY_ALREADY_EXISTS, "it exists");
+    ServiceException there =
+        new ServiceException(
+            new ErrorCode("EntityAlreadyExists", 409, ErrorCode.Fault.CLIENT), "it exists");
     assertThatThrownBy(
             () ->
                 calls.recorded(
@@ -144,7 +149,7 @@ class CallsTest {
     ApiOperation operation =
         new ApiOperation(
             "CreateUser",
-            ApiOperation.Service.IAM,
+            AwsService.of("iam", AwsProtocol.QUERY),
             "POST",
             "/",
             "iam:CreateUser",
@@ -152,7 +157,9 @@ class CallsTest {
             1,
             request -> {
               if (request.query("UserName").isEmpty()) {
-                throw new ServiceException(ErrorCode.INVALID_INPUT, "UserName is missing");
+                throw new ServiceException(
+                    new ErrorCode("InvalidInput", 400, ErrorCode.Fault.CLIENT),
+                    "UserName is missing");
               }
               return CompletableFuture.completedFuture(ApiResponse.empty());
             });
@@ -165,7 +172,7 @@ class CallsTest {
             new String(trail.get(0).requestParameters(), java.nio.charset.StandardCharsets.UTF_8))
         .isEqualTo("{\"UserName\":\"anna\"}");
     assertThat(trail.get(0).sourceIp()).isEqualTo("console");
-    assertThatThrownBy(() -> calls.call("CreateUser").of(ApiOperation.Service.STS).answer())
+    assertThatThrownBy(() -> calls.call("CreateUser").of("sts").answer())
         .hasMessageContaining("nobody serves");
   }
 }

@@ -9,6 +9,7 @@ import dev.gatehouse.api.http.ApiModule;
 import dev.gatehouse.api.http.ApiOperation;
 import dev.gatehouse.api.http.ApiRequest;
 import dev.gatehouse.api.http.ApiResponse;
+import dev.gatehouse.api.http.IotServices;
 import dev.gatehouse.api.identity.Account;
 import dev.gatehouse.api.identity.DefaultAccount;
 import dev.gatehouse.json.Json;
@@ -38,7 +39,7 @@ class CertificateCommandsTest {
   private ApiOperation operation(String name) {
     return new ApiOperation(
         name,
-        ApiOperation.Service.IOT,
+        IotServices.IOT,
         "GET",
         "/",
         "iot:" + name,

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param eventSource such as {@code iot.amazonaws.com}
  * @param eventName the operation
+ * @param readOnly whether the operation changes nothing
  * @param accessKeyId what it was signed with, null if it was not
  * @param sessionIssued when the session began that signed it, null if none did or nobody knows
  * @param requestParameters a JSON object in UTF-8; the trail leaves out what is secret; not to be
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 public record AuditEvent(
     String eventSource,
     String eventName,
+    boolean readOnly,
     Principal principal,
     @Nullable String accessKeyId,
     @Nullable Instant sessionIssued,

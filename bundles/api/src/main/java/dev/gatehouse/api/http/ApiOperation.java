@@ -1,14 +1,16 @@
 package dev.gatehouse.api.http;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.function.Function;
 
 /**
  * One operation of an AWS service.
  *
  * @param name as AWS spells it, such as {@code CreateThing}
- * @param service what serves it
+ * @param service the service that it belongs to
  * @param method {@code GET}, {@code POST}, {@code PUT}, {@code PATCH} or {@code DELETE}
  * @param path template of raw path segments, such as {@code /things/{thingName}}; a last {@code
  *     {topic+}} takes the rest of the path, slashes included; {@code /} for the services that are
@@ -23,11 +25,12 @@ import java.util.function.Function;
  * @param perSecond how many calls a second one account may make (guide: AWS IoT Limits)
  * @param open whether strangers may call it: it is then neither signed nor authorised, and the
  *     handler itself looks at what the request proves
+ * @param traits how its calls are treated
  * @param handler does it
  */
 public record ApiOperation(
     String name,
-    Service service,
+    AwsService service,
     String method,
     String path,
     String action,
@@ -35,12 +38,39 @@ public record ApiOperation(
     Function<ApiRequest, Map<String, String>> context,
     int perSecond,
     boolean open,
+    CallTraits traits,
     ApiHandler handler) {
+
+  /** An operation with the usual traits. */
+  public ApiOperation(
+      String name,
+      AwsService service,
+      String method,
+      String path,
+      String action,
+      Function<ApiRequest, List<String>> resources,
+      Function<ApiRequest, Map<String, String>> context,
+      int perSecond,
+      boolean open,
+      ApiHandler handler) {
+    this(
+        name,
+        service,
+        method,
+        path,
+        action,
+        resources,
+        context,
+        perSecond,
+        open,
+        CallTraits.of(name),
+        handler);
+  }
 
   /** An operation on one resource. */
   public ApiOperation(
       String name,
-      Service service,
+      AwsService service,
       String method,
       String path,
       String action,
@@ -64,7 +94,7 @@ public record ApiOperation(
   /** An operation on one resource, whose callers must be known. */
   public ApiOperation(
       String name,
-      Service service,
+      AwsService service,
       String method,
       String path,
       String action,
@@ -77,53 +107,40 @@ public record ApiOperation(
   /** The same operation, which must be allowed on several resources. */
   public ApiOperation on(Function<ApiRequest, List<String>> several) {
     return new ApiOperation(
-        name, service, method, path, action, several, context, perSecond, open, handler);
+        name, service, method, path, action, several, context, perSecond, open, traits, handler);
   }
 
   /** The same operation with condition keys of its own. */
   public ApiOperation with(Function<ApiRequest, Map<String, String>> keys) {
     return new ApiOperation(
-        name, service, method, path, action, resources, keys, perSecond, open, handler);
+        name, service, method, path, action, resources, keys, perSecond, open, traits, handler);
   }
 
-  /** How a service's calls look on the wire. */
-  public enum Protocol {
-    /** Method and path name the operation; body and answer are JSON. */
-    REST_JSON,
-    /**
-     * A form's {@code Action} names the operation; the answer is XML. Handlers see the form's
-     * fields as {@link ApiRequest#query} and answer JSON all the same: its members are the elements
-     * of the result, an array's elements are {@code member}s, and scalars are text.
-     */
-    QUERY,
-    /** The header {@code X-Amz-Target} names the operation; body and answer are JSON. */
-    JSON
+  /** The same operation, whose calls the audit trail does not record. */
+  public ApiOperation dataEvent() {
+    return treated(
+        new CallTraits(
+            CallTraits.Event.DATA, traits.readOnly(), traits.timeout(), traits.bodyLimit()));
   }
 
-  /** The AWS services that operations belong to. */
-  public enum Service {
-    /** The control plane; signed for {@code iot} or {@code execute-api}. */
-    IOT(Protocol.REST_JSON),
-    /** The data plane; signed for {@code iotdata} or {@code iotdevicegateway}, or mutual TLS. */
-    IOT_DATA(Protocol.REST_JSON),
-    /** Users, groups, roles and their policies; signed for {@code iam}. */
-    IAM(Protocol.QUERY),
-    /** Who calls, and sessions of roles; signed for {@code sts}. */
-    STS(Protocol.QUERY),
-    /** Identity pools; signed for {@code cognito-identity}, or open. */
-    COGNITO_IDENTITY(Protocol.JSON),
-    /** The audit trail; signed for {@code cloudtrail}. */
-    CLOUDTRAIL(Protocol.JSON);
+  /** The same operation, where its name does not show whether it only reads. */
+  public ApiOperation readOnly(boolean reads) {
+    return treated(new CallTraits(traits.event(), reads, traits.timeout(), traits.bodyLimit()));
+  }
 
-    private final Protocol protocol;
+  /** The same operation with another time limit. */
+  public ApiOperation within(Duration timeout) {
+    return treated(new CallTraits(traits.event(), traits.readOnly(), timeout, traits.bodyLimit()));
+  }
 
-    Service(Protocol protocol) {
-      this.protocol = protocol;
-    }
+  /** The same operation with a body limit of its own. */
+  public ApiOperation bodyAtMost(int bytes) {
+    return treated(
+        new CallTraits(traits.event(), traits.readOnly(), traits.timeout(), OptionalInt.of(bytes)));
+  }
 
-    /** How its calls look. */
-    public Protocol protocol() {
-      return protocol;
-    }
+  private ApiOperation treated(CallTraits other) {
+    return new ApiOperation(
+        name, service, method, path, action, resources, context, perSecond, open, other, handler);
   }
 }

@@ -17,7 +17,7 @@ import java.time.format.DateTimeParseException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
@@ -28,18 +28,23 @@ public final class SignatureVerifier {
   private static final DateTimeFormatter TIMESTAMP =
       DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'");
   private static final Duration SKEW = Duration.ofMinutes(5);
-  // What clients sign for one region, wherever they are.
-  private static final Set<String> GLOBAL = Set.of("iam", "sts");
   private static final String GLOBAL_REGION = "us-east-1";
   private static final String TRACE_ID = "x-amzn-trace-id";
 
   private final SigningKeys keys;
   private final Clock clock;
+  private final Predicate<String> regional;
 
-  /** Verifies with keys, by a clock. */
-  public SignatureVerifier(SigningKeys keys, Clock clock) {
+  /**
+   * Verifies with keys, by a clock.
+   *
+   * @param regional whether calls with a service name in their scope must be signed for the
+   *     gateway's region
+   */
+  public SignatureVerifier(SigningKeys keys, Clock clock, Predicate<String> regional) {
     this.keys = keys;
     this.clock = clock;
+    this.regional = regional;
   }
 
   /** Who signed, for which service, with which key, and when its session was issued, if any. */
@@ -87,7 +92,7 @@ public final class SignatureVerifier {
     Principal principal = key.get().principal();
     boolean here =
         principal.account().region().equals(credential.region())
-            || (GLOBAL.contains(credential.service()) && credential.region().equals(GLOBAL_REGION));
+            || (credential.region().equals(GLOBAL_REGION) && !regional.test(credential.service()));
     if (!here) {
       throw SignatureException.invalid(
           "the credential is scoped to "

@@ -47,7 +47,13 @@ class SignatureVerifierTest {
                   new SigningKeys.SigningKey(
                       new Principal.User(ACCOUNT, "admin", "AIDA"), derive(date, region, service)))
               : Optional.empty();
-  private final SignatureVerifier verifier = new SignatureVerifier(keys, clock);
+
+  private static boolean regional(String service) {
+    return !service.equals("iam") && !service.equals("sts");
+  }
+
+  private final SignatureVerifier verifier =
+      new SignatureVerifier(keys, clock, SignatureVerifierTest::regional);
 
   private static byte[] derive(String... parts) {
     try {
@@ -279,7 +285,8 @@ class SignatureVerifierTest {
             "token".equals(token)
                 ? keys.signingKey(id, date, region, service, null)
                 : Optional.empty();
-    SignatureVerifier gateway = new SignatureVerifier(temporary, clock);
+    SignatureVerifier gateway =
+        new SignatureVerifier(temporary, clock, SignatureVerifierTest::regional);
     for (String service : List.of("iotdevicegateway", "iotdata")) { // as the oldest SDKs sign
       assertThat(gateway.verify(webSocket(service)).principal())
           .isEqualTo(new Principal.User(ACCOUNT, "admin", "AIDA"));

@@ -6,7 +6,6 @@ import dev.gatehouse.api.error.ErrorCode;
 import dev.gatehouse.api.error.ServiceException;
 import dev.gatehouse.api.http.ApiHandler;
 import dev.gatehouse.api.http.ApiOperation;
-import dev.gatehouse.api.http.ApiOperation.Service;
 import dev.gatehouse.api.http.ApiRequest;
 import dev.gatehouse.api.http.ApiResponse;
 import dev.gatehouse.api.identity.Principal;
@@ -14,6 +13,8 @@ import dev.gatehouse.iam.directory.Directory;
 import dev.gatehouse.iam.policy.Documents;
 import dev.gatehouse.iam.policy.Party;
 import dev.gatehouse.iam.policy.TrustPolicy;
+import dev.gatehouse.iam.service.CognitoErrors;
+import dev.gatehouse.iam.service.IamServices;
 import dev.gatehouse.iam.session.Credentials;
 import dev.gatehouse.iam.session.Sessions;
 import dev.gatehouse.json.Json;
@@ -61,11 +62,11 @@ public final class IdentityOperations {
 
   private static ApiOperation operation(String name, ApiHandler handler) {
     return new ApiOperation(
-        name, Service.COGNITO_IDENTITY, "POST", "/", "", r -> "*", PER_SECOND, true, handler);
+        name, IamServices.COGNITO_IDENTITY, "POST", "/", "", r -> "*", PER_SECOND, true, handler);
   }
 
   private static ServiceException refused(String message) {
-    return new ServiceException(ErrorCode.NOT_AUTHORIZED, message);
+    return new ServiceException(CognitoErrors.NOT_AUTHORIZED, message);
   }
 
   /** {@code provider subject} of the one token that was sent; empty if none was. */
@@ -135,7 +136,7 @@ public final class IdentityOperations {
             .orElseThrow(
                 () ->
                     new ServiceException(
-                        ErrorCode.INVALID_IDENTITY_POOL_CONFIGURATION,
+                        CognitoErrors.INVALID_IDENTITY_POOL_CONFIGURATION,
                         "Invalid identity pool configuration: no role is set for this identity."));
     Map<String, String> session =
         Map.of(
@@ -158,7 +159,7 @@ public final class IdentityOperations {
             .isPresent();
     if (!trusted) {
       throw new ServiceException(
-          ErrorCode.INVALID_IDENTITY_POOL_CONFIGURATION,
+          CognitoErrors.INVALID_IDENTITY_POOL_CONFIGURATION,
           "Invalid identity pool configuration: the role is absent or does not trust " + COGNITO);
     }
   }

@@ -2,8 +2,8 @@ package dev.gatehouse.iam.cognito;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.gatehouse.api.error.ErrorCode;
 import dev.gatehouse.api.error.ServiceException;
+import dev.gatehouse.iam.service.CognitoErrors;
 import dev.gatehouse.json.Json;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
@@ -91,7 +91,7 @@ final class IdentityTokens {
   }
 
   private static ServiceException refused(String why) {
-    return new ServiceException(ErrorCode.NOT_AUTHORIZED, "Invalid login token: " + why);
+    return new ServiceException(CognitoErrors.NOT_AUTHORIZED, "Invalid login token: " + why);
   }
 
   private static byte[] bytes(String base64) {

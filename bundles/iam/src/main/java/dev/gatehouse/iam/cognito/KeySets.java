@@ -6,6 +6,7 @@ import dev.gatehouse.api.error.ErrorCode;
 import dev.gatehouse.api.error.ServiceException;
 import dev.gatehouse.api.telemetry.LogText;
 import dev.gatehouse.api.time.PassedTime;
+import dev.gatehouse.iam.service.CognitoErrors;
 import dev.gatehouse.json.Json;
 import java.io.IOException;
 import java.io.InputStream;
@@ -92,7 +93,7 @@ public final class KeySets {
     String source = sources.get(provider);
     if (source == null) {
       throw new ServiceException(
-          ErrorCode.NOT_AUTHORIZED, "the issuer " + provider + " is not configured here");
+          CognitoErrors.NOT_AUTHORIZED, "the issuer " + provider + " is not configured here");
     }
     try {
       JsonNode keys = Json.parse(read(source)).path("keys");

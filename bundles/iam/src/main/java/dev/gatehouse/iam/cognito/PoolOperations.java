@@ -7,12 +7,13 @@ import dev.gatehouse.api.error.ErrorCode;
 import dev.gatehouse.api.error.ServiceException;
 import dev.gatehouse.api.http.ApiHandler;
 import dev.gatehouse.api.http.ApiOperation;
-import dev.gatehouse.api.http.ApiOperation.Service;
 import dev.gatehouse.api.http.ApiRequest;
 import dev.gatehouse.api.http.ApiResponse;
 import dev.gatehouse.api.identity.Account;
 import dev.gatehouse.api.identity.Principal;
 import dev.gatehouse.api.identity.PrincipalRights;
+import dev.gatehouse.iam.service.CognitoErrors;
+import dev.gatehouse.iam.service.IamServices;
 import dev.gatehouse.json.Json;
 import dev.gatehouse.json.Marker;
 import java.util.HashMap;
@@ -52,7 +53,7 @@ public final class PoolOperations {
   private static ApiOperation operation(String name, ApiHandler handler) {
     return new ApiOperation(
         name,
-        Service.COGNITO_IDENTITY,
+        IamServices.COGNITO_IDENTITY,
         "POST",
         "/",
         "cognito-identity:" + name,
@@ -75,7 +76,7 @@ public final class PoolOperations {
   }
 
   static ServiceException invalid(String message) {
-    return new ServiceException(ErrorCode.INVALID_PARAMETER, message);
+    return new ServiceException(CognitoErrors.INVALID_PARAMETER, message);
   }
 
   static String require(ObjectNode body, String name) {

@@ -1,8 +1,8 @@
 package dev.gatehouse.iam.directory;
 
-import dev.gatehouse.api.error.ErrorCode;
 import dev.gatehouse.api.error.ServiceException;
 import dev.gatehouse.api.identity.Account;
+import dev.gatehouse.iam.service.IamErrors;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
@@ -67,7 +67,7 @@ public final class AccountState {
     Entity found = all.get(entityName);
     if (found == null) {
       throw new ServiceException(
-          ErrorCode.NO_SUCH_ENTITY,
+          IamErrors.NO_SUCH_ENTITY,
           "The " + kind.word() + " with name " + entityName + " cannot be found.");
     }
     return type.cast(found);

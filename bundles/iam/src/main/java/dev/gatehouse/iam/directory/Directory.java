@@ -1,11 +1,11 @@
 package dev.gatehouse.iam.directory;
 
-import dev.gatehouse.api.error.ErrorCode;
 import dev.gatehouse.api.error.ServiceException;
 import dev.gatehouse.api.identity.Account;
 import dev.gatehouse.api.store.Batch;
 import dev.gatehouse.api.store.Store;
 import dev.gatehouse.api.store.Table;
+import dev.gatehouse.iam.service.IamErrors;
 import dev.gatehouse.json.Json;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -124,7 +124,7 @@ public final class Directory {
         .orElseThrow(
             () ->
                 new ServiceException(
-                    ErrorCode.NO_SUCH_ENTITY, "There is no account " + account.id() + "."));
+                    IamErrors.NO_SUCH_ENTITY, "There is no account " + account.id() + "."));
   }
 
   /** Whose an access key is, if it exists; it need not be active. */
@@ -165,11 +165,11 @@ public final class Directory {
         () -> {
           if (accounts.containsKey(account.id())) {
             throw new ServiceException(
-                ErrorCode.ENTITY_ALREADY_EXISTS, "Account " + account.id() + " already exists.");
+                IamErrors.ENTITY_ALREADY_EXISTS, "Account " + account.id() + " already exists.");
           }
           if (accounts.size() >= MAX_ACCOUNTS) {
             throw new ServiceException(
-                ErrorCode.IAM_LIMIT_EXCEEDED, "Cannot exceed " + MAX_ACCOUNTS + " accounts.");
+                IamErrors.LIMIT_EXCEEDED, "Cannot exceed " + MAX_ACCOUNTS + " accounts.");
           }
           AccountState empty = new AccountState(account, name, Map.of());
           Draft draft = new Draft(empty, clock.millis());

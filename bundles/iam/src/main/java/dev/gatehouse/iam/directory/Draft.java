@@ -1,8 +1,8 @@
 package dev.gatehouse.iam.directory;
 
-import dev.gatehouse.api.error.ErrorCode;
 import dev.gatehouse.api.error.ServiceException;
 import dev.gatehouse.api.identity.Account;
+import dev.gatehouse.iam.service.IamErrors;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -93,12 +93,12 @@ public final class Draft {
     Kind kind = entity.kind();
     if (all(kind).containsKey(entity.name())) {
       throw new ServiceException(
-          ErrorCode.ENTITY_ALREADY_EXISTS,
+          IamErrors.ENTITY_ALREADY_EXISTS,
           kind.title() + " with name " + entity.name() + " already exists.");
     }
     if (all(kind).size() >= kind.limit()) {
       throw new ServiceException(
-          ErrorCode.IAM_LIMIT_EXCEEDED,
+          IamErrors.LIMIT_EXCEEDED,
           "Cannot exceed quota of " + kind.limit() + " for " + kind.word() + "s of an account.");
     }
     put(entity);

@@ -1,7 +1,6 @@
 package dev.gatehouse.iam.operation;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.gatehouse.api.error.ErrorCode;
 import dev.gatehouse.api.error.ServiceException;
 import dev.gatehouse.api.http.ApiOperation;
 import dev.gatehouse.api.http.ApiRequest;
@@ -12,6 +11,7 @@ import dev.gatehouse.iam.directory.Grants;
 import dev.gatehouse.iam.directory.Holder;
 import dev.gatehouse.iam.directory.Kind;
 import dev.gatehouse.iam.policy.Documents;
+import dev.gatehouse.iam.service.IamErrors;
 import dev.gatehouse.json.Json;
 import java.util.ArrayList;
 import java.util.List;
@@ -76,7 +76,7 @@ public final class GrantOperations {
     Grants next = holder.grants().attach(arn);
     if (next.attached().size() > MAX_ATTACHED) {
       throw new ServiceException(
-          ErrorCode.IAM_LIMIT_EXCEEDED,
+          IamErrors.LIMIT_EXCEEDED,
           "Cannot exceed quota for PoliciesPer" + kind.title() + ": " + MAX_ATTACHED);
     }
     draft.put(holder.with(next));
@@ -88,7 +88,7 @@ public final class GrantOperations {
     String arn = input.require("PolicyArn");
     if (!holder.grants().attached().contains(arn)) {
       throw new ServiceException(
-          ErrorCode.NO_SUCH_ENTITY,
+          IamErrors.NO_SUCH_ENTITY,
           "Policy " + arn + " is not attached to " + kind.word() + " " + holder.name() + ".");
     }
     draft.put(holder.with(holder.grants().detach(arn)));
@@ -116,7 +116,7 @@ public final class GrantOperations {
     int length = next.inline().values().stream().mapToInt(Documents::length).sum();
     if (length > kind.documentLength()) {
       throw new ServiceException(
-          ErrorCode.IAM_LIMIT_EXCEEDED,
+          IamErrors.LIMIT_EXCEEDED,
           "Maximum policy size of %d bytes exceeded for %s %s"
               .formatted(kind.documentLength(), kind.word(), holder.name()));
     }
@@ -129,7 +129,7 @@ public final class GrantOperations {
     String document = holder.grants().inline().get(name);
     if (document == null) {
       throw new ServiceException(
-          ErrorCode.NO_SUCH_ENTITY,
+          IamErrors.NO_SUCH_ENTITY,
           "The %s policy with name %s cannot be found.".formatted(holder.kind().word(), name));
     }
     return document;

@@ -1,7 +1,6 @@
 package dev.gatehouse.iam.operation;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.gatehouse.api.error.ErrorCode;
 import dev.gatehouse.api.error.ServiceException;
 import dev.gatehouse.api.http.ApiOperation;
 import dev.gatehouse.iam.directory.AccountState;
@@ -11,6 +10,7 @@ import dev.gatehouse.iam.directory.Grants;
 import dev.gatehouse.iam.directory.Group;
 import dev.gatehouse.iam.directory.Kind;
 import dev.gatehouse.iam.directory.User;
+import dev.gatehouse.iam.service.IamErrors;
 import dev.gatehouse.iam.session.Ids;
 import dev.gatehouse.json.Json;
 import java.util.ArrayList;
@@ -123,7 +123,7 @@ public final class GroupOperations {
     }
     if (user.groups().size() >= MAX_GROUPS) {
       throw new ServiceException(
-          ErrorCode.IAM_LIMIT_EXCEEDED, "Cannot exceed quota for GroupsPerUser: " + MAX_GROUPS);
+          IamErrors.LIMIT_EXCEEDED, "Cannot exceed quota for GroupsPerUser: " + MAX_GROUPS);
     }
     List<String> groups = new ArrayList<>(user.groups());
     groups.add(group.name());
@@ -136,7 +136,7 @@ public final class GroupOperations {
     User user = user(input, draft);
     if (!user.groups().contains(group.name())) {
       throw new ServiceException(
-          ErrorCode.NO_SUCH_ENTITY,
+          IamErrors.NO_SUCH_ENTITY,
           "User " + user.name() + " is not a member of group " + group.name() + ".");
     }
     draft.put(user.in(user.groups().stream().filter(g -> !g.equals(group.name())).toList()));

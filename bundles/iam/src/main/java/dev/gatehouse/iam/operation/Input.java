@@ -5,6 +5,7 @@ import dev.gatehouse.api.error.ServiceException;
 import dev.gatehouse.api.http.ApiRequest;
 import dev.gatehouse.api.identity.Account;
 import dev.gatehouse.iam.directory.Kind;
+import dev.gatehouse.iam.service.IamErrors;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -33,7 +34,7 @@ record Input(ApiRequest request) {
   }
 
   static ServiceException invalid(String message) {
-    return new ServiceException(ErrorCode.INVALID_INPUT, message);
+    return new ServiceException(IamErrors.INVALID_INPUT, message);
   }
 
   /** What would take rights away is refused rather than left out where it is not served. */

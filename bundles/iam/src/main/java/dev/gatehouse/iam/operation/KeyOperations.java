@@ -1,7 +1,6 @@
 package dev.gatehouse.iam.operation;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.gatehouse.api.error.ErrorCode;
 import dev.gatehouse.api.error.ServiceException;
 import dev.gatehouse.api.http.ApiOperation;
 import dev.gatehouse.api.http.ApiRequest;
@@ -12,6 +11,7 @@ import dev.gatehouse.iam.directory.Directory;
 import dev.gatehouse.iam.directory.Draft;
 import dev.gatehouse.iam.directory.Kind;
 import dev.gatehouse.iam.directory.User;
+import dev.gatehouse.iam.service.IamErrors;
 import dev.gatehouse.iam.session.KeyUses;
 import dev.gatehouse.iam.session.SecretKeys;
 import dev.gatehouse.iam.session.SecretKeys.Made;
@@ -78,7 +78,7 @@ public final class KeyOperations {
     User user = user(input, draft);
     if (user.keys().size() >= MAX_KEYS) {
       throw new ServiceException(
-          ErrorCode.IAM_LIMIT_EXCEEDED, "Cannot exceed quota for AccessKeysPerUser: " + MAX_KEYS);
+          IamErrors.LIMIT_EXCEEDED, "Cannot exceed quota for AccessKeysPerUser: " + MAX_KEYS);
     }
     Made made = secrets.make(draft.nowMillis());
     draft.put(user.with(made.key()));
@@ -115,7 +115,7 @@ public final class KeyOperations {
 
   private static ServiceException absent(String keyId) {
     return new ServiceException(
-        ErrorCode.NO_SUCH_ENTITY, "The Access Key with id " + keyId + " cannot be found.");
+        IamErrors.NO_SUCH_ENTITY, "The Access Key with id " + keyId + " cannot be found.");
   }
 
   private ObjectNode update(Input input, Draft draft) {

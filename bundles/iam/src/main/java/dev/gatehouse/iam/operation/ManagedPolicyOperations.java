@@ -14,6 +14,7 @@ import dev.gatehouse.iam.directory.Holder;
 import dev.gatehouse.iam.directory.Kind;
 import dev.gatehouse.iam.directory.ManagedPolicy;
 import dev.gatehouse.iam.policy.Documents;
+import dev.gatehouse.iam.service.IamErrors;
 import dev.gatehouse.iam.session.Ids;
 import dev.gatehouse.json.Json;
 import dev.gatehouse.json.Marker;
@@ -101,7 +102,7 @@ public final class ManagedPolicyOperations {
         .orElseThrow(
             () ->
                 new ServiceException(
-                    ErrorCode.NO_SUCH_ENTITY, "Policy " + arn + " does not exist."));
+                    IamErrors.NO_SUCH_ENTITY, "Policy " + arn + " does not exist."));
   }
 
   static ManagedPolicy policy(Input input, AccountState state) {
@@ -157,11 +158,11 @@ public final class ManagedPolicyOperations {
     ManagedPolicy policy = own(input, draft);
     if (!draft.state().holders(input.require("PolicyArn")).isEmpty()) {
       throw new ServiceException(
-          ErrorCode.IAM_DELETE_CONFLICT, "Cannot delete a policy attached to entities.");
+          IamErrors.DELETE_CONFLICT, "Cannot delete a policy attached to entities.");
     }
     if (policy.versions().size() > 1) {
       throw new ServiceException(
-          ErrorCode.IAM_DELETE_CONFLICT,
+          IamErrors.DELETE_CONFLICT,
           "This policy has more than one version. Before you delete a policy, you must delete the"
               + " policy's versions. The default version is deleted with the policy.");
     }
@@ -173,7 +174,7 @@ public final class ManagedPolicyOperations {
     ManagedPolicy policy = own(input, draft);
     if (policy.versions().size() >= MAX_VERSIONS) {
       throw new ServiceException(
-          ErrorCode.IAM_LIMIT_EXCEEDED,
+          IamErrors.LIMIT_EXCEEDED,
           "A managed policy can have up to 5 versions. Before you create a new version, you must"
               + " delete an existing version.");
     }
@@ -196,7 +197,7 @@ public final class ManagedPolicyOperations {
         .orElseThrow(
             () ->
                 new ServiceException(
-                    ErrorCode.NO_SUCH_ENTITY,
+                    IamErrors.NO_SUCH_ENTITY,
                     "Policy " + policy.name() + " version " + id + " does not exist."));
   }
 
@@ -225,7 +226,7 @@ public final class ManagedPolicyOperations {
     int number = version(input, policy).number();
     if (number == policy.defaultVersion()) {
       throw new ServiceException(
-          ErrorCode.IAM_DELETE_CONFLICT, "Cannot delete the default version of a policy.");
+          IamErrors.DELETE_CONFLICT, "Cannot delete the default version of a policy.");
     }
     draft.put(policy.minus(number));
     return Json.object();

@@ -1,7 +1,6 @@
 package dev.gatehouse.iam.operation;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.gatehouse.api.error.ErrorCode;
 import dev.gatehouse.api.error.ServiceException;
 import dev.gatehouse.api.http.ApiOperation;
 import dev.gatehouse.iam.directory.AccountState;
@@ -12,6 +11,7 @@ import dev.gatehouse.iam.directory.Kind;
 import dev.gatehouse.iam.directory.Role;
 import dev.gatehouse.iam.policy.Documents;
 import dev.gatehouse.iam.policy.TrustPolicy;
+import dev.gatehouse.iam.service.IamErrors;
 import dev.gatehouse.iam.session.Ids;
 import dev.gatehouse.json.Json;
 import java.util.List;
@@ -48,7 +48,7 @@ public final class RoleOperations {
     String document = input.require(parameter);
     if (Documents.length(document) > MAX_TRUST) {
       throw new ServiceException(
-          ErrorCode.IAM_LIMIT_EXCEEDED, "Cannot exceed quota for ACLSizePerRole: " + MAX_TRUST);
+          IamErrors.LIMIT_EXCEEDED, "Cannot exceed quota for ACLSizePerRole: " + MAX_TRUST);
     }
     TrustPolicy.given(document, documents);
     return document;

@@ -5,7 +5,6 @@ import dev.gatehouse.api.error.ErrorCode;
 import dev.gatehouse.api.error.ServiceException;
 import dev.gatehouse.api.http.ApiHandler;
 import dev.gatehouse.api.http.ApiOperation;
-import dev.gatehouse.api.http.ApiOperation.Service;
 import dev.gatehouse.api.http.ApiRequest;
 import dev.gatehouse.api.http.ApiResponse;
 import dev.gatehouse.api.identity.Arn;
@@ -18,6 +17,7 @@ import dev.gatehouse.iam.directory.Role;
 import dev.gatehouse.iam.policy.Documents;
 import dev.gatehouse.iam.policy.Party;
 import dev.gatehouse.iam.policy.TrustPolicy;
+import dev.gatehouse.iam.service.IamServices;
 import dev.gatehouse.iam.session.Credentials;
 import dev.gatehouse.iam.session.PackedPolicies;
 import dev.gatehouse.iam.session.Sessions;
@@ -58,7 +58,7 @@ public final class StsOperations {
 
   private static ApiOperation operation(String name, ApiHandler handler) {
     return new ApiOperation(
-        name, Service.STS, "POST", "/", "", request -> "*", PER_SECOND, handler);
+        name, IamServices.STS, "POST", "/", "", request -> "*", PER_SECOND, handler);
   }
 
   private static CompletionStage<ApiResponse> answer(ObjectNode node) {

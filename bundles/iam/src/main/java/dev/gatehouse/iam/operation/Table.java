@@ -3,7 +3,6 @@ package dev.gatehouse.iam.operation;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gatehouse.api.http.ApiOperation;
-import dev.gatehouse.api.http.ApiOperation.Service;
 import dev.gatehouse.api.http.ApiRequest;
 import dev.gatehouse.api.http.ApiResponse;
 import dev.gatehouse.iam.directory.AccountState;
@@ -11,6 +10,7 @@ import dev.gatehouse.iam.directory.Directory;
 import dev.gatehouse.iam.directory.Draft;
 import dev.gatehouse.iam.directory.Entity;
 import dev.gatehouse.iam.directory.Kind;
+import dev.gatehouse.iam.service.IamServices;
 import dev.gatehouse.json.Json;
 import dev.gatehouse.json.Marker;
 import java.util.ArrayList;
@@ -76,7 +76,14 @@ final class Table {
       Function<ApiRequest, CompletionStage<ApiResponse>> handler) {
     operations.add(
         new ApiOperation(
-            name, Service.IAM, "POST", "/", "iam:" + name, resource, PER_SECOND, handler::apply));
+            name,
+            IamServices.IAM,
+            "POST",
+            "/",
+            "iam:" + name,
+            resource,
+            PER_SECOND,
+            handler::apply));
     return this;
   }
 

@@ -1,7 +1,6 @@
 package dev.gatehouse.iam.operation;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.gatehouse.api.error.ErrorCode;
 import dev.gatehouse.api.error.ServiceException;
 import dev.gatehouse.api.http.ApiOperation;
 import dev.gatehouse.api.http.ApiRequest;
@@ -11,6 +10,7 @@ import dev.gatehouse.iam.directory.Draft;
 import dev.gatehouse.iam.directory.Kind;
 import dev.gatehouse.iam.directory.Tagged;
 import dev.gatehouse.iam.directory.Tags;
+import dev.gatehouse.iam.service.IamErrors;
 import dev.gatehouse.json.Json;
 import java.util.ArrayList;
 import java.util.List;
@@ -129,7 +129,7 @@ public final class TagOperations {
   private static Tags bounded(Tags tags) {
     if (tags.values().size() > MOST) {
       throw new ServiceException(
-          ErrorCode.IAM_LIMIT_EXCEEDED, "At most " + MOST + " tags go on one resource.");
+          IamErrors.LIMIT_EXCEEDED, "At most " + MOST + " tags go on one resource.");
     }
     return tags;
   }

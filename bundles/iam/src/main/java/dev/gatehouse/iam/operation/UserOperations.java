@@ -1,7 +1,6 @@
 package dev.gatehouse.iam.operation;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.gatehouse.api.error.ErrorCode;
 import dev.gatehouse.api.error.ServiceException;
 import dev.gatehouse.api.http.ApiOperation;
 import dev.gatehouse.api.identity.Principal;
@@ -12,6 +11,7 @@ import dev.gatehouse.iam.directory.Entity;
 import dev.gatehouse.iam.directory.Grants;
 import dev.gatehouse.iam.directory.Kind;
 import dev.gatehouse.iam.directory.User;
+import dev.gatehouse.iam.service.IamErrors;
 import dev.gatehouse.iam.session.Ids;
 import dev.gatehouse.json.Json;
 import java.util.List;
@@ -119,7 +119,7 @@ public final class UserOperations {
   private static void protect(User user) {
     if (user.name().equals(ADMINISTRATOR)) {
       throw new ServiceException(
-          ErrorCode.UNMODIFIABLE_ENTITY,
+          IamErrors.UNMODIFIABLE_ENTITY,
           "The administrator of the account can be neither renamed nor deleted.");
     }
   }
@@ -144,6 +144,6 @@ public final class UserOperations {
 
   static ServiceException conflict(String what) {
     return new ServiceException(
-        ErrorCode.IAM_DELETE_CONFLICT, "Cannot delete entity, must remove " + what + ".");
+        IamErrors.DELETE_CONFLICT, "Cannot delete entity, must remove " + what + ".");
   }
 }

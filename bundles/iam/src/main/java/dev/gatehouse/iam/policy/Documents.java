@@ -6,6 +6,7 @@ import dev.gatehouse.api.identity.Decision;
 import dev.gatehouse.api.identity.PolicyLanguage;
 import dev.gatehouse.api.identity.PolicyLanguage.Compiled;
 import dev.gatehouse.api.telemetry.LogText;
+import dev.gatehouse.iam.service.IamErrors;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,7 +44,7 @@ public final class Documents {
     int length = length(document);
     if (length > maxLength) {
       throw new ServiceException(
-          ErrorCode.IAM_LIMIT_EXCEEDED,
+          IamErrors.LIMIT_EXCEEDED,
           "The policy has " + length + " characters, at most " + maxLength + " are allowed.");
     }
     given(document);
@@ -69,8 +70,8 @@ public final class Documents {
   }
 
   private static ServiceException malformed(ServiceException error) {
-    return error.code() == ErrorCode.MALFORMED_POLICY
-        ? new ServiceException(ErrorCode.MALFORMED_POLICY_DOCUMENT, error.getMessage())
+    return error.code().equals(ErrorCode.MALFORMED_POLICY)
+        ? new ServiceException(IamErrors.MALFORMED_POLICY_DOCUMENT, error.getMessage())
         : error;
   }
 

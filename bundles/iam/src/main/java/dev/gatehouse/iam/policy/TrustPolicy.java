@@ -3,10 +3,10 @@ package dev.gatehouse.iam.policy;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.gatehouse.api.error.ErrorCode;
 import dev.gatehouse.api.error.ServiceException;
 import dev.gatehouse.api.identity.Decision;
 import dev.gatehouse.api.identity.PolicyLanguage.Compiled;
+import dev.gatehouse.iam.service.IamErrors;
 import dev.gatehouse.json.Json;
 import java.util.ArrayList;
 import java.util.List;
@@ -92,7 +92,7 @@ public final class TrustPolicy {
   }
 
   private static ServiceException malformed(String message) {
-    return new ServiceException(ErrorCode.MALFORMED_POLICY_DOCUMENT, message);
+    return new ServiceException(IamErrors.MALFORMED_POLICY_DOCUMENT, message);
   }
 
   private static Statement statement(

@@ -4,8 +4,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import dev.gatehouse.api.error.ErrorCode;
 import dev.gatehouse.api.error.ServiceException;
+import dev.gatehouse.iam.service.IamErrors;
 import dev.gatehouse.json.Json;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -30,7 +30,7 @@ public final class PackedPolicies {
     byte[] packed = compressed(policies);
     if (packed.length > MAX_BYTES) {
       throw new ServiceException(
-          ErrorCode.PACKED_POLICY_TOO_LARGE,
+          IamErrors.PACKED_POLICY_TOO_LARGE,
           "Packed policy consumes %d%% of allotted space, please use smaller policy."
               .formatted(percent(packed)));
     }

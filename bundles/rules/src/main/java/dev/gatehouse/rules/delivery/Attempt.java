@@ -99,7 +99,7 @@ final class Attempt {
       return problem(message, failure.retryable());
     }
     if (cause instanceof ServiceException refused) {
-      return problem(message, refused.code() == ErrorCode.SERVICE_UNAVAILABLE);
+      return problem(message, refused.code().equals(ErrorCode.SERVICE_UNAVAILABLE));
     }
     if (cause instanceof IllegalArgumentException) {
       return problem(message, false);

@@ -9,6 +9,7 @@ import dev.gatehouse.api.http.ApiModule;
 import dev.gatehouse.api.http.ApiOperation;
 import dev.gatehouse.api.http.ApiRequest;
 import dev.gatehouse.api.http.ApiResponse;
+import dev.gatehouse.api.http.IotServices;
 import dev.gatehouse.api.identity.Account;
 import dev.gatehouse.api.store.Batch;
 import dev.gatehouse.api.store.Store;
@@ -20,6 +21,7 @@ import dev.gatehouse.json.Json;
 import dev.gatehouse.json.JsonBody;
 import dev.gatehouse.json.Marker;
 import dev.gatehouse.rules.destination.Destination.Status;
+import dev.gatehouse.rules.error.RuleErrors;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
@@ -101,7 +103,7 @@ public final class Destinations implements ApiModule {
         // Whoever has the token need not sign: it is the URL that the confirmation tells.
         new ApiOperation(
             "ConfirmTopicRuleDestination",
-            ApiOperation.Service.IOT,
+            IotServices.IOT,
             "GET",
             "/confirmdestination/{confirmationToken+}",
             "iot:ConfirmTopicRuleDestination",
@@ -118,7 +120,7 @@ public final class Destinations implements ApiModule {
       Function<ApiRequest, String> resource,
       ApiHandler handler) {
     return new ApiOperation(
-        name, ApiOperation.Service.IOT, method, path, "iot:" + name, resource, PER_SECOND, handler);
+        name, IotServices.IOT, method, path, "iot:" + name, resource, PER_SECOND, handler);
   }
 
   private static String inBody(ApiRequest request) {
@@ -337,7 +339,7 @@ public final class Destinations implements ApiModule {
 
   private static ServiceException changed(Destination destination) {
     return new ServiceException(
-        ErrorCode.CONFLICTING_RESOURCE_UPDATE,
+        RuleErrors.CONFLICTING_RESOURCE_UPDATE,
         "destination '" + destination.arn() + "' was changed by another call at the same time");
   }
 
