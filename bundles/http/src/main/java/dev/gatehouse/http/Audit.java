@@ -8,7 +8,9 @@ import dev.gatehouse.api.audit.AuditTrail;
 import dev.gatehouse.api.error.ServiceException;
 import dev.gatehouse.api.http.ApiOperation;
 import dev.gatehouse.api.http.CallTraits;
+import dev.gatehouse.api.http.Shape;
 import dev.gatehouse.api.identity.Principal;
+import dev.gatehouse.http.protocol.Parameters;
 import dev.gatehouse.json.Json;
 import java.time.Clock;
 import java.time.Instant;
@@ -97,30 +99,36 @@ final class Audit {
           List<String> values = call.call.request().headers().getOrDefault(header, List.of());
           values.forEach(value -> all.put(name, value));
         });
-    byte[] body = call.call.request().body();
-    if (call.form == WireForm.QUERY && body.length > MAX_BODY) {
-      all.put("omitted", "a form of " + body.length + " bytes");
+    Parameters read = call.parameters;
+    int length = call.call.request().body().length;
+    if (length > MAX_BODY) {
+      boolean form =
+          read != null && !read.isJson() && match.operation().input() != Shape.Scalar.BLOB;
+      all.put("omitted", (form ? "a form of " : "a body of ") + length + " bytes");
+    }
+    if (read == null) {
       return Json.bytes(all);
     }
-    call.form
-        .parameters(call.call)
+    if (read.isJson() || length <= MAX_BODY) {
+      fields(all, read);
+    }
+    if (read.isJson() && length <= MAX_BODY && read.body().length > 0) {
+      body(all, read.body());
+    }
+    return Json.bytes(all);
+  }
+
+  private static void fields(ObjectNode all, Parameters read) {
+    read.query()
         .forEach(
             (name, value) -> {
               if (!name.startsWith("X-Amz-") && !name.equals("Action") && !name.equals("Version")) {
                 all.put(name, value);
               }
             });
-    if (call.form != WireForm.QUERY && body.length > 0) {
-      body(all, body);
-    }
-    return Json.bytes(all);
   }
 
   private static void body(ObjectNode all, byte[] body) {
-    if (body.length > MAX_BODY) {
-      all.put("omitted", "a body of " + body.length + " bytes");
-      return;
-    }
     try {
       JsonNode json = Json.parse(body);
       json.properties().forEach(member -> all.set(member.getKey(), member.getValue()));

@@ -5,7 +5,6 @@ import dev.gatehouse.api.error.ServiceException;
 import dev.gatehouse.api.http.ApiOperation;
 import dev.gatehouse.api.http.ApiRequest;
 import dev.gatehouse.api.http.ApiResponse;
-import dev.gatehouse.api.http.AwsService;
 import dev.gatehouse.api.http.IotServices;
 import dev.gatehouse.api.identity.Account;
 import dev.gatehouse.api.identity.Authentication;
@@ -17,11 +16,13 @@ import dev.gatehouse.api.store.StoreConflictException;
 import dev.gatehouse.api.store.StoreUnavailableException;
 import dev.gatehouse.api.telemetry.LogText;
 import dev.gatehouse.edge.StreamProtocol;
+import dev.gatehouse.http.protocol.HeapCount;
 import dev.gatehouse.http.sigv4.SignatureVerifier;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -48,6 +49,7 @@ final class CallHandler {
   private final Throttle throttle;
   private final Audit audit;
   private final Account strangers;
+  private final String ownHost;
   private final Clock clock;
   final LongAdder calls = new LongAdder();
   final LongAdder errors = new LongAdder();
@@ -60,6 +62,7 @@ final class CallHandler {
       Throttle throttle,
       Audit audit,
       Account strangers,
+      String ownHost,
       Clock clock) {
     this.modules = modules;
     this.verifier = verifier;
@@ -68,6 +71,7 @@ final class CallHandler {
     this.throttle = throttle;
     this.audit = audit;
     this.strangers = strangers;
+    this.ownHost = ownHost;
     this.clock = clock;
   }
 
@@ -119,10 +123,31 @@ final class CallHandler {
     }
   }
 
-  /** The most bytes of a body: little for those who do not even claim to be known. */
-  static int bodyLimit(Call head, int usual) {
-    boolean stranger = !carriesSignature(head) && head.certificates().isEmpty();
-    return stranger ? Math.min(SMALL_BODY, usual) : usual;
+  /**
+   * The most bytes of a body: little for those who do not even claim to be known, else the limit of
+   * the operation, where the head shows it.
+   *
+   * @param length of the body; -1 if the head does not say it
+   * @param usual the limit of operations without one of their own
+   */
+  int bodyLimit(Call head, long length, int usual) {
+    if (!carriesSignature(head) && head.certificates().isEmpty()) {
+      return Math.min(SMALL_BODY, usual);
+    }
+    boolean within = length >= 0 && length <= usual;
+    if (within || !modules.router().hasBodyLimits()) {
+      return usual;
+    }
+    try {
+      return context(head)
+          .find(modules.router(), head.request())
+          .operation()
+          .traits()
+          .bodyLimit()
+          .orElse(usual);
+    } catch (ServiceException e) {
+      return usual; // the operation is in the body, or there is none; the call is refused then
+    }
   }
 
   /**
@@ -149,7 +174,8 @@ final class CallHandler {
   }
 
   private CompletionStage<Void> headChecked(Call head) {
-    boolean open = !carriesSignature(head) && WireForm.open(modules, head) != null;
+    boolean open =
+        !carriesSignature(head) && context(head).findOpen(modules.router(), head.request()) != null;
     if (open) {
       throw new ServiceException(
           ErrorCode.REQUEST_ENTITY_TOO_LARGE,
@@ -186,29 +212,31 @@ final class CallHandler {
     }
   }
 
-  /** Counts the heap that a handler makes of the body, before it does. */
-  private static void countParsed(Call call, Trail trail, Router.Match match) {
-    byte[] body = call.request().body();
-    if (body.length == 0 || match.module() instanceof OwnOperations) {
-      return; // a publish is not parsed
-    }
-    long parsed = trail.form.parsedBytes(body);
-    if (call.bytes().grow(parsed)) {
-      return;
-    }
-    if (call.bytes().neverFits(parsed)) {
+  /** Counts the heap that a handler makes of a body, before it does. */
+  private static HeapCount heap(Call call) {
+    return bytes -> {
+      if (call.bytes().grow(bytes)) {
+        return;
+      }
+      int length = call.request().body().length;
+      if (call.bytes().neverFits(bytes)) {
+        throw new ServiceException(
+            ErrorCode.REQUEST_ENTITY_TOO_LARGE,
+            "the body of %d bytes would take %d bytes of memory, which is more than the gateway has"
+                .formatted(length, bytes));
+      }
       throw new ServiceException(
-          ErrorCode.REQUEST_ENTITY_TOO_LARGE,
-          "the body of %d bytes would take %d bytes of memory, which is more than the gateway has"
-              .formatted(body.length, parsed));
-    }
-    throw new ServiceException(
-        ErrorCode.SERVICE_UNAVAILABLE,
-        "the memory for calls is used up by others at the moment; try again");
+          ErrorCode.SERVICE_UNAVAILABLE,
+          "the memory for calls is used up by others at the moment; try again");
+    };
+  }
+
+  private CallContext context(Call call) {
+    return CallContext.of(call, modules.services(), ownHost);
   }
 
   private Trail trail(Call call) {
-    return new Trail(call, UUID.randomUUID().toString(), clock.millis());
+    return new Trail(call, context(call), UUID.randomUUID().toString(), clock.millis());
   }
 
   /** What is answered if {@link #peer} fails. */
@@ -248,11 +276,11 @@ final class CallHandler {
 
   private CompletionStage<ApiResponse> served(Call call, Trail trail) {
     if (!carriesSignature(call)) {
-      Router.Match open = WireForm.open(modules, call);
+      Router.Match open = trail.context.findOpen(modules.router(), call.request());
       if (open != null) {
-        trail.of(open, new Principal.Anonymous(strangers, ""));
-        countParsed(call, trail, open);
-        return throttled(call, trail, open);
+        trail.context = trail.context.open(open.operation(), call.request());
+        begin(trail, open, new Principal.Anonymous(strangers, ""));
+        return throttled(trail, open);
       }
     }
     if (signed(call)) {
@@ -260,32 +288,38 @@ final class CallHandler {
       trail.accessKeyId = verified.accessKeyId();
       trail.issued = verified.issued();
       known(call);
-      return authorised(
-          call, trail, verified.principal(), modules.services().require(verified.service()));
+      modules.services().require(verified.service());
+      return authorised(trail, verified.principal());
     }
     fromNoOtherSite(call);
     return authenticator
         .certificate(call.certificates())
-        .thenCompose(
-            answer -> authorised(call, trail, accepted(call, answer), IotServices.IOT_DATA));
+        .thenCompose(answer -> authorised(trail, accepted(call, answer)));
   }
 
-  private CompletionStage<ApiResponse> authorised(
-      Call call, Trail trail, Principal principal, AwsService service) {
+  private CompletionStage<ApiResponse> authorised(Trail trail, Principal principal) {
     trail.principal = principal;
-    trail.service = service;
-    trail.form = WireForm.of(service);
-    Router.Match match = trail.form.find(modules.router(), service, call);
-    trail.of(match, principal);
-    countParsed(call, trail, match);
+    Router.Match match = trail.context.find(modules.router(), trail.call.request());
+    ApiRequest request = begin(trail, match, principal);
     if (!match.operation().open() && !match.operation().action().isEmpty()) {
-      authorise(call, trail, match.operation());
+      authorise(trail, match.operation(), request);
     }
-    return throttled(call, trail, match);
+    return throttled(trail, match);
   }
 
-  private void authorise(Call call, Trail trail, ApiOperation operation) {
-    ApiRequest request = trail.request(call, clock);
+  /** Reads the parameters of a call whose operation is known. */
+  private ApiRequest begin(Trail trail, Router.Match match, Principal principal) {
+    trail.of(match, principal);
+    OptionalInt limit = match.operation().traits().bodyLimit();
+    if (limit.isPresent() && trail.call.request().body().length > limit.getAsInt()) {
+      throw new ServiceException(
+          ErrorCode.REQUEST_ENTITY_TOO_LARGE,
+          "the body is larger than " + limit.getAsInt() + " bytes");
+    }
+    return trail.request(clock, heap(trail.call));
+  }
+
+  private void authorise(Trail trail, ApiOperation operation, ApiRequest request) {
     Map<String, String> keys = new HashMap<>(operation.context().apply(request));
     keys.putAll(request.conditionKeys());
     Rights rights = authorizer.rights(trail.known(), () -> keys);
@@ -302,12 +336,13 @@ final class CallHandler {
         operation.service().denied(), Denial.text(caller, operation.action(), resource));
   }
 
-  private CompletionStage<ApiResponse> throttled(Call call, Trail trail, Router.Match match) {
+  private CompletionStage<ApiResponse> throttled(Trail trail, Router.Match match) {
     throttle.take(trail.known().account(), match.operation());
-    ApiRequest request = trail.request(call, clock);
+    ApiRequest request = trail.request(clock, heap(trail.call));
     return modules
         .during(match.module(), () -> match.operation().handler().handle(request))
-        .thenApply(answer -> trail.form.answer(match, answer, trail.requestId))
+        .thenApply(
+            answer -> trail.context.protocol().answer(match.operation(), answer, trail.requestId))
         .toCompletableFuture()
         .copy()
         .orTimeout(match.operation().traits().timeout().toMillis(), TimeUnit.MILLISECONDS);
@@ -321,13 +356,14 @@ final class CallHandler {
       errors.increment();
       ServiceException told = told(trail, failure);
       error = told.code().awsName();
-      answer = trail.form.error(told, trail.service, trail.requestId);
+      answer = trail.context.protocol().error(trail.context.service(), told, trail.requestId);
       audit.failed(trail, told);
     } else {
       audit.done(trail);
     }
     LOG.info(
-        "event=call operation={} principal={} status={} error={} requestId={} sourceIp={} millis={}",
+        "event=call operation={} principal={} status={} error={} requestId={} sourceIp={}"
+            + " millis={}",
         trail.operation,
         trail.principal == null ? "-" : LogText.printable(trail.principal.id()),
         answer.status(),
@@ -335,9 +371,7 @@ final class CallHandler {
         trail.requestId,
         trail.call.sourceIp(),
         clock.millis() - trail.startMillis);
-    Map<String, String> headers = new HashMap<>(answer.headers());
-    headers.put("x-amzn-RequestId", trail.requestId);
-    return new ApiResponse(answer.status(), headers, answer.body());
+    return CallContext.withId(answer, trail.requestId);
   }
 
   /** What the caller is told of a failure; what it need not know goes to the log. */
@@ -368,13 +402,13 @@ final class CallHandler {
         ErrorCode.INTERNAL_FAILURE, "an internal failure; the log has request " + trail.requestId);
   }
 
-  /** An AWS error of a call that is not handled, in the form that the call seems to have. */
-  static ApiResponse error(@Nullable Call call, ServiceException error) {
-    String requestId = UUID.randomUUID().toString();
-    WireForm form = call == null ? WireForm.REST : WireForm.of(call);
-    ApiResponse answer = form.error(error, IotServices.IOT, requestId);
-    Map<String, String> headers = new HashMap<>(answer.headers());
-    headers.put("x-amzn-RequestId", requestId);
-    return new ApiResponse(answer.status(), headers, answer.body());
+  /**
+   * An AWS error of a call that is not handled, in the protocol of the call.
+   *
+   * @param call its head; null if that has not been read
+   */
+  ApiResponse error(@Nullable Call call, ServiceException error) {
+    CallContext context = call == null ? CallContext.UNREAD : context(call);
+    return context.error(error, UUID.randomUUID().toString());
   }
 }

@@ -75,10 +75,12 @@ final class HttpChannel extends SimpleChannelInboundHandler<IncomingRequest> {
     }
   }
 
-  private static ApiResponse tooMany(IncomingRequest request) {
-    return CallHandler.error(
-        request.call(),
-        new ServiceException(ErrorCode.SERVICE_UNAVAILABLE, "too many calls are waiting"));
+  private ApiResponse tooMany(IncomingRequest request) {
+    return services
+        .calls()
+        .error(
+            request.call(),
+            new ServiceException(ErrorCode.SERVICE_UNAVAILABLE, "too many calls are waiting"));
   }
 
   /** A request for a WebSocket: authenticated like a call, then given to its protocol. */
@@ -186,7 +188,9 @@ final class HttpChannel extends SimpleChannelInboundHandler<IncomingRequest> {
     if (!response.headers().contains("x-amzn-RequestId")) {
       response.headers().set("x-amzn-RequestId", UUID.randomUUID().toString());
     }
-    response.headers().setInt(HttpHeaderNames.CONTENT_LENGTH, answer.body().length);
+    if (!head || !response.headers().contains(HttpHeaderNames.CONTENT_LENGTH)) {
+      response.headers().setInt(HttpHeaderNames.CONTENT_LENGTH, answer.body().length);
+    }
     if (!keepAlive) {
       response.headers().set(HttpHeaderNames.CONNECTION, "close");
     }

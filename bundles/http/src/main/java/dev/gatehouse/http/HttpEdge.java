@@ -99,6 +99,7 @@ public final class HttpEdge implements Endpoint, MetricSource, HealthCheck {
             new Throttle(settings.limits(), System::nanoTime),
             audit,
             account.account(),
+            settings.endpointHost(),
             clock);
     memory = new RequestMemory(budget);
     workers = workers(settings.workers());

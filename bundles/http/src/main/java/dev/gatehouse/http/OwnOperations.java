@@ -7,6 +7,7 @@ import dev.gatehouse.api.http.ApiOperation;
 import dev.gatehouse.api.http.ApiRequest;
 import dev.gatehouse.api.http.ApiResponse;
 import dev.gatehouse.api.http.IotServices;
+import dev.gatehouse.api.http.Shape;
 import dev.gatehouse.api.identity.Authorizer;
 import dev.gatehouse.api.message.Message;
 import dev.gatehouse.api.message.MessageBus;
@@ -80,6 +81,7 @@ final class OwnOperations implements ApiModule {
                 OwnOperations::topic,
                 10_000,
                 this::publish)
+            .shaped(Shape.Scalar.BLOB, Shape.Scalar.ANY)
             .dataEvent());
   }
 

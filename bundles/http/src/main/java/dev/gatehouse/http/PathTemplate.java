@@ -6,11 +6,16 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A path with {@code {names}} for segments, and perhaps a last {@code {name+}} for the rest. */
+/**
+ * A path, without its query keys, with {@code {names}} for segments, and perhaps a last {@code
+ * {name+}} for the rest.
+ */
 record PathTemplate(List<String> segments) {
 
   static PathTemplate of(String template) {
-    return new PathTemplate(List.of(template.substring(1).split("/", -1)));
+    int question = template.indexOf('?');
+    String path = question < 0 ? template : template.substring(0, question);
+    return new PathTemplate(List.of(path.substring(1).split("/", -1)));
   }
 
   /** The decoded parameters if a raw path matches, else null. */

@@ -150,7 +150,7 @@ final class RequestReader extends ChannelInboundHandlerAdapter {
       return;
     }
     long length = HttpUtil.getContentLength(head, -1L);
-    body.begin(length, CallHandler.bodyLimit(request.call(), settings.maxBodyBytes()));
+    body.begin(length, services.calls().bodyLimit(request.call(), length, settings.maxBodyBytes()));
     if (length > CallHandler.SMALL_BODY) {
       check();
     } else if (expected != null) {
@@ -289,7 +289,7 @@ final class RequestReader extends ChannelInboundHandlerAdapter {
 
   private void refuse(ServiceException reason) {
     IncomingRequest request = incoming;
-    refuse(CallHandler.error(request == null ? null : request.call(), reason));
+    refuse(services.calls().error(request == null ? null : request.call(), reason));
   }
 
   /** Answers and closes; nothing more of this connection is decoded. */
@@ -310,9 +310,11 @@ final class RequestReader extends ChannelInboundHandlerAdapter {
   private ApiResponse refusal(int status, String message) {
     IncomingRequest request = incoming;
     ApiResponse error =
-        CallHandler.error(
-            request == null ? null : request.call(),
-            new ServiceException(ErrorCode.INVALID_REQUEST, message));
+        services
+            .calls()
+            .error(
+                request == null ? null : request.call(),
+                new ServiceException(ErrorCode.INVALID_REQUEST, message));
     return new ApiResponse(status, error.headers(), error.body());
   }
 

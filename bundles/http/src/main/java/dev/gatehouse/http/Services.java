@@ -24,8 +24,8 @@ final class Services {
     this.byId = byId;
     for (AwsService service : byId.values()) {
       service.signingNames().forEach(name -> bySigningName.putIfAbsent(name, service));
-      if (!service.targetPrefix().isEmpty()) {
-        byTarget.putIfAbsent(service.targetPrefix(), service);
+      if (!service.wire().targetPrefix().isEmpty()) {
+        byTarget.putIfAbsent(service.wire().targetPrefix(), service);
       }
     }
   }
@@ -55,14 +55,17 @@ final class Services {
   AwsService require(String signingName) {
     AwsService service = signedFor(signingName);
     if (service == null) {
-      throw new ServiceException(
-          ErrorCode.NOT_IMPLEMENTED,
-          "the service "
-              + signingName
-              + " is not served by this gateway at the moment; is its bundle installed and"
-              + " active?");
+      throw notServed(signingName);
     }
     return service;
+  }
+
+  static ServiceException notServed(String name) {
+    return new ServiceException(
+        ErrorCode.NOT_IMPLEMENTED,
+        "the service "
+            + name
+            + " is not served by this gateway at the moment; is its bundle installed and active?");
   }
 
   /** The service of the part of {@code X-Amz-Target} before the dot; null if there is none. */

@@ -1,9 +1,9 @@
 package dev.gatehouse.http;
 
 import dev.gatehouse.api.http.ApiRequest;
-import dev.gatehouse.api.http.AwsService;
-import dev.gatehouse.api.http.IotServices;
 import dev.gatehouse.api.identity.Principal;
+import dev.gatehouse.http.protocol.HeapCount;
+import dev.gatehouse.http.protocol.Parameters;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -16,28 +16,26 @@ final class Trail {
   final Call call;
   final String requestId;
   final long startMillis;
-  volatile WireForm form;
-  volatile AwsService service = IotServices.IOT;
+  volatile CallContext context;
   volatile @Nullable Principal principal;
   volatile @Nullable String accessKeyId;
   volatile @Nullable Instant issued; // of the session that signed
   volatile String operation = "-";
   volatile Router.@Nullable Match match;
+  volatile @Nullable Parameters parameters;
   private @Nullable ApiRequest request;
 
-  Trail(Call call, String requestId, long startMillis) {
+  Trail(Call call, CallContext context, String requestId, long startMillis) {
     this.call = call;
+    this.context = context;
     this.requestId = requestId;
     this.startMillis = startMillis;
-    this.form = WireForm.of(call);
   }
 
-  /** What it is for, and from whom. */
+  /** The operation that is called, and its caller. */
   void of(Router.Match found, Principal caller) {
     principal = caller;
     match = found;
-    service = found.operation().service();
-    form = WireForm.of(service);
     operation = found.operation().name();
   }
 
@@ -47,7 +45,7 @@ final class Trail {
     return found == null ? Duration.ZERO : found.operation().traits().timeout();
   }
 
-  /** Whom it is from, once that is known. */
+  /** The caller, once it is known. */
   Principal known() {
     Principal caller = principal;
     if (caller == null) {
@@ -56,32 +54,33 @@ final class Trail {
     return caller;
   }
 
-  /** The call as handlers see it. */
-  ApiRequest request(Call from, Clock clock) {
+  /** Reads the parameters and makes the call that handlers see, once. */
+  ApiRequest request(Clock clock, HeapCount memory) {
     ApiRequest made = request;
     Router.Match found = match;
-    if (made == null && found != null) {
-      Map<String, String> headers = new HashMap<>();
-      from.request()
-          .headers()
-          .forEach((name, values) -> headers.put(name, String.join(",", values)));
-      made =
-          new ApiRequest(
-              known().account(),
-              known(),
-              found.parameters(),
-              form.parameters(from),
-              headers,
-              from.request().body(),
-              from.sourceIp(),
-              requestId,
-              clock.instant(),
-              CallKeys.of(from, known(), issued));
-      request = made;
+    if (made != null) {
+      return made;
     }
-    if (made == null) {
+    if (found == null) {
       throw new IllegalStateException("the operation is not known yet");
     }
+    Parameters read = context.protocol().read(found.operation(), call.request(), memory);
+    parameters = read;
+    Map<String, String> headers = new HashMap<>();
+    call.request().headers().forEach((name, values) -> headers.put(name, String.join(",", values)));
+    made =
+        new ApiRequest(
+            known().account(),
+            known(),
+            found.parameters(),
+            read.query(),
+            headers,
+            read.body(),
+            call.sourceIp(),
+            requestId,
+            clock.instant(),
+            CallKeys.of(call, known(), issued));
+    request = made;
     return made;
   }
 }

@@ -21,6 +21,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.function.Function;
 
 /** The opening handshake of a WebSocket (RFC 6455, 4.2). */
@@ -67,7 +68,7 @@ final class Upgrade {
 
   /** What a client that did not ask rightly is answered. */
   static ApiResponse refused(ServiceException reason) {
-    ApiResponse error = CallHandler.error(null, reason);
+    ApiResponse error = CallContext.UNREAD.error(reason, UUID.randomUUID().toString());
     Map<String, String> headers = new HashMap<>(error.headers());
     headers.put("upgrade", "websocket");
     headers.put("connection", "upgrade");

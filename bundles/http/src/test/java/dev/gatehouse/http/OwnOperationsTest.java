@@ -87,7 +87,7 @@ class OwnOperationsTest {
     int before = bus.published().size();
     String asked;
     try {
-      Router.Match match = router.find(IotServices.IOT_DATA, "POST", path);
+      Router.Match match = router.byPath(IotServices.IOT_DATA, "POST", path, "");
       ApiRequest request = request(match.parameters(), Map.of());
       asked = match.operation().resources().apply(request).get(0);
       match.operation().handler().handle(request).toCompletableFuture().join();

@@ -53,7 +53,7 @@ class RouterTest {
 
   @Test
   void aSegmentIsDecodedAfterItHasMatched() {
-    Router.Match match = router(MODULE).find(IotServices.IOT, "GET", "/things/a%2Fb");
+    Router.Match match = router(MODULE).byPath(IotServices.IOT, "GET", "/things/a%2Fb", "");
     assertThat(match.operation().name()).isEqualTo("DescribeThing");
     assertThat(match.parameters()).containsEntry("thingName", "a/b");
   }
@@ -86,21 +86,22 @@ class RouterTest {
   @Test
   void aLiteralWinsAndTheRestIsTakenWhole() {
     Router router = router(MODULE);
-    assertThat(router.find(IotServices.IOT, "GET", "/things/special").operation().name())
+    assertThat(router.byPath(IotServices.IOT, "GET", "/things/special", "").operation().name())
         .isEqualTo("Special");
-    assertThat(router.find(IotServices.IOT_DATA, "GET", "/retainedMessage/a/b%20c").parameters())
+    assertThat(
+            router.byPath(IotServices.IOT_DATA, "GET", "/retainedMessage/a/b%20c", "").parameters())
         .containsEntry("topic", "a/b c");
   }
 
   @Test
   void anOperationThatAwsHasAndNobodyServesIsNamed() {
-    assertThatThrownBy(() -> router().find(IotServices.IOT, "GET", "/things/a"))
+    assertThatThrownBy(() -> router().byPath(IotServices.IOT, "GET", "/things/a", ""))
         .isInstanceOfSatisfying(
             ServiceException.class,
             failure -> assertThat(failure.code()).isEqualTo(ErrorCode.NOT_IMPLEMENTED))
         .hasMessageContaining("DescribeThing");
     for (String path : List.of("/nowhere", "/things/", "/", "/things/a/b/c/d")) {
-      assertThatThrownBy(() -> router(MODULE).find(IotServices.IOT, "GET", path))
+      assertThatThrownBy(() -> router(MODULE).byPath(IotServices.IOT, "GET", path, ""))
           .as(path)
           .isInstanceOfSatisfying(
               ServiceException.class,
@@ -114,7 +115,7 @@ class RouterTest {
         router(
             MODULE,
             new Module("two", List.of(operation("Other", IotServices.IOT, "/things/{name}"))));
-    assertThat(router.find(IotServices.IOT, "GET", "/things/x").operation().name())
+    assertThat(router.byPath(IotServices.IOT, "GET", "/things/x", "").operation().name())
         .isEqualTo("DescribeThing");
     assertThat(router.clashes()).singleElement().asString().contains("Other of two is hidden");
   }
@@ -149,7 +150,7 @@ class RouterTest {
   void eachOperationThatAwsHasIsNamedWhenNobodyServesIt(
       String service, String method, String path, String name) {
     String concrete = path.replaceAll("\\{[^}]*\\+}", "a/b%2Fc").replaceAll("\\{[^}]*}", "a%2Fb");
-    assertThatThrownBy(() -> router().find(service(service), method, concrete))
+    assertThatThrownBy(() -> router().byPath(service(service), method, concrete, ""))
         .isInstanceOfSatisfying(
             ServiceException.class,
             failure -> {

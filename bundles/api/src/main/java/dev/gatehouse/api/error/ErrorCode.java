@@ -9,8 +9,11 @@ import java.io.Serializable;
  * @param awsName the name in {@code x-amzn-ErrorType}, such as {@code ResourceNotFoundException}
  * @param httpStatus 400 to 599
  * @param fault whose fault it is
+ * @param queryName the name in forms' protocol and in XML, where it is neither the usual one nor
+ *     {@code awsName} without {@code Exception}; else empty
  */
-public record ErrorCode(String awsName, int httpStatus, Fault fault) implements Serializable {
+public record ErrorCode(String awsName, int httpStatus, Fault fault, String queryName)
+    implements Serializable {
   /** The caller may not do it, as IAM and STS say it. */
   public static final ErrorCode ACCESS_DENIED = new ErrorCode("AccessDenied", 403, Fault.CLIENT);
 
@@ -89,6 +92,16 @@ public record ErrorCode(String awsName, int httpStatus, Fault fault) implements 
     CLIENT,
     SERVER,
     LIMIT
+  }
+
+  /** An error with the usual names. */
+  public ErrorCode(String awsName, int httpStatus, Fault fault) {
+    this(awsName, httpStatus, fault, "");
+  }
+
+  /** The same error with a name of its own in forms' protocol and in XML. */
+  public ErrorCode inQuery(String name) {
+    return new ErrorCode(awsName, httpStatus, fault, name);
   }
 
   /** Checks the status. */

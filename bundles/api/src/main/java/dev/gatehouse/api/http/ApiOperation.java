@@ -11,10 +11,13 @@ import java.util.function.Function;
  *
  * @param name as AWS spells it, such as {@code CreateThing}
  * @param service the service that it belongs to
- * @param method {@code GET}, {@code POST}, {@code PUT}, {@code PATCH} or {@code DELETE}
+ * @param method {@code GET}, {@code HEAD}, {@code POST}, {@code PUT}, {@code PATCH} or {@code
+ *     DELETE}
  * @param path template of raw path segments, such as {@code /things/{thingName}}; a last {@code
- *     {topic+}} takes the rest of the path, slashes included; {@code /} for the services that are
- *     not REST-shaped
+ *     {topic+}} takes the rest of the path, slashes included. Query keys that a request must have
+ *     may follow, such as {@code /{bucket}?uploads} or {@code /{bucket}?list-type=2}; of several
+ *     operations the one with the most of them is called. {@code /} for the services that are not
+ *     REST-shaped
  * @param action what the caller's policy must allow, such as {@code iot:CreateThing}; empty if
  *     whoever is known may call it, and the handler looks at the rest itself
  * @param resources the ARNs that it must be allowed on, each of them, from the request: of what the
@@ -26,6 +29,8 @@ import java.util.function.Function;
  * @param open whether strangers may call it: it is then neither signed nor authorised, and the
  *     handler itself looks at what the request proves
  * @param traits how its calls are treated
+ * @param input the shape of the parameters, for protocols other than JSON
+ * @param output the shape of the answer, for protocols other than JSON
  * @param handler does it
  */
 public record ApiOperation(
@@ -39,6 +44,8 @@ public record ApiOperation(
     int perSecond,
     boolean open,
     CallTraits traits,
+    Shape input,
+    Shape output,
     ApiHandler handler) {
 
   /** An operation with the usual traits. */
@@ -64,6 +71,8 @@ public record ApiOperation(
         perSecond,
         open,
         CallTraits.of(name),
+        Shape.Scalar.ANY,
+        Shape.Scalar.ANY,
         handler);
   }
 
@@ -106,14 +115,17 @@ public record ApiOperation(
 
   /** The same operation, which must be allowed on several resources. */
   public ApiOperation on(Function<ApiRequest, List<String>> several) {
-    return new ApiOperation(
-        name, service, method, path, action, several, context, perSecond, open, traits, handler);
+    return copy(several, context, traits, input, output);
   }
 
   /** The same operation with condition keys of its own. */
   public ApiOperation with(Function<ApiRequest, Map<String, String>> keys) {
-    return new ApiOperation(
-        name, service, method, path, action, resources, keys, perSecond, open, traits, handler);
+    return copy(resources, keys, traits, input, output);
+  }
+
+  /** The same operation with shapes of its parameters and its answer. */
+  public ApiOperation shaped(Shape parameters, Shape answer) {
+    return copy(resources, context, traits, parameters, answer);
   }
 
   /** The same operation, whose calls the audit trail does not record. */
@@ -140,7 +152,28 @@ public record ApiOperation(
   }
 
   private ApiOperation treated(CallTraits other) {
+    return copy(resources, context, other, input, output);
+  }
+
+  private ApiOperation copy(
+      Function<ApiRequest, List<String>> onResources,
+      Function<ApiRequest, Map<String, String>> withKeys,
+      CallTraits withTraits,
+      Shape withInput,
+      Shape withOutput) {
     return new ApiOperation(
-        name, service, method, path, action, resources, context, perSecond, open, other, handler);
+        name,
+        service,
+        method,
+        path,
+        action,
+        onResources,
+        withKeys,
+        perSecond,
+        open,
+        withTraits,
+        withInput,
+        withOutput,
+        handler);
   }
 }

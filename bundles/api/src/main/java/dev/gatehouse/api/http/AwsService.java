@@ -11,10 +11,9 @@ import java.util.Set;
  * @param id as in the event source of the audit trail, before {@code .amazonaws.com}, such as
  *     {@code iot} or {@code cognito-identity}
  * @param signingNames the names of credential scopes whose calls are for this service
- * @param protocols the protocols of its calls, at least one; the first one is the protocol of
- *     errors whose call shows no other
- * @param targetPrefix the part of {@code X-Amz-Target} before the dot; empty for a service without
- * @param xmlNamespace the namespace of its XML; empty for a service without
+ * @param protocols the protocols of its calls, at least one; a call has the first one that it looks
+ *     like, else the first one
+ * @param wire what its calls and answers are called on the wire
  * @param regional whether its calls must be signed for the gateway's region; clients sign calls of
  *     other services for {@code us-east-1} wherever they are
  * @param denied the error of a call that no policy allows
@@ -24,8 +23,7 @@ public record AwsService(
     String id,
     Set<String> signingNames,
     List<AwsProtocol> protocols,
-    String targetPrefix,
-    String xmlNamespace,
+    ServiceWire wire,
     boolean regional,
     ErrorCode denied,
     ErrorCode throttled) {
@@ -48,8 +46,7 @@ public record AwsService(
         id,
         Set.of(id),
         List.of(protocols),
-        "",
-        "",
+        ServiceWire.PLAIN,
         true,
         ErrorCode.ACCESS_DENIED,
         ErrorCode.THROTTLING);
@@ -57,32 +54,41 @@ public record AwsService(
 
   /** The same service with other signing names. */
   public AwsService signedFor(String... names) {
-    return new AwsService(
-        id, Set.of(names), protocols, targetPrefix, xmlNamespace, regional, denied, throttled);
+    return new AwsService(id, Set.of(names), protocols, wire, regional, denied, throttled);
   }
 
   /** The same service with a prefix of {@code X-Amz-Target}. */
   public AwsService withTarget(String prefix) {
-    return new AwsService(
-        id, signingNames, protocols, prefix, xmlNamespace, regional, denied, throttled);
+    return with(wire.withTarget(prefix));
   }
 
-  /** The same service with a namespace of its XML. */
-  public AwsService withNamespace(String namespace) {
-    return new AwsService(
-        id, signingNames, protocols, targetPrefix, namespace, regional, denied, throttled);
+  /** The same service with a namespace of {@code __type} in its errors. */
+  public AwsService withErrorNamespace(String namespace) {
+    return with(wire.withErrors(namespace));
+  }
+
+  /** The same service with a namespace of its XML, and a style of arrays in it. */
+  public AwsService withXml(String namespace, ServiceWire.ListStyle style) {
+    return with(wire.withXml(namespace, style));
+  }
+
+  /** The same service, where the first segment of a path may stand before the host name. */
+  public AwsService withVirtualHosts() {
+    return with(wire.withVirtualHosts());
+  }
+
+  private AwsService with(ServiceWire other) {
+    return new AwsService(id, signingNames, protocols, other, regional, denied, throttled);
   }
 
   /** The same service, whose calls may also be signed for {@code us-east-1}. */
   public AwsService global() {
-    return new AwsService(
-        id, signingNames, protocols, targetPrefix, xmlNamespace, false, denied, throttled);
+    return new AwsService(id, signingNames, protocols, wire, false, denied, throttled);
   }
 
   /** The same service with other errors for calls that it refuses. */
   public AwsService refusing(ErrorCode notAllowed, ErrorCode tooMany) {
-    return new AwsService(
-        id, signingNames, protocols, targetPrefix, xmlNamespace, regional, notAllowed, tooMany);
+    return new AwsService(id, signingNames, protocols, wire, regional, notAllowed, tooMany);
   }
 
   /** Whether its calls can have a protocol. */

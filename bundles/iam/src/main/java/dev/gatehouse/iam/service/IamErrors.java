@@ -19,7 +19,7 @@ public final class IamErrors {
   /** Too many of an IAM entity. */
   public static final ErrorCode LIMIT_EXCEEDED = new ErrorCode("LimitExceeded", 409, Fault.LIMIT);
 
-  /** IAM's {@link #MALFORMED_POLICY}. */
+  /** A document is no policy, as IAM says it. */
   public static final ErrorCode MALFORMED_POLICY_DOCUMENT =
       new ErrorCode("MalformedPolicyDocument", 400, Fault.CLIENT);
 

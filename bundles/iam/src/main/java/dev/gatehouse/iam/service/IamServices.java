@@ -3,19 +3,20 @@ package dev.gatehouse.iam.service;
 import dev.gatehouse.api.error.ErrorCode;
 import dev.gatehouse.api.http.AwsProtocol;
 import dev.gatehouse.api.http.AwsService;
+import dev.gatehouse.api.http.ServiceWire;
 
 /** The services of this bundle. */
 public final class IamServices {
   /** Users, groups, roles and their policies. */
   public static final AwsService IAM =
       AwsService.of("iam", AwsProtocol.QUERY)
-          .withNamespace("https://iam.amazonaws.com/doc/2010-05-08/")
+          .withXml("https://iam.amazonaws.com/doc/2010-05-08/", ServiceWire.ListStyle.MEMBERS)
           .global();
 
   /** The caller's identity, and sessions of roles. */
   public static final AwsService STS =
       AwsService.of("sts", AwsProtocol.QUERY)
-          .withNamespace("https://sts.amazonaws.com/doc/2011-06-15/")
+          .withXml("https://sts.amazonaws.com/doc/2011-06-15/", ServiceWire.ListStyle.MEMBERS)
           .global();
 
   /** Identity pools; some of its operations are open. */
