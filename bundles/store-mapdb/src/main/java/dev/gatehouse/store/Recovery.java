@@ -1,9 +1,7 @@
 package dev.gatehouse.store;
 
-import dev.gatehouse.api.store.Batch;
 import dev.gatehouse.store.FileTable.OpenFile;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
@@ -149,13 +147,13 @@ final class Recovery {
             .toList();
     List<String> segments =
         files.stream().filter(name -> name.startsWith(FileTable.SEGMENT)).toList();
+    state.beginLoad();
     long base = -1;
     for (String checkpoint : checkpoints) {
       if (load(checkpoint, false)) {
         base = FileTable.sequence(checkpoint);
         break;
       }
-      state.clear();
     }
     if (base < 0 && !checkpoints.isEmpty() && !wholeHistory(segments)) {
       load(checkpoints.get(0), true);
@@ -191,6 +189,7 @@ final class Recovery {
         replay.segment(name, sure == null || sure.contains(name), limit);
       }
     }
+    state.endLoad();
     if (replay.last() < required) {
       damage.report("batches " + (replay.last() + 1) + " to " + required + " are missing");
     }
@@ -204,61 +203,22 @@ final class Recovery {
         epoch, files, Math.max(replay.last(), required), replay.bytes(), damage.found(), unusable);
   }
 
-  /** Loads a checkpoint; false if it is not whole, unless what can be read shall do. */
-  private boolean load(String name, boolean whatever) throws IOException {
+  /** Takes a checkpoint as what the journal changes; false if it is not whole. */
+  private boolean load(String name, boolean salvage) throws IOException {
     state.beginLoad();
-    try {
-      return loadRows(name, whatever);
-    } finally {
-      state.endLoad();
-    }
-  }
-
-  private boolean loadRows(String name, boolean whatever) throws IOException {
     OpenFile file = table.open(name);
-    @Nullable String fault = FileTable.headerFault(file, epoch);
-    FrameReader reader = new FrameReader(file.handle());
-    long position = FileTable.HEADER;
-    long sequence = 0;
-    while (fault == null || whatever) {
-      Frame frame = reader.at(position);
-      if (frame == null || frame.sequence() != ++sequence) {
-        fault = "damaged at offset " + position;
-        frame = whatever ? reader.next(position + 1) : null;
-        if (frame == null) {
-          break;
-        }
-        sequence = frame.sequence();
-      }
-      List<BatchCodec.Entry> entries =
-          BatchCodec.decode(frame.body(), file.number(), frame.position() + Frame.HEADER);
-      if (ended(entries)) {
-        if (fault == null && frame.end() == reader.size()) {
-          return true;
-        }
-        fault = fault == null ? "longer than it should be" : fault;
-        break;
-      }
-      state.apply(entries);
-      position = frame.end();
+    CheckpointReader reader = new CheckpointReader(file, epoch, salvage);
+    for (var entries = reader.next(); entries != null; entries = reader.next()) {
+      state.check(entries);
     }
-    if (whatever) {
-      return false; // was reported when it was tried as a whole
-    }
-    damage.report(name + ": " + fault);
-    table.close(file);
-    return false;
-  }
-
-  private boolean ended(List<BatchCodec.Entry> entries) {
-    if (entries.size() == 1
-        && entries.get(0) instanceof BatchCodec.Row row
-        && row.change() instanceof Batch.Put put
-        && put.table().equals(CheckpointWriter.END_TABLE)) {
-      required =
-          Math.max(required, Long.parseLong(new String(put.key(), StandardCharsets.US_ASCII)));
+    required = Math.max(required, reader.required());
+    if (reader.whole() || salvage) {
+      state.base(new CheckpointRows(new CheckpointReader(file, epoch, salvage), salvage));
       return true;
     }
+    damage.report(reader.fault());
+    table.close(file);
+    state.beginLoad();
     return false;
   }
 }

@@ -1,10 +1,10 @@
 package dev.gatehouse.store;
 
+import dev.gatehouse.api.store.Batch;
 import dev.gatehouse.api.store.Table;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -12,22 +12,29 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentNavigableMap;
 import org.jspecify.annotations.Nullable;
 import org.mapdb.BTreeMap;
 import org.mapdb.DB;
 import org.mapdb.DBMaker;
 import org.mapdb.Serializer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * The rows of all tables in one MapDB tree, off the heap: in direct memory while they are few, in a
- * scratch file once they pass the limit. It is rebuilt at each start, so MapDB needs neither
- * transactions nor syncs, and what it leaves behind in a crash is thrown away.
+ * The rows of all tables in one MapDB tree, off the heap: in direct memory up to a limit, beyond it
+ * in a scratch file. It is rebuilt at each start, so MapDB needs neither transactions nor syncs,
+ * and what it leaves behind in a crash is thrown away.
  *
  * <p>A key is the table's number, two bytes, and the row's key. Guarded by {@link State}'s lock.
  */
 final class Rows {
+  private static final Logger LOG = LoggerFactory.getLogger(Rows.class);
   private static final int PAGE = 256;
+
+  /** Bytes on the heap for changes that wait to be sorted, during recovery. */
+  private static final long SORT_BYTES = Math.min(16 << 20, Runtime.getRuntime().maxMemory() / 16);
 
   private final Path scratch;
   private final long memoryLimit;
@@ -36,16 +43,20 @@ final class Rows {
   private final List<long[]> sizes = new ArrayList<>();
   private DB db;
   private BTreeMap<byte[], byte[]> tree;
-  private boolean inFile;
   private long bytes;
-  private DB.@Nullable TreeMapSink<byte[], byte[]> sink; // while sorted rows are loaded
-  private byte[] lastLoaded = new byte[0];
+  private @Nullable RowSort sort; // while the store is recovered
+  private @Nullable CheckpointRows checkpoint; // what the sorted changes begin from
+  private byte[] lastSeen = new byte[0]; // of the checkpoint
 
   Rows(Path scratch, long memoryLimit) {
     this.scratch = scratch;
     this.memoryLimit = memoryLimit;
-    this.db = DBMaker.memoryDirectDB().make();
+    this.db = open();
     this.tree = maker(db).create();
+  }
+
+  private DB open() {
+    return DBMaker.volumeDB(new SpillVolume(scratch, memoryLimit), false).make();
   }
 
   private static DB.TreeMapMaker<byte[], byte[]> maker(DB db) {
@@ -56,48 +67,102 @@ final class Rows {
   }
 
   /**
-   * Expects rows in ascending order, as a checkpoint has them: the tree is built from its leaves,
-   * which costs a fraction of inserting each row. Nothing is read before {@link #endLoad}. Only if
-   * there are no rows yet.
+   * Begins a recovery: there are no rows, and changes are collected until {@link #endLoad} sorts
+   * them. A tree that is built from its leaves costs a fraction of one that rows are put into.
+   * Nothing is read meanwhile.
    */
-  void beginLoad() {
-    if (tree.isEmpty()) {
-      db.close();
-      db = DBMaker.memoryDirectDB().make();
-      inFile = false;
-      sink = maker(db).createFromSink();
-      lastLoaded = new byte[0];
+  void beginLoad() throws IOException {
+    closeSort();
+    numbers.clear();
+    names.clear();
+    sizes.clear();
+    bytes = 0;
+    lastSeen = new byte[0];
+    sort = new RowSort(scratch.resolveSibling(scratch.getFileName() + ".sort"), SORT_BYTES);
+  }
+
+  /** Looks at a row of a checkpoint that is being checked; {@link #base} gives it again. */
+  void seen(Batch.Put put) throws IOException {
+    byte[] key = key(number(put.table()), put.key());
+    if (!ascends(key)) {
+      Objects.requireNonNull(sort, "no recovery").add(key, put.value());
     }
   }
 
-  /** From now on rows come in any order. */
-  void endLoad() {
-    DB.TreeMapSink<byte[], byte[]> from = sink;
-    if (from != null) {
-      sink = null;
-      tree = from.create();
-    }
-  }
-
-  /** Whether a row went where sorted rows go. */
-  private boolean loaded(int number, byte[] key, byte[] value) {
-    DB.TreeMapSink<byte[], byte[]> into = sink;
-    if (into == null) {
+  /** Whether a key goes where sorted rows go; any other is sorted with the changes. */
+  private boolean ascends(byte[] key) {
+    if (Arrays.compareUnsigned(lastSeen, key) >= 0) {
       return false;
     }
-    if (Arrays.compareUnsigned(lastLoaded, key) >= 0) {
-      endLoad();
-      return false;
-    }
-    into.put(key, value);
-    lastLoaded = key;
-    sizes.get(number)[0]++;
-    bytes += key.length - 2 + value.length;
-    if (!inFile && bytes > memoryLimit) {
-      endLoad();
-      sink = copyToFile();
-    }
+    lastSeen = key;
     return true;
+  }
+
+  /** The rows that have been seen; the changes from now on come behind them. */
+  void base(CheckpointRows rows) {
+    checkpoint = rows;
+    lastSeen = new byte[0];
+  }
+
+  private RowSort.@Nullable Change nextOfCheckpoint() throws IOException {
+    if (checkpoint == null) {
+      return null;
+    }
+    for (Batch.Put put = checkpoint.next(); put != null; put = checkpoint.next()) {
+      byte[] key = key(number(put.table()), put.key());
+      if (ascends(key)) {
+        return new RowSort.Change(key, put.value());
+      }
+    }
+    return null;
+  }
+
+  /** Ends a recovery: builds the tree. From now on each change is made at once. */
+  void endLoad() throws IOException {
+    RowSort changes = sort;
+    if (changes == null) {
+      return;
+    }
+    db.close();
+    db = open();
+    DB.TreeMapSink<byte[], byte[]> sink = maker(db).createFromSink();
+    changes.merge(
+        this::nextOfCheckpoint,
+        (key, value) -> {
+          sink.put(key, value);
+          sizes.get(((key[0] & 0xFF) << 8) | (key[1] & 0xFF))[0]++;
+          bytes += key.length - 2 + value.length;
+        });
+    tree = sink.create();
+    checkpoint = null;
+    closeSort();
+  }
+
+  private void closeSort() throws IOException {
+    if (sort != null) {
+      sort.close();
+      sort = null;
+    }
+  }
+
+  /**
+   * Whether a change was taken to be sorted. Without room to sort on the disk it is made at once.
+   */
+  private boolean change(byte[] key, byte @Nullable [] value) {
+    if (sort == null) {
+      return false;
+    }
+    try {
+      try {
+        sort.add(key, value);
+      } catch (IOException e) {
+        LOG.warn("event=store-sort-failed reason=\"{}\"", e.toString());
+        endLoad();
+      }
+      return true;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   byte @Nullable [] get(String table, byte[] key) {
@@ -108,7 +173,7 @@ final class Rows {
   void put(String table, byte[] key, byte[] value) {
     int number = number(table);
     byte[] whole = key(number, key);
-    if (loaded(number, whole, value)) {
+    if (change(whole, value)) {
       return;
     }
     byte[] old = tree.put(whole, value);
@@ -119,9 +184,6 @@ final class Rows {
     } else {
       bytes -= old.length;
     }
-    if (!inFile && bytes > memoryLimit) {
-      moveToFile();
-    }
   }
 
   void delete(String table, byte[] key) {
@@ -129,8 +191,11 @@ final class Rows {
     if (number == null) {
       return;
     }
-    endLoad();
-    byte[] old = tree.remove(key(number, key));
+    byte[] whole = key(number, key);
+    if (change(whole, null)) {
+      return;
+    }
+    byte[] old = tree.remove(whole);
     if (old != null) {
       sizes.get(number)[0]--;
       bytes -= key.length + old.length;
@@ -177,43 +242,9 @@ final class Rows {
     return List.copyOf(names);
   }
 
-  /** Throws every row away. */
-  void clear() {
-    endLoad();
-    tree.clear();
-    sizes.forEach(size -> size[0] = 0);
-    bytes = 0;
-  }
-
-  void close() {
+  void close() throws IOException {
+    closeSort();
     db.close();
-    try {
-      Files.deleteIfExists(scratch);
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot delete " + scratch, e);
-    }
-  }
-
-  private void moveToFile() {
-    tree = copyToFile().create();
-  }
-
-  /** Copies the rows to a file; what is put into the sink comes behind them. */
-  private DB.TreeMapSink<byte[], byte[]> copyToFile() {
-    try {
-      Files.deleteIfExists(scratch);
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot delete " + scratch, e);
-    }
-    DB file = DBMaker.fileDB(scratch.toFile()).fileChannelEnable().make();
-    DB.TreeMapSink<byte[], byte[]> into = maker(file).createFromSink();
-    for (Map.Entry<byte[], byte[]> row : tree.getEntries()) {
-      into.put(row.getKey(), row.getValue());
-    }
-    db.close();
-    db = file;
-    inFile = true;
-    return into;
   }
 
   private int number(String table) {

@@ -2,6 +2,7 @@ package dev.gatehouse.store;
 
 import dev.gatehouse.api.store.Batch;
 import dev.gatehouse.store.BatchCodec.Location;
+import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,17 +26,19 @@ final class State {
   void apply(List<BatchCodec.Entry> entries) {
     lock.writeLock().lock();
     try {
-      for (BatchCodec.Entry entry : entries) {
-        if (entry instanceof BatchCodec.Appended appended) {
-          queues
-              .computeIfAbsent(appended.queue(), name -> new QueueIndex())
-              .append(appended.number(), appended.location());
-        } else if (entry instanceof BatchCodec.Row row) {
-          apply(row.change());
-        }
-      }
+      entries.forEach(this::apply);
     } finally {
       lock.writeLock().unlock();
+    }
+  }
+
+  private void apply(BatchCodec.Entry entry) {
+    if (entry instanceof BatchCodec.Appended appended) {
+      queues
+          .computeIfAbsent(appended.queue(), name -> new QueueIndex())
+          .append(appended.number(), appended.location());
+    } else if (entry instanceof BatchCodec.Row row) {
+      apply(row.change());
     }
   }
 
@@ -51,18 +54,45 @@ final class State {
     }
   }
 
-  /** The next rows come in ascending order, from a checkpoint; nobody reads yet. */
-  void beginLoad() {
+  /** Forgets everything and begins a recovery; nobody reads before its end. */
+  void beginLoad() throws IOException {
     lock.writeLock().lock();
     try {
+      queues.clear();
       rows.beginLoad();
     } finally {
       lock.writeLock().unlock();
     }
   }
 
-  /** The checkpoint is loaded. */
-  void endLoad() {
+  /** Takes the queues of a checkpoint that is being checked; the rows come by {@link #base}. */
+  void check(List<BatchCodec.Entry> entries) throws IOException {
+    lock.writeLock().lock();
+    try {
+      for (BatchCodec.Entry entry : entries) {
+        if (entry instanceof BatchCodec.Row row && row.change() instanceof Batch.Put put) {
+          rows.seen(put);
+        } else {
+          apply(entry);
+        }
+      }
+    } finally {
+      lock.writeLock().unlock();
+    }
+  }
+
+  /** The checkpoint that has been checked is what the next batches change. */
+  void base(CheckpointRows checkpoint) {
+    lock.writeLock().lock();
+    try {
+      rows.base(checkpoint);
+    } finally {
+      lock.writeLock().unlock();
+    }
+  }
+
+  /** Everything has been read: the rows can be. */
+  void endLoad() throws IOException {
     lock.writeLock().lock();
     try {
       rows.endLoad();
@@ -127,17 +157,7 @@ final class State {
     }
   }
 
-  void clear() {
-    lock.writeLock().lock();
-    try {
-      rows.clear();
-      queues.clear();
-    } finally {
-      lock.writeLock().unlock();
-    }
-  }
-
-  void close() {
+  void close() throws IOException {
     lock.writeLock().lock();
     try {
       rows.close();

@@ -27,6 +27,10 @@ final class Trace {
     return text.getBytes(StandardCharsets.UTF_8);
   }
 
+  static String text(byte[] bytes) {
+    return new String(bytes, StandardCharsets.UTF_8);
+  }
+
   /** Commits one batch: two tables that must agree, a queue, and now and then a delete or trim. */
   void commit(Store store) {
     int i = stages.size();
