@@ -5,7 +5,7 @@ import urllib.parse
 from botocore.awsrequest import AWSRequest
 from botocore.httpsession import URLLib3Session
 
-from clients import iot, names, refused
+from clients import client, iot, names, refused
 from hook import Hook, hook
 from stand import ARN, ENDPOINT, fresh, has, rule, same, until
 
@@ -43,6 +43,16 @@ def lifecycle():
         refused('UnauthorizedException', 401, call, ruleName='hot')
 
 
+def delivers(url):
+    action = {'url': url + '/${topic()}', 'confirmationUrl': url, 'headers': [{'key': 'x-floor', 'value': '${floor}'}]}
+    payload = {'sql': "SELECT floor FROM 'hooked'", 'awsIotSqlVersion': '2016-03-23', 'actions': [{'http': action}]}
+    iot.create_topic_rule(ruleName='hooked', topicRulePayload=payload)
+    client('iot-data').publish(topic='hooked', qos=1, payload=b'{"floor":1,"t":2}')
+    where, _, body = Hook.asked.get(timeout=20)
+    same((where, body), ('/hook/hooked', {'floor': 1}))
+    iot.delete_topic_rule(ruleName='hooked')
+
+
 def destinations():
     url = hook()
 
@@ -71,6 +81,7 @@ def destinations():
     unsigned = URLLib3Session(verify=os.environ['AWS_CA_BUNDLE'])
     same(unsigned.send(AWSRequest('GET', link).prepare()).status_code, 200)
     until(lambda: iot.get_topic_rule_destination(arn=arn)['topicRuleDestination']['status'] == 'ENABLED')
+    delivers(url)
     answer = unsigned.send(AWSRequest('GET', ENDPOINT + '/confirmdestination/a').prepare())
     same((answer.status_code, answer.headers['x-amzn-ErrorType']), (400, 'InvalidRequestException'))
     iot.update_topic_rule_destination(arn=arn, status='DISABLED')

@@ -35,6 +35,7 @@ final class AwsStand implements AutoCloseable {
     this.gateway = new Gateway(directory.resolve("home"));
     allowHooks();
     gateway.up();
+    gateway.shell("feature:install gatehouse-action-http").ok();
     this.environment = gateway.environment();
     environment.put("SECOND_ACCOUNT", SECOND);
     createAccount(SECOND, "upstairs", "SECOND_");
@@ -125,7 +126,8 @@ final class AwsStand implements AutoCloseable {
             + Keys.PASSWORD);
     try {
       Path etc = Files.createDirectories(gateway.home().resolve("etc"));
-      Files.writeString(etc.resolve("dev.gatehouse.rules.destinations.cfg"), "hosts = localhost\n");
+      Files.writeString(
+          etc.resolve("dev.gatehouse.rules.destinations.cfg"), "hosts = localhost=127.0.0.0/8\n");
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

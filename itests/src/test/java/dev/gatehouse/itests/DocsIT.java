@@ -73,6 +73,7 @@ class DocsIT {
         "policies",
         "shadows",
         "actions",
+        "http-action",
         "operating",
         "iam"
       })

@@ -1,14 +1,18 @@
 package dev.gatehouse.rules.destination;
 
+import dev.gatehouse.api.outgoing.OutgoingHosts;
 import dev.gatehouse.json.Json;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.URI;
 import java.net.URLEncoder;
+import java.net.UnknownHostException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -23,11 +27,13 @@ import org.jspecify.annotations.Nullable;
 final class Confirmations {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
+  private final OutgoingHosts hosts;
   private final Supplier<HttpClient> clients;
   private @Nullable HttpClient client; // made when it is first needed: it has threads of its own
 
-  Confirmations() {
+  Confirmations(OutgoingHosts hosts) {
     this(
+        hosts,
         () ->
             HttpClient.newBuilder()
                 .connectTimeout(PATIENCE)
@@ -35,7 +41,8 @@ final class Confirmations {
                 .build());
   }
 
-  Confirmations(Supplier<HttpClient> clients) {
+  Confirmations(OutgoingHosts hosts, Supplier<HttpClient> clients) {
+    this.hosts = hosts;
     this.clients = clients;
   }
 
@@ -70,12 +77,29 @@ final class Confirmations {
             .header("x-amz-rules-engine-destination-arn", destination.arn())
             .POST(HttpRequest.BodyPublishers.ofByteArray(body))
             .build();
+    return CompletableFuture.runAsync(() -> checkAddress(request.uri()))
+        .thenCompose(checked -> client().sendAsync(request, HttpResponse.BodyHandlers.discarding()))
+        .handle(Confirmations::problem);
+  }
+
+  /**
+   * This client looks the name up once more, which the JVM answers from its cache for 30 s; it
+   * connects to the first address.
+   */
+  private void checkAddress(URI url) {
     try {
-      return client()
-          .sendAsync(request, HttpResponse.BodyHandlers.discarding())
-          .handle(Confirmations::problem);
-    } catch (RuntimeException e) {
-      return CompletableFuture.completedFuture("the URL cannot be called: " + e.getMessage());
+      List<InetAddress> allowed =
+          hosts.resolve(url.getHost(), url.getPort() < 0 ? 443 : url.getPort());
+      InetAddress first = InetAddress.getByName(url.getHost());
+      if (!allowed.contains(first)) {
+        throw new IllegalArgumentException(
+            url.getHost()
+                + " has the address "
+                + first.getHostAddress()
+                + ", which is not allowed");
+      }
+    } catch (UnknownHostException e) {
+      throw new CompletionException(new UnknownHostException(url.getHost() + " has no address"));
     }
   }
 
@@ -85,8 +109,11 @@ final class Confirmations {
           failure instanceof CompletionException && failure.getCause() != null
               ? failure.getCause()
               : failure;
-      return "the URL could not be reached: "
-          + (cause instanceof IOException ? cause.getMessage() : String.valueOf(cause));
+      String reason =
+          cause instanceof IOException || cause instanceof IllegalArgumentException
+              ? String.valueOf(((Exception) cause).getMessage())
+              : String.valueOf(cause);
+      return "the URL could not be reached: " + reason;
     }
     return answer.statusCode() / 100 == 2
         ? ""

@@ -11,6 +11,8 @@ import dev.gatehouse.api.http.ApiRequest;
 import dev.gatehouse.api.http.ApiResponse;
 import dev.gatehouse.api.http.IotServices;
 import dev.gatehouse.api.identity.Account;
+import dev.gatehouse.api.outgoing.OutgoingHosts;
+import dev.gatehouse.api.rules.destination.HttpDestinations;
 import dev.gatehouse.api.store.Batch;
 import dev.gatehouse.api.store.Store;
 import dev.gatehouse.api.store.StoreConflictException;
@@ -22,8 +24,10 @@ import dev.gatehouse.json.JsonBody;
 import dev.gatehouse.json.Marker;
 import dev.gatehouse.rules.destination.Destination.Status;
 import dev.gatehouse.rules.error.RuleErrors;
+import java.net.InetAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -46,13 +50,13 @@ import org.osgi.service.metatype.annotations.Designate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The operations on HTTP destinations of topic rules. */
+/** The operations on HTTP destinations of topic rules, and the list of hosts that may be called. */
 @Component(
-    configurationPid = "dev.gatehouse.rules.destinations",
+    configurationPid = DestinationsConfig.PID,
     immediate = true,
-    service = ApiModule.class)
+    service = {ApiModule.class, HttpDestinations.class, OutgoingHosts.class})
 @Designate(ocd = DestinationsConfig.Settings.class)
-public final class Destinations implements ApiModule {
+public final class Destinations implements ApiModule, HttpDestinations, OutgoingHosts {
   private static final Logger LOG = LoggerFactory.getLogger(Destinations.class);
   private static final String TOKENS = "rules.destination-tokens"; // hash of a token to a key
   private static final String URLS = "rules.destination-urls"; // so that none is there twice
@@ -74,7 +78,11 @@ public final class Destinations implements ApiModule {
   /** Works on a store. */
   @Activate
   public Destinations(@Reference Store store, DestinationsConfig.Settings settings) {
-    this(store, DestinationsConfig.from(settings), new Confirmations(), Clock.systemUTC());
+    this(store, DestinationsConfig.from(settings), Clock.systemUTC());
+  }
+
+  private Destinations(Store store, DestinationsConfig config, Clock clock) {
+    this(store, config, new Confirmations(config), clock);
   }
 
   Destinations(Store store, DestinationsConfig config, Confirmations confirmations, Clock clock) {
@@ -125,6 +133,25 @@ public final class Destinations implements ApiModule {
 
   private static String inBody(ApiRequest request) {
     return Json.body(request.body()).requireText("arn");
+  }
+
+  @Override
+  public Optional<String> status(Account account, String confirmationUrl) {
+    return store
+        .table(URLS)
+        .get(unique(account, confirmationUrl))
+        .flatMap(table::get)
+        .map(row -> Destination.restored(row).status().name());
+  }
+
+  @Override
+  public Optional<String> refusal(URI url) {
+    return config.refusal(url);
+  }
+
+  @Override
+  public List<InetAddress> resolve(String host, int port) throws UnknownHostException {
+    return config.resolve(host, port);
   }
 
   private static ServiceException invalid(String message) {
@@ -180,25 +207,16 @@ public final class Destinations implements ApiModule {
             .object("httpUrlConfiguration")
             .orElseThrow(() -> invalid("httpUrlConfiguration is missing"))
             .requireText("confirmationUrl");
+    if (url.length() > URL_LENGTH) {
+      throw invalid("confirmationUrl must have at most " + URL_LENGTH + " characters");
+    }
     try {
-      URI uri = new URI(url);
-      boolean fits =
-          "https".equalsIgnoreCase(uri.getScheme())
-              && uri.getHost() != null
-              && uri.getRawUserInfo() == null
-              && uri.getRawFragment() == null
-              && url.length() <= URL_LENGTH;
-      if (!fits) {
-        throw invalid(
-            "confirmationUrl must be https://HOST…, without user and fragment, of at most "
-                + URL_LENGTH
-                + " characters");
-      }
-      if (!config.allows(uri)) {
-        throw invalid(
-            "the host of confirmationUrl, %s, is not allowed: add it to hosts of %s"
-                .formatted(uri.getAuthority(), "dev.gatehouse.rules.destinations"));
-      }
+      config
+          .refusal(new URI(url))
+          .ifPresent(
+              reason -> {
+                throw invalid("confirmationUrl " + reason);
+              });
       return url;
     } catch (URISyntaxException e) {
       throw invalid("confirmationUrl is no URL: " + e.getMessage());
@@ -206,7 +224,11 @@ public final class Destinations implements ApiModule {
   }
 
   private static byte[] unique(Destination destination) {
-    return (destination.account() + "\0" + destination.url()).getBytes(StandardCharsets.UTF_8);
+    return unique(destination.account(), destination.url());
+  }
+
+  private static byte[] unique(Account account, String url) {
+    return (account + "\0" + url).getBytes(StandardCharsets.UTF_8);
   }
 
   /** What comes of it is seen in the status. */

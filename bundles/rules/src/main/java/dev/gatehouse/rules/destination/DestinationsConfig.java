@@ -1,47 +1,77 @@
 package dev.gatehouse.rules.destination;
 
+import dev.gatehouse.api.outgoing.OutgoingHosts;
+import java.net.InetAddress;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.regex.Pattern;
+import java.util.Optional;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
-/**
- * Which hosts may be called.
- *
- * @param hosts by name, name and port, or as {@code *.domain}; without a port any is meant
- */
-record DestinationsConfig(List<String> hosts) {
-  private static final Pattern HOST = Pattern.compile("(\\*\\.)?[a-z0-9.\\-\\[\\]:]+");
+/** The servers that may be called. */
+record DestinationsConfig(List<AllowedHost> hosts) implements OutgoingHosts {
+  static final String PID = "dev.gatehouse.rules.destinations";
+  private static final int HTTPS = 443;
 
-  DestinationsConfig {
-    hosts = hosts.stream().map(host -> host.trim().toLowerCase(Locale.ROOT)).toList();
-    for (String host : hosts) {
-      if (!HOST.matcher(host).matches()) {
-        throw new IllegalArgumentException(
-            "dev.gatehouse.rules.destinations: hosts has '%s', not host, host:port or *.domain"
-                .formatted(host));
-      }
+  static DestinationsConfig of(List<String> entries) {
+    try {
+      return new DestinationsConfig(entries.stream().map(AllowedHost::parse).toList());
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(PID + ": hosts: " + e.getMessage(), e);
     }
   }
 
   static DestinationsConfig from(Settings settings) {
-    return new DestinationsConfig(
-        Arrays.stream(settings.hosts().split(",")).filter(host -> !host.isBlank()).toList());
+    return of(Arrays.stream(settings.hosts().split(",")).filter(host -> !host.isBlank()).toList());
   }
 
-  /** Whether somebody who may set it has allowed the host of a URL. */
-  boolean allows(URI url) {
-    String host = url.getHost().toLowerCase(Locale.ROOT);
-    String withPort = host + ":" + (url.getPort() < 0 ? 443 : url.getPort());
-    return hosts.stream()
-        .anyMatch(
-            allowed ->
-                allowed.startsWith("*.")
-                    ? host.endsWith(allowed.substring(1))
-                    : allowed.equals(host) || allowed.equals(withPort));
+  @Override
+  public Optional<String> refusal(URI url) {
+    String host = url.getHost();
+    boolean fits =
+        "https".equalsIgnoreCase(url.getScheme())
+            && host != null
+            && url.getRawUserInfo() == null
+            && url.getRawFragment() == null;
+    if (!fits) {
+      return Optional.of("must be https://HOST…, without user and fragment");
+    }
+    if (host.startsWith("[")) {
+      return Optional.of("must not name an IPv6 address");
+    }
+    int port = url.getPort() < 0 ? HTTPS : url.getPort();
+    return entries(host, port).isEmpty() ? Optional.of(notListed(host, port)) : Optional.empty();
+  }
+
+  @Override
+  public List<InetAddress> resolve(String host, int port) throws UnknownHostException {
+    List<AllowedHost> entries = entries(host, port);
+    if (entries.isEmpty()) {
+      throw new IllegalArgumentException("the host " + notListed(host, port));
+    }
+    List<InetAddress> found = List.of(InetAddress.getAllByName(host));
+    List<InetAddress> allowed =
+        found.stream()
+            .filter(address -> entries.stream().anyMatch(entry -> entry.allows(address)))
+            .toList();
+    if (allowed.isEmpty()) {
+      throw new IllegalArgumentException(
+          "%s has only addresses that are not of the Internet (%s): list it in hosts of %s with the range that they are in, as %s=RANGE"
+              .formatted(host, found.get(0).getHostAddress(), PID, host));
+    }
+    return allowed;
+  }
+
+  private List<AllowedHost> entries(String host, int port) {
+    String name = host.toLowerCase(Locale.ROOT);
+    return hosts.stream().filter(entry -> entry.covers(name, port)).toList();
+  }
+
+  private static String notListed(String host, int port) {
+    return "%s:%d is not allowed: add it to hosts of %s".formatted(host, port, PID);
   }
 
   /** Settings of the destinations of rules. */
@@ -49,8 +79,9 @@ record DestinationsConfig(List<String> hosts) {
   @interface Settings {
     @AttributeDefinition(
         description =
-            "Hosts that may be asked to confirm that they want messages of rules: host, host:port"
-                + " or *.domain, with commas between. Default none.")
+            "Hosts that may be called for users: HOST, HOST:PORT or *.DOMAIN, with commas between."
+                + " A host with addresses of a private network has them behind it, as"
+                + " hooks.lan.example=192.168.1.0/24. Default none.")
     String hosts() default "";
   }
 }

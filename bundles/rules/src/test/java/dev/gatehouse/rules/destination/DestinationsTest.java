@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -43,6 +44,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** With a real HTTPS server that is to confirm. */
 class DestinationsTest {
@@ -118,7 +120,7 @@ class DestinationsTest {
         });
     server.start();
     url = "https://localhost:" + server.getAddress().getPort() + "/hook";
-    destinations = destinations("localhost");
+    destinations = destinations("localhost=127.0.0.0/8");
   }
 
   @AfterEach
@@ -127,10 +129,11 @@ class DestinationsTest {
   }
 
   private Destinations destinations(String... hosts) {
+    DestinationsConfig config = DestinationsConfig.of(List.of(hosts));
     return new Destinations(
         store,
-        new DestinationsConfig(List.of(hosts)),
-        new Confirmations(() -> HttpClient.newBuilder().sslContext(tls).build()),
+        config,
+        new Confirmations(config, () -> HttpClient.newBuilder().sslContext(tls).build()),
         clock);
   }
 
@@ -320,7 +323,7 @@ class DestinationsTest {
         "https://user:word@localhost/hook | must be https",
         "file:///etc/passwd | must be https",
         "https://local host/ | is no URL",
-        "https://evil.example/hook | evil.example, is not allowed",
+        "https://evil.example/hook | evil.example:443 is not allowed",
         "https://localhost.evil.example/hook | is not allowed",
         "https://127.0.0.1/hook | is not allowed",
       })
@@ -340,7 +343,89 @@ class DestinationsTest {
       refused(() -> create("https://" + not + "/"), ErrorCode.INVALID_REQUEST, "is not allowed");
     }
     assertThatThrownBy(() -> destinations("https://a.example/"))
-        .hasMessageContaining("hosts has 'https://a.example/'");
+        .hasMessageContaining("hosts: 'https://a.example/' is not HOST");
+  }
+
+  @Test
+  void anAddressOfNoPublicNetworkIsCalledOnlyInTheRangeThatItsHostIsListedWith() {
+    destinations = destinations("localhost", "*.lan.example=192.168.0.0/16");
+    String arn = create(url).path("arn").asText();
+    Awaitility.await().until(() -> get(arn).path("status").asText().equals("ERROR"));
+    assertThat(asked).isEmpty();
+    assertThat(get(arn).path("statusReason").asText())
+        .contains("localhost has only addresses that are not of the Internet", "localhost=RANGE");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "10.1.2.3, false",
+    "172.16.0.1, false",
+    "192.168.1.1, false",
+    "127.0.0.1, false",
+    "169.254.169.254, false",
+    "0.0.0.0, false",
+    "0.1.2.3, false",
+    "100.64.0.1, false",
+    "192.0.0.8, false",
+    "198.19.0.1, false",
+    "224.0.0.1, false",
+    "255.255.255.255, false",
+    "::1, false",
+    "::, false",
+    "fe80::1, false",
+    "fd00::1, false",
+    "ff02::1, false",
+    "::ffff:10.0.0.1, false",
+    "64:ff9b::a00:1, false",
+    "2002:a00:1::1, false",
+    "93.184.216.34, true",
+    "100.128.0.1, true",
+    "2606:2800:220:1::1, true",
+  })
+  void addressesThatTheInternetDoesNotRouteAreRefused(String address, boolean allowed)
+      throws Exception {
+    AllowedHost host = AllowedHost.parse("a.example:8443");
+    assertThat(host.allows(InetAddress.getByName(address))).isEqualTo(allowed);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "10.0.0.0/8, 10.255.0.1, true",
+    "10.0.0.0/8, 11.0.0.1, false",
+    "192.168.1.64/26, 192.168.1.127, true",
+    "192.168.1.64/26, 192.168.1.128, false",
+    "fd00::/8, fdff::1, true",
+    "fd00::/8, 10.0.0.1, false",
+    "0.0.0.0/0, 127.0.0.1, true",
+  })
+  void rangesAreOfTheirFirstBits(String range, String address, boolean inside) throws Exception {
+    assertThat(AddressRange.parse(range).contains(InetAddress.getByName(address)))
+        .isEqualTo(inside);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"a.example=10.0.0.0", "a.example=10.0.0.0/33", "a.example=b.example/8", "a=/8"})
+  void aRangeThatIsNoneIsRefused(String entry) {
+    assertThatThrownBy(() -> DestinationsConfig.of(List.of(entry)))
+        .hasMessageContaining("dev.gatehouse.rules.destinations: hosts:");
+  }
+
+  @Test
+  void theListIsToldToActionsWithTheStatusOfDestinations() throws Exception {
+    destinations = destinations("localhost:1=127.0.0.0/8");
+    assertThat(destinations.refusal(URI.create("https://localhost:1/x"))).isEmpty();
+    assertThat(destinations.refusal(URI.create("https://localhost/x")))
+        .contains(
+            "localhost:443 is not allowed: add it to hosts of dev.gatehouse.rules.destinations");
+    assertThat(destinations.refusal(URI.create("https://[::1]:1/")).orElseThrow()).contains("IPv6");
+    assertThat(destinations.resolve("localhost", 1)).allMatch(InetAddress::isLoopbackAddress);
+    assertThatThrownBy(() -> destinations.resolve("localhost", 2))
+        .isInstanceOf(IllegalArgumentException.class);
+    create("https://localhost:1/x");
+    assertThat(destinations.status(ACCOUNT, "https://localhost:1/x")).isPresent();
+    assertThat(destinations.status(OTHER, "https://localhost:1/x")).isEmpty();
+    assertThat(destinations.status(ACCOUNT, "https://localhost:1/y")).isEmpty();
   }
 
   @Test

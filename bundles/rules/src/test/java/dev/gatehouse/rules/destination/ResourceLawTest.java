@@ -36,7 +36,7 @@ final class ResourceLawTest {
         new Destinations(
             store,
             new DestinationsConfig(List.of()),
-            new Confirmations(),
+            new Confirmations(new DestinationsConfig(List.of())),
             new ManualClock(Instant.parse("2027-03-01T12:00:00Z")));
     return new World(
         destinations.operations().stream().filter(ResourceLawTest::tried).toList(),
