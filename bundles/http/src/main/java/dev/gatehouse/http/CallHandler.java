@@ -5,6 +5,7 @@ import dev.gatehouse.api.error.ServiceException;
 import dev.gatehouse.api.http.ApiOperation;
 import dev.gatehouse.api.http.ApiRequest;
 import dev.gatehouse.api.http.ApiResponse;
+import dev.gatehouse.api.http.AwsService;
 import dev.gatehouse.api.http.IotServices;
 import dev.gatehouse.api.identity.Account;
 import dev.gatehouse.api.identity.Authentication;
@@ -288,13 +289,22 @@ final class CallHandler {
       trail.accessKeyId = verified.accessKeyId();
       trail.issued = verified.issued();
       known(call);
-      modules.services().require(verified.service());
+      requireVerified(trail, modules.services().require(verified.service()));
       return authorised(trail, verified.principal());
     }
     fromNoOtherSite(call);
     return authenticator
         .certificate(call.certificates())
         .thenCompose(answer -> authorised(trail, accepted(call, answer)));
+  }
+
+  /** A key for one service must not open another: what was read before must be what was signed. */
+  private static void requireVerified(Trail trail, AwsService verified) {
+    if (!verified.equals(trail.context.service())) {
+      throw new ServiceException(
+          ErrorCode.INCOMPLETE_SIGNATURE,
+          "the credential must be given once, and in the usual form");
+    }
   }
 
   private CompletionStage<ApiResponse> authorised(Trail trail, Principal principal) {

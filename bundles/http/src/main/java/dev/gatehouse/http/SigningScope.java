@@ -9,9 +9,11 @@ import org.jspecify.annotations.Nullable;
 /** Reads the service off a credential scope that is not verified yet. */
 final class SigningScope {
   private static final Pattern HEADER =
-      Pattern.compile("Credential=[^/,\\s]*/[^/,]*/[^/,]*/([^/,]*)/aws4_request");
+      Pattern.compile("(?:^|[\\s,])Credential=[^/,\\s]*/[^/,]*/[^/,]*/([^/,]*)/aws4_request");
   private static final Pattern QUERY =
-      Pattern.compile("(?:^|&)X-Amz-Credential=[^&]*?(?:/|%2F)([^/&%]+)(?:/|%2F)aws4_request");
+      Pattern.compile(
+          "(?:^|&)X-Amz-Credential=[^&]*?(?:/|%2F)([^/&%]+)(?:/|%2F)aws4_request",
+          Pattern.CASE_INSENSITIVE);
 
   private SigningScope() {}
 

@@ -368,6 +368,16 @@ class EveryProtocolTest extends EdgeHarness {
   }
 
   @Test
+  void aKeyForOneServiceDoesNotOpenAnother() throws Exception {
+    SignedCall call =
+        new SignedCall("sample", "GET", "/bucket")
+            .before("X=1 Credential=AKIAX/20160408/us-east-1/samplexml/aws4_request, ");
+    Answer answer = send(call);
+    assertThat(answer.status()).isEqualTo(400);
+    assertThat(answer.body()).contains("<Code>IncompleteSignature</Code>");
+  }
+
+  @Test
   void aParameterThatIsGivenTwiceIsNamed() throws Exception {
     Answer form = send(Speech.QUERY.call("Echo").body("Action=Echo&Text=a&Text=b"));
     assertThat(form.status()).isEqualTo(400);

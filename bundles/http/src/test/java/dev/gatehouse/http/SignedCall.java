@@ -28,6 +28,7 @@ final class SignedCall {
   private final String query;
   private final Map<String, String> headers = new TreeMap<>();
   private byte[] body = new byte[0];
+  private String before = "";
 
   SignedCall(String service, String method, String target) {
     this.service = service;
@@ -44,6 +45,12 @@ final class SignedCall {
 
   SignedCall header(String name, String value) {
     headers.put(name.toLowerCase(Locale.ROOT), value);
+    return this;
+  }
+
+  /** Puts text before the credential. */
+  SignedCall before(String text) {
+    before = text;
     return this;
   }
 
@@ -92,7 +99,9 @@ final class SignedCall {
     Mac mac = Mac.getInstance("HmacSHA256");
     mac.init(new SecretKeySpec(KEY, "HmacSHA256"));
     byte[] signature = mac.doFinal(toSign.getBytes(StandardCharsets.UTF_8));
-    return "AWS4-HMAC-SHA256 Credential=AKIAX/"
+    return "AWS4-HMAC-SHA256 "
+        + before
+        + "Credential=AKIAX/"
         + scope
         + ", SignedHeaders="
         + names
