@@ -57,8 +57,15 @@ record CallContext(AwsService service, Protocol protocol, String path) {
     SignedRequest request = call.request();
     return call.certificates().isEmpty()
         ? new CallContext(IotServices.IOT, Protocols.looking(request), request.rawPath())
-        : new CallContext(
-            IotServices.IOT_DATA, Protocols.of(AwsProtocol.REST_JSON), request.rawPath());
+        : ofCertificate(call);
+  }
+
+  /**
+   * Of a call that is not signed but made with a certificate: the data plane, whatever it names.
+   */
+  static CallContext ofCertificate(Call call) {
+    return new CallContext(
+        IotServices.IOT_DATA, Protocols.of(AwsProtocol.REST_JSON), call.request().rawPath());
   }
 
   /** The context of an operation that strangers may call, which need not name its service. */

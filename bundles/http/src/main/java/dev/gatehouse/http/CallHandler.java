@@ -292,6 +292,7 @@ final class CallHandler {
       requireVerified(trail, modules.services().require(verified.service()));
       return authorised(trail, verified.principal());
     }
+    trail.context = CallContext.ofCertificate(call);
     fromNoOtherSite(call);
     return authenticator
         .certificate(call.certificates())

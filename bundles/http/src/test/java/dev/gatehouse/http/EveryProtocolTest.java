@@ -378,6 +378,25 @@ class EveryProtocolTest extends EdgeHarness {
   }
 
   @Test
+  void aCertificateOpensTheDataPlaneOnlyWhateverServiceACallNames() throws Exception {
+    for (String line : List.of("POST /", "POST /service/Sample_20160101/operation/Echo")) {
+      try (Client client = new Client()) { // it shows a certificate
+        Answer answer =
+            client
+                .request(
+                    line + " HTTP/1.1",
+                    "Host: localhost",
+                    "Content-Type: application/x-amz-json-1.0",
+                    "X-Amz-Target: Sample_20160101.Echo",
+                    "Content-Length: 0")
+                .answer();
+        assertThat(answer.status()).as(line).isEqualTo(404);
+        assertThat(answer.error()).isEqualTo("ResourceNotFoundException");
+      }
+    }
+  }
+
+  @Test
   void aParameterThatIsGivenTwiceIsNamed() throws Exception {
     Answer form = send(Speech.QUERY.call("Echo").body("Action=Echo&Text=a&Text=b"));
     assertThat(form.status()).isEqualTo(400);
