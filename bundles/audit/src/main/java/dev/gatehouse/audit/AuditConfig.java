@@ -7,8 +7,11 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 @ObjectClassDefinition(name = "Gatehouse audit trail")
 @interface AuditConfig {
 
-  @AttributeDefinition(description = "Directory of the files, made if absent. Required.")
-  String directory();
+  @AttributeDefinition(
+      description =
+          "Directory of the files, made if absent; relative to the gateway's home. Default"
+              + " data/audit.")
+  String directory() default "data/audit";
 
   @AttributeDefinition(
       description = "Kilobytes of a file before the next is begun, 64 to 65536. Default 1024.",

@@ -2,6 +2,7 @@ package dev.gatehouse.audit;
 
 import dev.gatehouse.api.audit.AuditEvent;
 import dev.gatehouse.api.audit.AuditTrail;
+import dev.gatehouse.api.home.GatewayHome;
 import dev.gatehouse.api.http.ApiModule;
 import dev.gatehouse.api.http.ApiOperation;
 import dev.gatehouse.api.identity.Account;
@@ -19,6 +20,7 @@ import java.util.concurrent.atomic.LongAdder;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.metatype.annotations.Designate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -65,8 +67,8 @@ public final class AuditLog implements ApiModule, AuditTrail, MetricSource {
 
   /** Opens the files. */
   @Activate
-  public AuditLog(AuditConfig config) throws IOException {
-    this(AuditSettings.of(config));
+  public AuditLog(@Reference GatewayHome home, AuditConfig config) throws IOException {
+    this(AuditSettings.of(config, home));
   }
 
   AuditLog(AuditSettings settings) throws IOException {

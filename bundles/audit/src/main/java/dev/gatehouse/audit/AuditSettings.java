@@ -1,18 +1,14 @@
 package dev.gatehouse.audit;
 
+import dev.gatehouse.api.home.GatewayHome;
 import java.nio.file.Path;
-import org.jspecify.annotations.Nullable;
 
 /** {@link AuditConfig}, validated. */
 record AuditSettings(Path directory, long fileBytes, int files) {
 
-  static AuditSettings of(AuditConfig config) {
-    @Nullable String directory = config.directory();
-    if (directory == null || directory.isBlank()) {
-      throw new IllegalArgumentException("dev.gatehouse.audit: directory is not set");
-    }
+  static AuditSettings of(AuditConfig config, GatewayHome home) {
     return new AuditSettings(
-        Path.of(directory),
+        home.resolve(config.directory()),
         within("fileKilobytes", config.fileKilobytes(), 64, 65_536) * 1024L,
         within("files", config.files(), 2, 1000));
   }

@@ -3,6 +3,7 @@ package dev.gatehouse.audit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.gatehouse.api.home.GatewayHome;
 import java.lang.annotation.Annotation;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -10,6 +11,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class AuditConfigTest {
+  private static final GatewayHome HOME = () -> Path.of("/home");
 
   @Test
   void defaultsAreAsDocumented() {
@@ -18,7 +20,7 @@ class AuditConfigTest {
       defaults.put(attribute.getName(), attribute.getDefaultValue());
     }
     Map<String, Object> expected = new HashMap<>();
-    expected.put("directory", null);
+    expected.put("directory", "data/audit");
     expected.put("fileKilobytes", 1024);
     expected.put("files", 20);
     assertThat(defaults).isEqualTo(expected);
@@ -26,12 +28,13 @@ class AuditConfigTest {
 
   @Test
   void attributesAreMappedAndWhatIsWrongIsNamed() {
-    assertThat(AuditSettings.of(config("/a", 64, 2)))
-        .isEqualTo(new AuditSettings(Path.of("/a"), 65_536, 2));
-    assertThatThrownBy(() -> AuditSettings.of(config("", 64, 2))).hasMessageContaining("directory");
-    assertThatThrownBy(() -> AuditSettings.of(config("/a", 63, 2)))
+    assertThat(AuditSettings.of(config("a", 64, 2), HOME))
+        .isEqualTo(new AuditSettings(Path.of("/home/a"), 65_536, 2));
+    assertThatThrownBy(() -> AuditSettings.of(config("", 64, 2), HOME))
+        .hasMessageContaining("directory");
+    assertThatThrownBy(() -> AuditSettings.of(config("/a", 63, 2), HOME))
         .hasMessageContaining("fileKilobytes is 63");
-    assertThatThrownBy(() -> AuditSettings.of(config("/a", 64, 1)))
+    assertThatThrownBy(() -> AuditSettings.of(config("/a", 64, 1), HOME))
         .hasMessageContaining("files is 1");
   }
 

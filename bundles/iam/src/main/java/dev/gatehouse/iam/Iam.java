@@ -2,6 +2,7 @@ package dev.gatehouse.iam;
 
 import dev.gatehouse.api.error.ErrorCode;
 import dev.gatehouse.api.error.ServiceException;
+import dev.gatehouse.api.home.GatewayHome;
 import dev.gatehouse.api.http.ApiModule;
 import dev.gatehouse.api.http.ApiOperation;
 import dev.gatehouse.api.identity.Account;
@@ -92,13 +93,14 @@ public final class Iam implements Accounts, ApiModule, PrincipalRights, Roles, S
       @Reference Store store,
       @Reference PolicyLanguage language,
       @Reference DefaultAccount account,
+      @Reference GatewayHome home,
       IamConfig config)
       throws IOException, GeneralSecurityException {
     this(
         store,
         language,
         account.account(),
-        IamSettings.of(config),
+        IamSettings.of(config, home),
         Clock.systemUTC(),
         Iam::onItsOwnThread);
   }

@@ -8,8 +8,10 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 @interface IamConfig {
 
   @AttributeDefinition(
-      description = "Directory below which secrets/ is kept, made if absent. Required.")
-  String directory();
+      description =
+          "Directory below which secrets/ is kept, made if absent; relative to the gateway's home."
+              + " Default the home itself.")
+  String directory() default ".";
 
   @AttributeDefinition(
       description =

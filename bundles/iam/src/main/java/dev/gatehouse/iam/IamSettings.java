@@ -1,20 +1,18 @@
 package dev.gatehouse.iam;
 
+import dev.gatehouse.api.home.GatewayHome;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** {@link IamConfig}, validated. */
 record IamSettings(Path directory, boolean makeMissingRoles, Map<String, String> openIdIssuers) {
 
-  static IamSettings of(IamConfig config) {
-    @Nullable String directory = config.directory();
-    if (directory == null || directory.isBlank()) {
-      throw new IllegalArgumentException("dev.gatehouse.iam: directory is not set");
-    }
+  static IamSettings of(IamConfig config, GatewayHome home) {
     return new IamSettings(
-        Path.of(directory), config.makeMissingRoles(), issuers(config.openIdIssuers()));
+        home.resolve(config.directory()),
+        config.makeMissingRoles(),
+        issuers(config.openIdIssuers()));
   }
 
   private static Map<String, String> issuers(String text) {

@@ -3,6 +3,7 @@ package dev.gatehouse.iam;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.gatehouse.api.home.GatewayHome;
 import java.lang.annotation.Annotation;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -10,6 +11,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class IamConfigTest {
+  private static final GatewayHome HOME = () -> Path.of("/home");
 
   @Test
   void defaultsAreAsDocumented() {
@@ -18,7 +20,7 @@ class IamConfigTest {
       defaults.put(attribute.getName(), attribute.getDefaultValue());
     }
     Map<String, Object> expected = new HashMap<>();
-    expected.put("directory", null);
+    expected.put("directory", ".");
     expected.put("makeMissingRoles", true);
     expected.put("openIdIssuers", "");
     assertThat(defaults).isEqualTo(expected);
@@ -27,20 +29,23 @@ class IamConfigTest {
   @Test
   void attributesAreMapped() {
     assertThat(
-            IamSettings.of(config("/data", " https://a.example /keys.json, b.example https://k/x")))
+            IamSettings.of(
+                config("keys", " https://a.example /keys.json, b.example https://k/x"), HOME))
         .isEqualTo(
             new IamSettings(
-                Path.of("/data"),
+                Path.of("/home/keys"),
                 false,
                 Map.of("a.example", "/keys.json", "b.example", "https://k/x")));
-    assertThat(IamSettings.of(config("/data", " ")).openIdIssuers()).isEmpty();
+    assertThat(IamSettings.of(config("keys", " "), HOME).openIdIssuers()).isEmpty();
   }
 
   @Test
   void whatIsWrongIsNamed() {
-    assertThatThrownBy(() -> IamSettings.of(config(" ", ""))).hasMessageContaining("directory");
+    assertThatThrownBy(() -> IamSettings.of(config(" ", ""), HOME))
+        .hasMessageContaining("directory");
     for (String wrong : new String[] {"a.example", "a.example keys.json", "a.example http://k"}) {
-      assertThatThrownBy(() -> IamSettings.of(config("/d", wrong))).hasMessageContaining(wrong);
+      assertThatThrownBy(() -> IamSettings.of(config("/d", wrong), HOME))
+          .hasMessageContaining(wrong);
     }
   }
 

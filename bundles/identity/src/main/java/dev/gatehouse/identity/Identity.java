@@ -2,6 +2,7 @@ package dev.gatehouse.identity;
 
 import dev.gatehouse.api.error.ErrorCode;
 import dev.gatehouse.api.error.ServiceException;
+import dev.gatehouse.api.home.GatewayHome;
 import dev.gatehouse.api.http.ApiModule;
 import dev.gatehouse.api.http.ApiOperation;
 import dev.gatehouse.api.identity.Account;
@@ -109,9 +110,9 @@ public final class Identity
 
   /** Makes at first boot what is not there. */
   @Activate
-  public Identity(@Reference Store store, IdentityConfig config)
+  public Identity(@Reference Store store, @Reference GatewayHome home, IdentityConfig config)
       throws IOException, GeneralSecurityException {
-    this(store, IdentitySettings.of(config), Clock.systemUTC());
+    this(store, IdentitySettings.of(config, home), Clock.systemUTC());
     // What few clients need must not hold up the start, nor what else the chores' thread does.
     Thread making = new Thread(this::renew, "gatehouse-identity-rsa");
     making.setDaemon(true);

@@ -9,8 +9,10 @@ import org.osgi.service.metatype.annotations.Option;
 @interface IdentityConfig {
 
   @AttributeDefinition(
-      description = "Directory below which pki/ and secrets/ are kept, made if absent. Required.")
-  String directory();
+      description =
+          "Directory below which pki/ and secrets/ are kept, made if absent; relative to the"
+              + " gateway's home. Default the home itself.")
+  String directory() default ".";
 
   @AttributeDefinition(description = "The default account, twelve digits. Default 000000000000.")
   String accountId() default "000000000000";

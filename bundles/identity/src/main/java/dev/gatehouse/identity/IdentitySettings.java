@@ -1,8 +1,8 @@
 package dev.gatehouse.identity;
 
+import dev.gatehouse.api.home.GatewayHome;
 import dev.gatehouse.api.identity.Account;
 import java.nio.file.Path;
-import org.jspecify.annotations.Nullable;
 
 /** {@link IdentityConfig}, validated. */
 record IdentitySettings(
@@ -17,13 +17,9 @@ record IdentitySettings(
     this(directory, account, anonymousPolicy, cipherSuites, false);
   }
 
-  static IdentitySettings of(IdentityConfig config) {
-    @Nullable String directory = config.directory();
-    if (directory == null || directory.isBlank()) {
-      throw new IllegalArgumentException("dev.gatehouse.identity: directory is not set");
-    }
+  static IdentitySettings of(IdentityConfig config, GatewayHome home) {
     return new IdentitySettings(
-        Path.of(directory),
+        home.resolve(config.directory()),
         new Account(config.accountId(), config.region()),
         config.anonymousPolicy().trim(),
         CipherSuites.named(config.cipherSuites().trim()),

@@ -3,6 +3,7 @@ package dev.gatehouse.identity;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.gatehouse.api.home.GatewayHome;
 import dev.gatehouse.api.identity.Account;
 import java.lang.annotation.Annotation;
 import java.nio.file.Path;
@@ -11,6 +12,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class IdentityConfigTest {
+  private static final GatewayHome HOME = () -> Path.of("/home");
 
   @Test
   void defaultsAreAsDocumented() {
@@ -19,7 +21,7 @@ class IdentityConfigTest {
       defaults.put(attribute.getName(), attribute.getDefaultValue());
     }
     Map<String, Object> expected = new HashMap<>();
-    expected.put("directory", null);
+    expected.put("directory", ".");
     expected.put("accountId", "000000000000");
     expected.put("region", "us-east-1");
     expected.put("anonymousPolicy", "");
@@ -30,10 +32,10 @@ class IdentityConfigTest {
 
   @Test
   void attributesAreMapped() {
-    assertThat(IdentitySettings.of(config("/data", "123456789012", "eu-west-1", " open ")))
+    assertThat(IdentitySettings.of(config("keys", "123456789012", "eu-west-1", " open "), HOME))
         .isEqualTo(
             new IdentitySettings(
-                Path.of("/data"),
+                Path.of("/home/keys"),
                 new Account("123456789012", "eu-west-1"),
                 "open",
                 CipherSuites.GUIDE,
@@ -42,11 +44,12 @@ class IdentityConfigTest {
 
   @Test
   void whatIsWrongIsNamed() {
-    assertThatThrownBy(() -> IdentitySettings.of(config(" ", "123456789012", "eu-west-1", "")))
+    assertThatThrownBy(
+            () -> IdentitySettings.of(config(" ", "123456789012", "eu-west-1", ""), HOME))
         .hasMessageContaining("directory");
-    assertThatThrownBy(() -> IdentitySettings.of(config("/d", "12345", "eu-west-1", "")))
+    assertThatThrownBy(() -> IdentitySettings.of(config("/d", "12345", "eu-west-1", ""), HOME))
         .hasMessageContaining("12345");
-    assertThatThrownBy(() -> IdentitySettings.of(config("/d", "123456789012", "home", "")))
+    assertThatThrownBy(() -> IdentitySettings.of(config("/d", "123456789012", "home", ""), HOME))
         .hasMessageContaining("home");
     assertThatThrownBy(() -> CipherSuites.named("weak")).hasMessageContaining("weak");
   }

@@ -1,5 +1,6 @@
 package dev.gatehouse.monitoring;
 
+import dev.gatehouse.api.home.GatewayHome;
 import dev.gatehouse.api.telemetry.HealthCheck;
 import java.io.File;
 import java.io.IOException;
@@ -18,6 +19,7 @@ import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.propertytypes.ServiceRanking;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,16 +44,8 @@ public final class DeployFolder implements ArtifactInstaller, HealthCheck {
 
   /** For the folder of the settings. */
   @Activate
-  public DeployFolder(BundleContext context, MonitoringConfig config) {
-    this(context, directory(config));
-  }
-
-  private static Path directory(MonitoringConfig config) {
-    @Nullable String directory = config.deployDirectory();
-    if (directory == null || directory.isBlank()) {
-      throw new IllegalArgumentException("dev.gatehouse.monitoring: deployDirectory is not set");
-    }
-    return Path.of(directory);
+  public DeployFolder(BundleContext context, @Reference GatewayHome home, MonitoringConfig config) {
+    this(context, home.resolve(config.deployDirectory()));
   }
 
   DeployFolder(BundleContext context, Path folder) {

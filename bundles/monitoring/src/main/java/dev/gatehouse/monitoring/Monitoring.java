@@ -1,5 +1,6 @@
 package dev.gatehouse.monitoring;
 
+import dev.gatehouse.api.home.GatewayHome;
 import dev.gatehouse.api.telemetry.Endpoint;
 import dev.gatehouse.api.telemetry.HealthCheck;
 import java.io.IOException;
@@ -49,9 +50,10 @@ public final class Monitoring {
 
   /** Writes the first status. */
   @Activate
-  public Monitoring(BundleContext context, MonitoringConfig config) throws IOException {
+  public Monitoring(BundleContext context, @Reference GatewayHome home, MonitoringConfig config)
+      throws IOException {
     this.context = context;
-    this.settings = MonitoringSettings.of(config);
+    this.settings = MonitoringSettings.of(config, home);
     this.file = new StatusFile(settings.directory());
     this.timer =
         Executors.newSingleThreadScheduledExecutor(

@@ -8,12 +8,16 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 @interface MonitoringConfig {
 
   @AttributeDefinition(
-      description = "Directory of status.json, made if absent. Required. Takes effect at once.")
-  String directory();
+      description =
+          "Directory of status.json, made if absent; relative to the gateway's home. Takes effect"
+              + " at once. Default run.")
+  String directory() default "run";
 
   @AttributeDefinition(
-      description = "Directory that bundles are dropped into. Required. Takes effect at once.")
-  String deployDirectory();
+      description =
+          "Directory that bundles are dropped into; relative to the gateway's home. Takes effect at"
+              + " once. Default deploy.")
+  String deployDirectory() default "deploy";
 
   @AttributeDefinition(
       description =

@@ -1,12 +1,12 @@
 package dev.gatehouse.shell;
 
+import dev.gatehouse.api.home.GatewayHome;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.metatype.annotations.Designate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,10 +24,9 @@ public final class Console {
 
   /** Makes the key on a thread of its own: it takes a second on a small board. */
   @Activate
-  public Console(ConsoleConfig config) {
+  public Console(@Reference GatewayHome home, ConsoleConfig config) {
     ConsoleKey key =
-        new ConsoleKey(
-            path("keyFile", config.keyFile()), path("authorizedKeys", config.authorizedKeys()));
+        new ConsoleKey(home.resolve(config.keyFile()), home.resolve(config.authorizedKeys()));
     worker = new Thread(() -> ensure(key), "gatehouse-shell-key");
     worker.setDaemon(true);
     worker.start();
@@ -46,12 +45,5 @@ public final class Console {
     } catch (IOException | GeneralSecurityException e) {
       LOG.error("event=console-key-failed: nobody can log in to the console", e);
     }
-  }
-
-  private static Path path(String attribute, @Nullable String value) {
-    if (value == null || value.isBlank()) {
-      throw new IllegalArgumentException("dev.gatehouse.shell: " + attribute + " is not set");
-    }
-    return Path.of(value);
   }
 }

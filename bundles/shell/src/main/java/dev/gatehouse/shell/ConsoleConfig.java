@@ -8,10 +8,14 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 @interface ConsoleConfig {
 
   @AttributeDefinition(
-      description = "The private key that the launcher logs in with, made if absent. Required.")
-  String keyFile();
+      description =
+          "The private key that the launcher logs in with, made if absent; relative to the"
+              + " gateway's home. Default secrets/console.key.")
+  String keyFile() default "secrets/console.key";
 
   @AttributeDefinition(
-      description = "Karaf's list of public keys, to which the key's owner is added. Required.")
-  String authorizedKeys();
+      description =
+          "Karaf's list of public keys, to which the key's owner is added; relative to the"
+              + " gateway's home. Default etc/keys.properties.")
+  String authorizedKeys() default "etc/keys.properties";
 }

@@ -3,6 +3,7 @@ package dev.gatehouse.wiring;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertTrue;
 import static org.ops4j.pax.exam.CoreOptions.options;
+import static org.ops4j.pax.exam.CoreOptions.systemProperty;
 import static org.ops4j.pax.exam.CoreOptions.vmOptions;
 import static org.ops4j.pax.exam.karaf.options.KarafDistributionOption.configureConsole;
 import static org.ops4j.pax.exam.karaf.options.KarafDistributionOption.editConfigurationFilePut;
@@ -15,12 +16,16 @@ import dev.gatehouse.api.rules.action.RuleActionType;
 import java.io.File;
 import java.io.IOException;
 import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.inject.Inject;
@@ -59,6 +64,9 @@ public class WiringIT {
           "identity.Accounts",
           "identity.SigningKeys");
 
+  private static final String ACTIONS = "gatehouse.actions";
+  private static final Pattern ACTION = Pattern.compile("<module>(\\.\\./actions/(.+?))</module>");
+
   @Inject private BundleContext context;
   @Inject private ServiceComponentRuntime components;
 
@@ -89,6 +97,7 @@ public class WiringIT {
                 editConfigurationFilePut("etc/dev.gatehouse.http.cfg", "port", freePort()),
                 editConfigurationFilePut(
                     "etc/org.apache.karaf.shell.cfg", "sshPort", freePort()))));
+    options.add(systemProperty(ACTIONS).value(String.join(",", actions())));
     for (String name : List.of("java.security", "java.net", "java.lang", "java.util")) {
       options.add(vmOptions("--add-opens", "java.base/" + name + "=ALL-UNNAMED"));
     }
@@ -97,6 +106,20 @@ public class WiringIT {
           vmOptions("--add-exports", "java.base/sun.net.www.protocol." + name + "=ALL-UNNAMED"));
     }
     return options.toArray(Option[]::new);
+  }
+
+  /** The bundles of actions of the one list that belong to every gateway. */
+  private static Set<String> actions() throws IOException {
+    Path list = Path.of(System.getProperty("gatehouse.list"));
+    Set<String> names = new TreeSet<>();
+    Matcher module = ACTION.matcher(Files.readString(list.resolve("pom.xml")));
+    while (module.find()) {
+      String feature = Files.readString(list.resolve(module.group(1)).resolve("feature.xml"));
+      if (feature.contains("<feature name=\"gatehouse\">")) {
+        names.add("dev.gatehouse.actions." + module.group(2));
+      }
+    }
+    return names;
   }
 
   private static String freePort() throws IOException {
@@ -154,10 +177,11 @@ public class WiringIT {
       assertEquals(contract, 1, providers == null ? 0 : providers.length);
     }
     assertEquals(
-        Set.of("republish", "s3"),
+        "bundles with a rule action",
+        new TreeSet<>(List.of(System.getProperty(ACTIONS).split(","))),
         context.getServiceReferences(RuleActionType.class, null).stream()
-            .map(reference -> context.getService(reference).name())
-            .collect(Collectors.toSet()));
+            .map(reference -> reference.getBundle().getSymbolicName())
+            .collect(Collectors.toCollection(TreeSet::new)));
   }
 
   private Set<String> operations() throws InvalidSyntaxException {

@@ -3,24 +3,22 @@ package dev.gatehouse.functions.machinelearning;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gatehouse.api.home.GatewayHome;
 import dev.gatehouse.api.identity.Account;
 import dev.gatehouse.api.rules.function.FunctionSet;
 import dev.gatehouse.api.rules.function.FunctionSignature;
 import dev.gatehouse.json.Json;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
-import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.metatype.annotations.Designate;
 
 /** {@code machinelearning_predict(modelId, roleArn, record)} (guide: Making Predictions). */
-@Component(
-    configurationPid = "dev.gatehouse.functions.machinelearning",
-    configurationPolicy = ConfigurationPolicy.REQUIRE)
+@Component(configurationPid = "dev.gatehouse.functions.machinelearning")
 @Designate(ocd = ModelsConfig.class)
 public final class PredictFunction implements FunctionSet {
   private static final FunctionSignature PREDICT =
@@ -30,8 +28,8 @@ public final class PredictFunction implements FunctionSet {
 
   /** Reads models of a directory. */
   @Activate
-  public PredictFunction(ModelsConfig config) {
-    this(new ModelFiles(Path.of(config.directory()), config.models()));
+  public PredictFunction(@Reference GatewayHome home, ModelsConfig config) {
+    this(new ModelFiles(home.resolve(config.directory()), config.models()));
   }
 
   PredictFunction(ModelFiles models) {
