@@ -1,0 +1,5 @@
+/** The device driver {@code sample}. */
+@NullMarked
+package dev.gatehouse.drivers.sample;
+
+import org.jspecify.annotations.NullMarked;

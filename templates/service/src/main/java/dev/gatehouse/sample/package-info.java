@@ -1,0 +1,5 @@
+/** The service {@code sample}. */
+@NullMarked
+package dev.gatehouse.sample;
+
+import org.jspecify.annotations.NullMarked;
