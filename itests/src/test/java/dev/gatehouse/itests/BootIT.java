@@ -17,7 +17,6 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -296,22 +295,5 @@ class BootIT {
 
   private static String mapped(Gateway gateway) throws IOException {
     return Files.readString(Path.of("/proc/" + gateway.pid() + "/maps"));
-  }
-
-  @Test
-  void atRestNothingIsWritten() {
-    try (Gateway gateway = new Gateway(directory.resolve("rest")).up()) {
-      Path io = Path.of("/proc/" + gateway.pid() + "/io");
-      AtomicReference<String> before = new AtomicReference<>("");
-      await()
-          .pollInterval(Duration.ofSeconds(10))
-          .atMost(Duration.ofSeconds(90))
-          .until(
-              () -> {
-                String written =
-                    Files.readString(io).replaceAll("(?s).*(\\nwrite_bytes: \\d+)\\n.*", "$1");
-                return written.equals(before.getAndSet(written));
-              });
-    }
   }
 }
