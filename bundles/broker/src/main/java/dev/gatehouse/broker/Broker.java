@@ -56,7 +56,7 @@ import org.slf4j.LoggerFactory;
     immediate = true)
 @Designate(ocd = BrokerConfig.class)
 public final class Broker implements MessageBus, Sessions, MetricSource, HealthCheck {
-  private static final Logger log = LoggerFactory.getLogger(Broker.class);
+  private static final Logger LOG = LoggerFactory.getLogger(Broker.class);
   private static final long SHUTDOWN_SECONDS = 2;
 
   private final Store store;
@@ -128,8 +128,8 @@ public final class Broker implements MessageBus, Sessions, MetricSource, HealthC
       throw e;
     }
     directory.reloadWith(recovery::reload);
-    log.info(
-        "event=broker_started sessions={} retained={}",
+    LOG.info(
+        "event=broker-started sessions={} retained={}",
         directory.count(),
         realms.retainedBudget().messages());
   }
@@ -156,7 +156,7 @@ public final class Broker implements MessageBus, Sessions, MetricSource, HealthC
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (ExecutionException | TimeoutException e) {
-      log.warn("event=stop_not_stored reason=\"{}\"", e.toString());
+      LOG.warn("event=stop-not-stored reason=\"{}\"", e.toString());
     }
     retained.close();
     pool.close();

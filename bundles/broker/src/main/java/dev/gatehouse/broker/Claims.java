@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
 
 /** Who owns which reserved topics, in all accounts. Of two claims of a filter the first stands. */
 final class Claims {
-  private static final Logger log = LoggerFactory.getLogger(Claims.class);
+  private static final Logger LOG = LoggerFactory.getLogger(Claims.class);
 
   private final TopicTrie trie;
   private final Executor pool;
@@ -53,14 +53,14 @@ final class Claims {
       if (owners.size() == 1) {
         trie.add(filter, owner);
       } else {
-        log.error(
-            "event=claim_conflict filter=\"{}\" stays={} left_out={}",
+        LOG.error(
+            "event=claim-conflict filter=\"{}\" stays={} left_out={}",
             filter,
             owners.get(0).mailbox().name(),
             owner.mailbox().name());
       }
     }
-    log.info("event=topics_claimed mailbox={} filters={}", owner.mailbox().name(), filters.size());
+    LOG.info("event=topics-claimed mailbox={} filters={}", owner.mailbox().name(), filters.size());
   }
 
   void remove(TopicClaim claim) {

@@ -105,7 +105,7 @@ final class Connection implements Session {
             durable -> {
               if (!durable) {
                 throw new StoreUnavailableException(
-                    "the end of subscriptions can not be stored now", false, null);
+                    "the end of subscriptions cannot be stored now", false, null);
               }
               if (session.hasFeeds()) {
                 services().retained().feed(session); // one has ended, and others may follow

@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
  * queue in the batch that appends it to others, so a crash neither loses nor doubles it.
  */
 final class Handover {
-  private static final Logger log = LoggerFactory.getLogger(Handover.class);
+  private static final Logger LOG = LoggerFactory.getLogger(Handover.class);
   private static final int PAGE_MESSAGES = 256;
   private static final int PAGE_BYTES = 256 * 1024;
 
@@ -102,7 +102,7 @@ final class Handover {
             (done, failure) -> {
               boolean success = failure == null && done;
               if (failure != null) {
-                log.warn("event=handover_failed reason=\"{}\"", failure.toString());
+                LOG.warn("event=handover-failed reason=\"{}\"", failure.toString());
               }
               synchronized (this) {
                 running = null;
@@ -160,8 +160,8 @@ final class Handover {
           waiting.add(outgoing);
         }
       } catch (RowReader.BadRowException e) {
-        log.error(
-            "event=queue_entry_skipped number={} reason=\"{}\"", entry.number(), e.getMessage());
+        LOG.error(
+            "event=queue-entry-skipped number={} reason=\"{}\"", entry.number(), e.getMessage());
       }
     }
     return waiting;

@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
  * all queues have their numbers from here. Nothing waits for the disk under the lock.
  */
 final class Ledger {
-  private static final Logger log = LoggerFactory.getLogger(Ledger.class);
+  private static final Logger LOG = LoggerFactory.getLogger(Ledger.class);
   private static final long LOG_EVERY_NANOS = TimeUnit.SECONDS.toNanos(10);
   private static final CompletableFuture<Boolean> DONE = CompletableFuture.completedFuture(true);
 
@@ -217,7 +217,7 @@ final class Ledger {
     long quiet = quietUntil.get();
     long now = System.nanoTime();
     if (now - quiet >= 0 && quietUntil.compareAndSet(quiet, now + LOG_EVERY_NANOS)) {
-      log.warn("event=not_durable reason=\"{}\"", failure.toString());
+      LOG.warn("event=not-durable reason=\"{}\"", failure.toString());
     }
     return false;
   }

@@ -25,7 +25,7 @@ final class MailboxSubscriber extends Subscriber {
   /** The message is taken, and nobody waits for the handler. */
   static final CompletableFuture<Void> TAKEN = CompletableFuture.completedFuture(null);
 
-  private static final Logger log = LoggerFactory.getLogger(MailboxSubscriber.class);
+  private static final Logger LOG = LoggerFactory.getLogger(MailboxSubscriber.class);
   private static final int BURST = 64; // then other mailboxes have their turn
   private static final long CLOSING_NANOS = TimeUnit.SECONDS.toNanos(10);
 
@@ -174,7 +174,7 @@ final class MailboxSubscriber extends Subscriber {
     }
     // the first, the second, the fourth, ...: a handler that always fails does not fill the disk
     if (Long.bitCount(count) == 1) {
-      log.warn("event=handler_failed mailbox={} failures={}", mailbox.name(), count, failure);
+      LOG.warn("event=handler-failed mailbox={} failures={}", mailbox.name(), count, failure);
     }
   }
 
@@ -210,7 +210,7 @@ final class MailboxSubscriber extends Subscriber {
     while (caller != null && caller != Thread.currentThread()) {
       long left = end - System.nanoTime();
       if (left <= 0) {
-        log.warn("event=mailbox_close_timeout mailbox={}", mailbox.name());
+        LOG.warn("event=mailbox-close-timeout mailbox={}", mailbox.name());
         return;
       }
       try {

@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
 final class Outbox {
   private static final int RELEASE_BYTES = 128; // of a packet id between PUBREC and PUBCOMP
 
-  private static final Logger log = LoggerFactory.getLogger(Outbox.class);
+  private static final Logger LOG = LoggerFactory.getLogger(Outbox.class);
 
   private final OutboxServices services;
   private final @Nullable StoredQueue stored; // of a persistent session
@@ -517,7 +517,7 @@ final class Outbox {
   }
 
   private static Delivery failed(RuntimeException failure) {
-    log.error("event=delivery_failed", failure);
+    LOG.error("event=delivery-failed", failure);
     return Delivery.REFUSED;
   }
 }

@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
  * are ready.
  */
 final class Pages {
-  private static final Logger log = LoggerFactory.getLogger(Pages.class);
+  private static final Logger LOG = LoggerFactory.getLogger(Pages.class);
   // small enough that what is read is sent before a collector has to carry it on
   private static final int PAGE_MESSAGES = 256;
   static final int PAGE_BYTES = 256 * 1024;
@@ -182,7 +182,7 @@ final class Pages {
       }
       if (entries == null) {
         // the next event of the session reads again
-        log.warn("event=queue_unreadable reason=\"{}\"", String.valueOf(failure));
+        LOG.warn("event=queue-unreadable reason=\"{}\"", String.valueOf(failure));
         return 0;
       }
       if (entries.isEmpty()) {
@@ -238,8 +238,8 @@ final class Pages {
       outgoing.duplicate = outgoing.qos == QoS.AT_LEAST_ONCE && outgoing.number <= duplicatesUpTo;
       return outgoing;
     } catch (RowReader.BadRowException e) {
-      log.error(
-          "event=queue_entry_skipped number={} reason=\"{}\"", entry.number(), e.getMessage());
+      LOG.error(
+          "event=queue-entry-skipped number={} reason=\"{}\"", entry.number(), e.getMessage());
       services.counters().drop(Counters.Drop.UNREADABLE);
       return null;
     }

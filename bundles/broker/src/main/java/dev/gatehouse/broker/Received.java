@@ -130,7 +130,7 @@ final class Received {
             durable -> {
               if (!durable) {
                 throw new StoreUnavailableException(
-                    "the release of a packet id can not be stored now", false, null);
+                    "the release of a packet id cannot be stored now", false, null);
               }
               forget(packetId);
               return true;

@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
 
 /** Reads at the start what the store holds: sessions, subscriptions, retained messages. */
 final class Recovery {
-  private static final Logger log = LoggerFactory.getLogger(Recovery.class);
+  private static final Logger LOG = LoggerFactory.getLogger(Recovery.class);
   private static final int PAGE = 500;
 
   private final Store store;
@@ -190,7 +190,7 @@ final class Recovery {
     try {
       action.accept(row);
     } catch (RowReader.BadRowException | IllegalArgumentException e) {
-      log.error("event=row_skipped table={} reason=\"{}\"", table, LogText.printable(e));
+      LOG.error("event=row-skipped table={} reason=\"{}\"", table, LogText.printable(e));
     }
   }
 

@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
  * are told and wills and events published after it is free.
  */
 final class SessionDirectory implements Sessions {
-  private static final Logger log = LoggerFactory.getLogger(SessionDirectory.class);
+  private static final Logger LOG = LoggerFactory.getLogger(SessionDirectory.class);
   private static final Duration RETRY = Duration.ofSeconds(5);
   private static final CompletionStage<Boolean> FAILED = CompletableFuture.completedFuture(false);
 
@@ -230,7 +230,7 @@ final class SessionDirectory implements Sessions {
     if (undo(connection, present)) {
       reload.accept(connection.session.realm, connection.session.clientId);
     }
-    return new Refused(Reason.STORE_UNAVAILABLE, "the session can not be stored now");
+    return new Refused(Reason.STORE_UNAVAILABLE, "the session cannot be stored now");
   }
 
   /** Whether a session is in the store that memory has forgotten. */
@@ -567,7 +567,7 @@ final class SessionDirectory implements Sessions {
       try {
         each.run();
       } catch (RuntimeException e) {
-        log.error("event=session_callback_failed", e);
+        LOG.error("event=session-callback-failed", e);
       }
     }
   }

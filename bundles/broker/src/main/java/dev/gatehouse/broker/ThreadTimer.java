@@ -10,7 +10,7 @@ import org.slf4j.LoggerFactory;
 
 /** The timer of a running broker: one thread. Its tasks are bounded by the sessions. */
 final class ThreadTimer implements Timer, AutoCloseable {
-  private static final Logger log = LoggerFactory.getLogger(ThreadTimer.class);
+  private static final Logger LOG = LoggerFactory.getLogger(ThreadTimer.class);
   private final ScheduledThreadPoolExecutor executor;
 
   ThreadTimer() {
@@ -43,7 +43,7 @@ final class ThreadTimer implements Timer, AutoCloseable {
     try {
       action.run();
     } catch (RuntimeException e) {
-      log.error("event=timer_task_failed", e);
+      LOG.error("event=timer-task-failed", e);
     }
   }
 

@@ -407,7 +407,7 @@ final class Inbound {
     if (known == null) {
       client
           .outbound()
-          .close(ReasonCode.IMPLEMENTATION_SPECIFIC_ERROR, "the release can not be stored now");
+          .close(ReasonCode.IMPLEMENTATION_SPECIFIC_ERROR, "the release cannot be stored now");
       return;
     }
     if (!unreleased.isEmpty()) {

@@ -61,7 +61,7 @@ final class ShadowExpiry implements AutoCloseable {
           try {
             round.run();
           } catch (RuntimeException e) {
-            LOG.warn("event=shadow_expiry_failed", e);
+            LOG.warn("event=shadow-expiry-failed", e);
           }
         },
         FIRST_HOURS,

@@ -127,7 +127,7 @@ final class ShadowStore {
         .whenComplete(
             (done, failure) -> {
               if (failure != null) { // the next round finds it again
-                LOG.debug("event=shadow_not_removed", failure);
+                LOG.debug("event=shadow-not-removed", failure);
               }
             });
   }

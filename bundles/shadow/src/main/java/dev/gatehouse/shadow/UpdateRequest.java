@@ -165,7 +165,7 @@ record UpdateRequest(
     return OptionalLong.of(version.asLong());
   }
 
-  /** In an array null can not delete anything, however deep it is: arrays are replaced whole. */
+  /** In an array null cannot delete anything, however deep it is: arrays are replaced whole. */
   private static void checkTree(JsonNode node, int levels, int maxLevels, boolean inArray)
       throws ShadowError {
     if (node.isContainerNode() && levels == 0) {

@@ -10,7 +10,7 @@ public enum PublishOutcome {
   RESERVED_TOPIC_UNCLAIMED,
   /** An internal subscriber whose mailbox refuses when full, or a memory limit (0x97). */
   QUOTA_EXCEEDED,
-  /** The store can not make it durable now; QoS 0 subscribers may have got it (0x97). */
+  /** The store cannot make it durable now; QoS 0 subscribers may have got it (0x97). */
   STORE_UNAVAILABLE;
 
   /** True if the publisher may forget the message. */

@@ -46,8 +46,8 @@ public interface Session {
   /**
    * The client's PUBREL: the packet id of {@link #publish(Message, int)} is free again.
    *
-   * @return completes when durable, with false if the id was unknown; exceptionally if it can not
-   *     be stored now, and then the id stays
+   * @return completes when durable, with false if the id was unknown; exceptionally if it cannot be
+   *     stored now, and then the id stays
    */
   CompletionStage<Boolean> release(int packetId);
 

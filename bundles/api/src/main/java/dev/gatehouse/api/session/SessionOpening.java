@@ -15,7 +15,7 @@ public sealed interface SessionOpening {
 
   /** Why not. */
   enum Reason {
-    /** The store can not keep a persistent session now. */
+    /** The store cannot keep a persistent session now. */
     STORE_UNAVAILABLE,
     /** More sessions than the gateway may hold. */
     QUOTA_EXCEEDED

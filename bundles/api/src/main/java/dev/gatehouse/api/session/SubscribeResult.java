@@ -7,6 +7,6 @@ public enum SubscribeResult {
   GRANTED_QOS_2,
   /** More subscriptions than a session may hold (0x97). */
   QUOTA_EXCEEDED,
-  /** The store can not keep it now (0x83). */
+  /** The store cannot keep it now (0x83). */
   STORE_UNAVAILABLE
 }
