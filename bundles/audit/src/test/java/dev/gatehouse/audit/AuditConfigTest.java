@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.gatehouse.api.home.GatewayHome;
-import java.lang.annotation.Annotation;
+import dev.gatehouse.testkit.ConfigValues;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -15,15 +15,11 @@ class AuditConfigTest {
 
   @Test
   void defaultsAreAsDocumented() {
-    Map<String, Object> defaults = new HashMap<>();
-    for (var attribute : AuditConfig.class.getDeclaredMethods()) {
-      defaults.put(attribute.getName(), attribute.getDefaultValue());
-    }
     Map<String, Object> expected = new HashMap<>();
     expected.put("directory", "data/audit");
     expected.put("fileKilobytes", 1024);
     expected.put("files", 20);
-    assertThat(defaults).isEqualTo(expected);
+    assertThat(ConfigValues.defaults(AuditConfig.class)).isEqualTo(expected);
   }
 
   @Test
@@ -39,26 +35,8 @@ class AuditConfigTest {
   }
 
   private static AuditConfig config(String directory, int kilobytes, int files) {
-    return new AuditConfig() {
-      @Override
-      public Class<? extends Annotation> annotationType() {
-        return AuditConfig.class;
-      }
-
-      @Override
-      public String directory() {
-        return directory;
-      }
-
-      @Override
-      public int fileKilobytes() {
-        return kilobytes;
-      }
-
-      @Override
-      public int files() {
-        return files;
-      }
-    };
+    return ConfigValues.of(
+        AuditConfig.class,
+        Map.of("directory", directory, "fileKilobytes", kilobytes, "files", files));
   }
 }

@@ -7,8 +7,7 @@ import dev.gatehouse.api.session.SubscribeResult;
 import dev.gatehouse.api.telemetry.HealthCheck;
 import dev.gatehouse.api.telemetry.Metric;
 import dev.gatehouse.broker.BrokerSettings.Limit;
-import java.lang.reflect.Method;
-import java.lang.reflect.Proxy;
+import dev.gatehouse.testkit.ConfigValues;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -116,15 +115,6 @@ class BrokerSettingsTest {
   }
 
   private static BrokerConfig config(Map<String, Object> values) {
-    return (BrokerConfig)
-        Proxy.newProxyInstance(
-            BrokerConfig.class.getClassLoader(),
-            new Class<?>[] {BrokerConfig.class},
-            (proxy, method, arguments) -> value(values, method));
-  }
-
-  private static Object value(Map<String, Object> values, Method method) {
-    Object value = values.get(method.getName());
-    return value == null ? method.getDefaultValue() : value;
+    return ConfigValues.of(BrokerConfig.class, values);
   }
 }

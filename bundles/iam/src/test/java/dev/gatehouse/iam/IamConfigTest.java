@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.gatehouse.api.home.GatewayHome;
-import java.lang.annotation.Annotation;
+import dev.gatehouse.testkit.ConfigValues;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -15,15 +15,11 @@ class IamConfigTest {
 
   @Test
   void defaultsAreAsDocumented() {
-    Map<String, Object> defaults = new HashMap<>();
-    for (var attribute : IamConfig.class.getDeclaredMethods()) {
-      defaults.put(attribute.getName(), attribute.getDefaultValue());
-    }
     Map<String, Object> expected = new HashMap<>();
     expected.put("directory", ".");
     expected.put("makeMissingRoles", true);
     expected.put("openIdIssuers", "");
-    assertThat(defaults).isEqualTo(expected);
+    assertThat(ConfigValues.defaults(IamConfig.class)).isEqualTo(expected);
   }
 
   @Test
@@ -50,26 +46,8 @@ class IamConfigTest {
   }
 
   private static IamConfig config(String directory, String issuers) {
-    return new IamConfig() {
-      @Override
-      public Class<? extends Annotation> annotationType() {
-        return IamConfig.class;
-      }
-
-      @Override
-      public String directory() {
-        return directory;
-      }
-
-      @Override
-      public boolean makeMissingRoles() {
-        return false;
-      }
-
-      @Override
-      public String openIdIssuers() {
-        return issuers;
-      }
-    };
+    return ConfigValues.of(
+        IamConfig.class,
+        Map.of("directory", directory, "makeMissingRoles", false, "openIdIssuers", issuers));
   }
 }

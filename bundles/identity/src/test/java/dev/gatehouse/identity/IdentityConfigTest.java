@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.gatehouse.api.home.GatewayHome;
 import dev.gatehouse.api.identity.Account;
-import java.lang.annotation.Annotation;
+import dev.gatehouse.testkit.ConfigValues;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -16,10 +16,6 @@ class IdentityConfigTest {
 
   @Test
   void defaultsAreAsDocumented() {
-    Map<String, Object> defaults = new HashMap<>();
-    for (var attribute : IdentityConfig.class.getDeclaredMethods()) {
-      defaults.put(attribute.getName(), attribute.getDefaultValue());
-    }
     Map<String, Object> expected = new HashMap<>();
     expected.put("directory", ".");
     expected.put("accountId", "000000000000");
@@ -27,7 +23,7 @@ class IdentityConfigTest {
     expected.put("anonymousPolicy", "");
     expected.put("cipherSuites", "modern");
     expected.put("unknownConditionKeys", "refuse");
-    assertThat(defaults).isEqualTo(expected);
+    assertThat(ConfigValues.defaults(IdentityConfig.class)).isEqualTo(expected);
   }
 
   @Test
@@ -56,41 +52,20 @@ class IdentityConfigTest {
 
   private static IdentityConfig config(
       String directory, String accountId, String region, String anonymousPolicy) {
-    return new IdentityConfig() {
-      @Override
-      public Class<? extends Annotation> annotationType() {
-        return IdentityConfig.class;
-      }
-
-      @Override
-      public String directory() {
-        return directory;
-      }
-
-      @Override
-      public String unknownConditionKeys() {
-        return " allow ";
-      }
-
-      @Override
-      public String accountId() {
-        return accountId;
-      }
-
-      @Override
-      public String region() {
-        return region;
-      }
-
-      @Override
-      public String anonymousPolicy() {
-        return anonymousPolicy;
-      }
-
-      @Override
-      public String cipherSuites() {
-        return "Guide";
-      }
-    };
+    return ConfigValues.of(
+        IdentityConfig.class,
+        Map.of(
+            "directory",
+            directory,
+            "accountId",
+            accountId,
+            "region",
+            region,
+            "anonymousPolicy",
+            anonymousPolicy,
+            "cipherSuites",
+            "Guide",
+            "unknownConditionKeys",
+            " allow "));
   }
 }

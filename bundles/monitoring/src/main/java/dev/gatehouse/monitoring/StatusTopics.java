@@ -50,14 +50,13 @@ public final class StatusTopics {
   @Activate
   public StatusTopics(
       @Reference MessageBus bus, @Reference DefaultAccount account, StatusTopicsConfig config) {
+    this(bus, account, StatusTopicsSettings.of(config));
+  }
+
+  private StatusTopics(MessageBus bus, DefaultAccount account, StatusTopicsSettings settings) {
     this(bus, account, Clock.systemUTC());
-    int seconds = config.intervalSeconds();
-    if (seconds < 1 || seconds > 3600) {
-      timer.shutdownNow();
-      throw new IllegalArgumentException(
-          "dev.gatehouse.monitoring.topics: intervalSeconds is " + seconds + ", not 1 to 3600");
-    }
-    timer.scheduleWithFixedDelay(this::publish, 0, seconds, TimeUnit.SECONDS);
+    timer.scheduleWithFixedDelay(
+        this::publish, 0, settings.interval().toSeconds(), TimeUnit.SECONDS);
   }
 
   StatusTopics(MessageBus bus, DefaultAccount account, Clock clock) {

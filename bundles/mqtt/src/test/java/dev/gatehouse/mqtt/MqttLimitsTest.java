@@ -12,8 +12,7 @@ import dev.gatehouse.api.message.QoS;
 import dev.gatehouse.api.message.TopicName;
 import dev.gatehouse.api.message.TraceId;
 import dev.gatehouse.edge.Descriptors;
-import java.lang.reflect.Method;
-import java.lang.reflect.Proxy;
+import dev.gatehouse.testkit.ConfigValues;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -32,8 +31,6 @@ class MqttLimitsTest {
     assertThat(limits(Map.of("profile", "aws-iot-2016"))).isEqualTo(MqttLimits.GUIDE);
     assertThatThrownBy(() -> limits(Map.of("profile", "azure")))
         .hasMessage("dev.gatehouse.mqtt: profile is 'azure', not full or aws-iot-2016");
-    assertThat(MqttSettings.of(config(Map.of())).port()).isEqualTo(8883);
-    assertThat(MqttSettings.of(config(Map.of())).plaintextPort()).isZero();
   }
 
   @Test
@@ -130,16 +127,7 @@ class MqttLimitsTest {
   }
 
   private static MqttConfig config(Map<String, Object> values) {
-    return (MqttConfig)
-        Proxy.newProxyInstance(
-            MqttConfig.class.getClassLoader(),
-            new Class<?>[] {MqttConfig.class},
-            (proxy, method, arguments) -> value(values, method));
-  }
-
-  private static Object value(Map<String, Object> values, Method method) {
-    Object value = values.get(method.getName());
-    return value == null ? method.getDefaultValue() : value;
+    return ConfigValues.of(MqttConfig.class, values);
   }
 
   @ParameterizedTest

@@ -40,7 +40,7 @@ import org.slf4j.LoggerFactory;
     immediate = true,
     configurationPid = "dev.gatehouse.shadow",
     service = {ShadowService.class, TopicClaim.class, ApiModule.class, MetricSource.class})
-@Designate(ocd = ShadowConfig.Settings.class)
+@Designate(ocd = ShadowConfig.class)
 public final class Shadows implements ShadowService, TopicClaim, ApiModule, MetricSource {
   private static final Logger LOG = LoggerFactory.getLogger(Shadows.class);
   private static final int MAILBOX = 10_000;
@@ -50,7 +50,7 @@ public final class Shadows implements ShadowService, TopicClaim, ApiModule, Metr
   private final MemoryShare memory;
   private final Admission admission;
   private final ShadowStore store;
-  private final ShadowConfig config;
+  private final ShadowSettings settings;
   private final Clock clock;
   private final ShadowAnswers answers;
   private final ShadowExpiry expiry;
@@ -68,19 +68,19 @@ public final class Shadows implements ShadowService, TopicClaim, ApiModule, Metr
       @Reference Store store,
       @Reference MessageBus bus,
       @Reference MemoryBudget memory,
-      ShadowConfig.Settings settings) {
-    this(store, bus, memory, ShadowConfig.from(settings), Clock.systemUTC());
+      ShadowConfig config) {
+    this(store, bus, memory, ShadowSettings.of(config), Clock.systemUTC());
     expiry.start(this::expire);
   }
 
-  Shadows(Store store, MessageBus bus, MemoryBudget budget, ShadowConfig config, Clock clock) {
+  Shadows(Store store, MessageBus bus, MemoryBudget budget, ShadowSettings settings, Clock clock) {
     memory = budget.open("shadow.requests", 3);
     admission = new Admission(memory);
     this.store = new ShadowStore(store);
-    this.config = config;
+    this.settings = settings;
     this.clock = clock;
     answers = new ShadowAnswers(bus, clock);
-    expiry = new ShadowExpiry(config.lifetime(), PassedTime.of(clock));
+    expiry = new ShadowExpiry(settings.lifetime(), PassedTime.of(clock));
     requests = new ShadowRequests(this, answers);
   }
 
@@ -155,7 +155,7 @@ public final class Shadows implements ShadowService, TopicClaim, ApiModule, Metr
     ShadowRow row;
     ShadowAnswers.Told told;
     try {
-      UpdateRequest request = UpdateRequest.parse(json, config.maxLevels());
+      UpdateRequest request = UpdateRequest.parse(json, settings.maxLevels());
       ShadowDocument.Applied applied = ShadowDocument.of(before).apply(request, answers.seconds());
       row = applied.row();
       told = answers.told(before, applied, request);
@@ -206,7 +206,7 @@ public final class Shadows implements ShadowService, TopicClaim, ApiModule, Metr
         .whenComplete(
             (done, failure) -> {
               if (failure != null) { // the next get tries again
-                LOG.debug("event=shadow_use_not_kept thing={}", name.thingName(), failure);
+                LOG.debug("event=shadow-use-not-kept thing={}", name.thingName(), failure);
               }
             });
   }
@@ -267,7 +267,7 @@ public final class Shadows implements ShadowService, TopicClaim, ApiModule, Metr
     int count = store.remove(expiry::isForgotten);
     if (count > 0) {
       expired.add(count);
-      LOG.info("event=shadows_expired rows={}", count);
+      LOG.info("event=shadows-expired rows={}", count);
     }
   }
 

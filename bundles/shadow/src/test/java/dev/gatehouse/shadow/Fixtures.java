@@ -47,7 +47,7 @@ final class Fixtures {
 
   /** A request, read with the guide's limits. */
   static UpdateRequest request(byte[] json) throws ShadowError {
-    return UpdateRequest.parse(json, ShadowConfig.GUIDE.maxLevels());
+    return UpdateRequest.parse(json, ShadowSettings.GUIDE.maxLevels());
   }
 
   static byte[] bytes(String text) {

@@ -39,7 +39,7 @@ final class House {
 
   House(FixedMemory memory) {
     this.memory = memory;
-    this.shadows = new Shadows(store, bus, memory, ShadowConfig.GUIDE, clock);
+    this.shadows = new Shadows(store, bus, memory, ShadowSettings.GUIDE, clock);
   }
 
   static <T> T now(CompletionStage<T> stage) {

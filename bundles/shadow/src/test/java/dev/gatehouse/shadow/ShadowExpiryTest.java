@@ -5,7 +5,6 @@ import static dev.gatehouse.shadow.House.ACCOUNT;
 import static dev.gatehouse.shadow.House.BULB;
 import static dev.gatehouse.shadow.House.now;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.gatehouse.api.shadow.ShadowName;
 import dev.gatehouse.api.shadow.ShadowResult;
@@ -116,18 +115,13 @@ final class ShadowExpiryTest {
   void aLifetimeOfZeroIsForEver() {
     Shadows shadows =
         new Shadows(
-            house.store, house.bus, house.memory, new ShadowConfig(5, Duration.ZERO), house.clock);
+            house.store,
+            house.bus,
+            house.memory,
+            new ShadowSettings(5, Duration.ZERO),
+            house.clock);
     now(shadows.update(BULB, bytes("{'state': {}}")));
     house.clock.advance(Duration.ofDays(40_000));
     assertThat(now(shadows.get(BULB))).isInstanceOf(ShadowResult.Accepted.class);
-  }
-
-  @Test
-  void theDefaultsAreTheGuides() {
-    assertThat(new ShadowConfig(5, Duration.ofDays(365))).isEqualTo(ShadowConfig.GUIDE);
-    assertThatThrownBy(() -> new ShadowConfig(0, Duration.ZERO))
-        .hasMessage("maxLevels is 0, must be 1 to 50");
-    assertThatThrownBy(() -> new ShadowConfig(5, Duration.ofDays(-1)))
-        .hasMessage("lifetimeDays is -1, must be 0 to 36500");
   }
 }

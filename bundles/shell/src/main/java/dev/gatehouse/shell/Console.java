@@ -25,8 +25,8 @@ public final class Console {
   /** Makes the key on a thread of its own: it takes a second on a small board. */
   @Activate
   public Console(@Reference GatewayHome home, ConsoleConfig config) {
-    ConsoleKey key =
-        new ConsoleKey(home.resolve(config.keyFile()), home.resolve(config.authorizedKeys()));
+    ConsoleSettings settings = ConsoleSettings.of(config, home);
+    ConsoleKey key = new ConsoleKey(settings.keyFile(), settings.authorizedKeys());
     worker = new Thread(() -> ensure(key), "gatehouse-shell-key");
     worker.setDaemon(true);
     worker.start();

@@ -13,7 +13,7 @@ public final class ShadowStand {
   /** Takes requests from now on. */
   public static void open(MessageBus bus, Account account, Clock clock) {
     Shadows shadows =
-        new Shadows(new InMemoryStore(), bus, new FixedMemory(), ShadowConfig.GUIDE, clock);
+        new Shadows(new InMemoryStore(), bus, new FixedMemory(), ShadowSettings.GUIDE, clock);
     shadows
         .filters()
         .forEach(filter -> bus.subscribe(account, filter, shadows.mailbox(), shadows::onMessage));

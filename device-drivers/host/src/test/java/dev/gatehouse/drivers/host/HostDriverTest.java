@@ -1,13 +1,11 @@
 package dev.gatehouse.drivers.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.gatehouse.api.device.Point;
 import dev.gatehouse.api.device.Reading;
 import dev.gatehouse.api.device.WriteResult;
 import java.io.IOException;
-import java.lang.annotation.Annotation;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -91,13 +89,6 @@ final class HostDriverTest {
     assertThat(readings.get("uptime").quality()).isEqualTo(Reading.Quality.GOOD);
   }
 
-  @Test
-  void theDiskPathIsTheRootUnlessSetAndMustBeAbsolute() throws NoSuchMethodException {
-    assertThat(HostConfig.class.getDeclaredMethod("diskPath").getDefaultValue()).isEqualTo("/");
-    assertThat(HostSettings.of(config("/data")).diskPath()).isEqualTo(Path.of("/data"));
-    assertThatThrownBy(() -> HostSettings.of(config("data"))).hasMessageContaining("data");
-  }
-
   private Map<String, Reading> readings() {
     return driver.read(ids()).stream().collect(Collectors.toMap(Reading::pointId, it -> it));
   }
@@ -110,19 +101,5 @@ final class HostDriverTest {
     Path path = root.resolve(file);
     Files.createDirectories(path.getParent());
     Files.writeString(path, text);
-  }
-
-  private static HostConfig config(String path) {
-    return new HostConfig() {
-      @Override
-      public String diskPath() {
-        return path;
-      }
-
-      @Override
-      public Class<? extends Annotation> annotationType() {
-        return HostConfig.class;
-      }
-    };
   }
 }

@@ -334,13 +334,6 @@ final class DeviceThingTest {
   }
 
   @Test
-  void defaultsAreAsDocumented() throws NoSuchMethodException {
-    Class<?> config = ThingsConfig.class;
-    assertThat(config.getDeclaredMethod("intervalSeconds").getDefaultValue()).isEqualTo(60);
-    assertThat(config.getDeclaredMethod("deadband").getDefaultValue()).isEqualTo(0.0);
-  }
-
-  @Test
   void anIdThatTheShadowCannotShowIsRefused() {
     assertThatThrownBy(() -> Point.sensor("a..b", "", "")).hasMessageContaining("'a..b'");
     assertThatThrownBy(() -> Point.sensor("a.b.c.d", "", "")).hasMessageContaining("1 to 3");

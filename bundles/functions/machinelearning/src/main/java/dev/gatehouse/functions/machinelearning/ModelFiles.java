@@ -21,18 +21,15 @@ final class ModelFiles {
   private final Path directory;
   private final Map<String, Loaded> loaded; // guarded by this
 
-  ModelFiles(Path directory, int models) {
-    if (models < 1 || models > 1_000) {
-      throw new IllegalArgumentException("models is " + models + ", must be 1 to 1000");
-    }
-    this.directory = directory;
+  ModelFiles(ModelsSettings settings) {
+    this.directory = settings.directory();
     this.loaded =
         new LinkedHashMap<>(16, 0.75f, true) {
           private static final long serialVersionUID = 1L;
 
           @Override
           protected boolean removeEldestEntry(Map.Entry<String, Loaded> eldest) {
-            return size() > models;
+            return size() > settings.models();
           }
         };
   }
@@ -66,7 +63,7 @@ final class ModelFiles {
       }
       return predictor;
     } catch (IOException e) {
-      throw new IllegalArgumentException("model '" + id + "' can not be read: " + e, e);
+      throw new IllegalArgumentException("model '" + id + "' cannot be read: " + e, e);
     }
   }
 
@@ -80,7 +77,7 @@ final class ModelFiles {
     } catch (IOException | RuntimeException e) {
       throw new IOException("not a model in Tribuo's protobuf format: " + e.getMessage(), e);
     }
-    LOG.info("event=model_loaded model={} bytes={} type={}", id, bytes, model.getName());
+    LOG.info("event=model-loaded model={} bytes={} type={}", id, bytes, model.getName());
     return Predictor.of(model);
   }
 }

@@ -29,7 +29,7 @@ public final class PredictFunction implements FunctionSet {
   /** Reads models of a directory. */
   @Activate
   public PredictFunction(@Reference GatewayHome home, ModelsConfig config) {
-    this(new ModelFiles(home.resolve(config.directory()), config.models()));
+    this(new ModelFiles(ModelsSettings.of(config, home)));
   }
 
   PredictFunction(ModelFiles models) {

@@ -43,7 +43,7 @@ class PredictFunctionTest {
 
   @BeforeEach
   void start() {
-    function = new PredictFunction(new ModelFiles(directory, 2));
+    function = new PredictFunction(new ModelFiles(new ModelsSettings(directory, 2)));
   }
 
   @Test
@@ -111,7 +111,7 @@ class PredictFunctionTest {
     Files.writeString(directory.resolve("bad.tribuo"), "no model");
     assertFails("weather", "{\"other\":1}", "none of the record's members [other]");
     assertFails("weather", "[1]", "the record must be a JSON object");
-    assertFails("none", "{}", "model 'none' can not be read");
+    assertFails("none", "{}", "model 'none' cannot be read");
     assertFails("bad", "{}", "not a model");
     assertFails("../weather", "{}", "model '../weather' is not");
     assertThat(function.functions())
