@@ -1,5 +1,6 @@
 package dev.gatehouse.store;
 
+import dev.gatehouse.api.home.GatewayHome;
 import dev.gatehouse.api.store.Batch;
 import dev.gatehouse.api.store.Queue;
 import dev.gatehouse.api.store.Store;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.metatype.annotations.Designate;
 
 /** The store in a directory of its own, which it locks against a second gateway. */
@@ -34,8 +36,8 @@ public final class MapdbStore implements Store, MetricSource, HealthCheck {
 
   /** Recovers what is there. */
   @Activate
-  public MapdbStore(StoreConfig config) throws IOException {
-    this(StoreSettings.of(config));
+  public MapdbStore(@Reference GatewayHome home, StoreConfig config) throws IOException {
+    this(StoreSettings.of(config, home));
   }
 
   MapdbStore(StoreSettings settings) throws IOException {

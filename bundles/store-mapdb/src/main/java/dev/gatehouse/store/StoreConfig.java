@@ -7,8 +7,11 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 @ObjectClassDefinition(name = "Gatehouse store")
 @interface StoreConfig {
 
-  @AttributeDefinition(description = "Directory of the store's files, made if absent. Required.")
-  String directory();
+  @AttributeDefinition(
+      description =
+          "Directory of the store's files, made if absent; relative to the gateway's home. Default"
+              + " store.")
+  String directory() default "store";
 
   @AttributeDefinition(
       description = "Megabytes of a segment of the journal, 1 to 256. Default 16.",

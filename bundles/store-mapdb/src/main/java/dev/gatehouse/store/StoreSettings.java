@@ -1,8 +1,8 @@
 package dev.gatehouse.store;
 
+import dev.gatehouse.api.home.GatewayHome;
 import java.nio.file.Path;
 import java.time.Duration;
-import org.jspecify.annotations.Nullable;
 
 /** {@link StoreConfig}, validated; sizes in bytes. */
 record StoreSettings(
@@ -13,13 +13,9 @@ record StoreSettings(
     long memoryBytes,
     long reserveBytes) {
 
-  static StoreSettings of(StoreConfig config) {
-    @Nullable String directory = config.directory();
-    if (directory == null || directory.isBlank()) {
-      throw new IllegalArgumentException("dev.gatehouse.store: directory is not set");
-    }
+  static StoreSettings of(StoreConfig config, GatewayHome home) {
     return new StoreSettings(
-        Path.of(directory),
+        home.resolve(config.directory()),
         (long) within("segmentMegabytes", config.segmentMegabytes(), 1, 256) << 20,
         (long) within("checkpointMegabytes", config.checkpointMegabytes(), 1, 1024) << 20,
         Duration.ofMinutes(

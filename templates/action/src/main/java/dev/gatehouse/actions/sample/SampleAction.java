@@ -1,23 +1,33 @@
 package dev.gatehouse.actions.sample;
 
+import dev.gatehouse.api.identity.Arn;
 import dev.gatehouse.api.rules.action.ActionFailure;
 import dev.gatehouse.api.rules.action.ActionInput;
+import dev.gatehouse.api.rules.action.ActionSettings;
+import dev.gatehouse.api.rules.action.ActionTarget;
+import dev.gatehouse.api.rules.action.RequiredRight;
 import dev.gatehouse.api.rules.action.RuleAction;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
-/** Gives what a rule selected to the target. */
+/** Gives the selected payload to the target. */
 final class SampleAction implements RuleAction {
 
   @Override
-  public CompletionStage<Void> execute(ActionInput input) {
-    String target = input.settings().require("target");
-    return CompletableFuture.failedFuture(
-        new ActionFailure(target, "SampleAction.execute is not written yet", false, null));
+  public ActionTarget target(ActionSettings settings) {
+    String name = settings.require("target");
+    return new ActionTarget(
+        name, List.of(new RequiredRight("sample:Put", new Arn("aws", "sample", "", "", name))));
   }
 
   @Override
-  public void close() {
-    // It holds nothing.
+  public CompletionStage<Void> execute(ActionInput input) {
+    return CompletableFuture.failedFuture(
+        new ActionFailure(
+            "%s got nothing: SampleAction.execute is not written yet"
+                .formatted(input.target().name()),
+            false,
+            null));
   }
 }

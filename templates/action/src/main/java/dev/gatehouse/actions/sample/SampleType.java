@@ -1,14 +1,17 @@
 package dev.gatehouse.actions.sample;
 
-import dev.gatehouse.api.rules.action.ActionSettings;
+import dev.gatehouse.api.rules.action.ActionContext;
 import dev.gatehouse.api.rules.action.RuleAction;
 import dev.gatehouse.api.rules.action.RuleActionType;
+import dev.gatehouse.api.rules.action.Setting;
 import java.util.List;
 import org.osgi.service.component.annotations.Component;
 
-/** The {@code sample} action: its name, its settings and the checks at rule creation. */
+/** The {@code sample} action: its name and its settings. */
 @Component
 public final class SampleType implements RuleActionType {
+  private static final List<Setting> SETTINGS =
+      List.of(Setting.text("target", "Name of the target.").need().template(), Setting.roleArn());
 
   @Override
   public String name() {
@@ -16,22 +19,12 @@ public final class SampleType implements RuleActionType {
   }
 
   @Override
-  public String failureName() {
-    return "SampleAction";
-  }
-
-  @Override
   public List<Setting> settings() {
-    return List.of(new Setting("target", true, true), new Setting("roleArn", true, false));
+    return SETTINGS;
   }
 
   @Override
-  public void validate(ActionSettings settings) {
-    // The list of settings says all.
-  }
-
-  @Override
-  public RuleAction create(ActionSettings settings) {
+  public RuleAction create(ActionContext context) {
     return new SampleAction();
   }
 }

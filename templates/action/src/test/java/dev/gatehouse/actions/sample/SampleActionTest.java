@@ -6,25 +6,29 @@ import dev.gatehouse.api.identity.Account;
 import dev.gatehouse.api.message.Message;
 import dev.gatehouse.api.message.Payload;
 import dev.gatehouse.api.message.TopicName;
-import dev.gatehouse.api.rules.action.ActionInput;
 import dev.gatehouse.api.rules.action.ActionSettings;
-import dev.gatehouse.api.rules.action.RuleAction;
+import dev.gatehouse.testkit.ActionStand;
+import dev.gatehouse.testkit.OneRole;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class SampleActionTest {
   private static final Account ACCOUNT = new Account("000000000000", "us-east-1");
+  private static final OneRole ROLE =
+      new OneRole("arn:aws:iam::000000000000:role/r", (action, resource) -> true);
 
   /** Red until the action is written. */
   @Test
   void theTargetGetsThePayload() {
     ActionSettings settings =
-        new ActionSettings(Map.of("target", "one", "roleArn", "arn:aws:iam::000000000000:role/r"));
+        ActionSettings.ofTexts(Map.of("target", "one", "roleArn", ROLE.arn()));
     Message message =
         Message.internal(ACCOUNT, "test", new TopicName("t"), Payload.ofText("in"), 1);
-    try (RuleAction action = new SampleType().create(settings)) {
-      assertThat(action.execute(new ActionInput("rule", settings, Payload.ofText("out"), message)))
+    try (ActionStand stand =
+        new ActionStand(new SampleType(), ACCOUNT, settings, ROLE, Clock.systemUTC())) {
+      assertThat(stand.execute(Payload.ofText("out"), message))
           .as(
               "write SampleAction.execute, give this test a target of its own (a folder, a server"
                   + " on a free port), and assert here that the payload arrived there;"

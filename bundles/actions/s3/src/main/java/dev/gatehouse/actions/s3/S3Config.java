@@ -9,7 +9,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
   @AttributeDefinition(
       description =
-          "Directory of the objects, <directory>/<bucket>/<key>, made if absent. Required."
-              + " Takes effect at once.")
-  String directory();
+          "Directory of the objects, <directory>/<bucket>/<key>, made if absent; relative to the"
+              + " gateway's home. Takes effect at once. Default s3.")
+  String directory() default "s3";
 }

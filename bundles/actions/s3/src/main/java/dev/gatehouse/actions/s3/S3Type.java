@@ -2,6 +2,7 @@ package dev.gatehouse.actions.s3;
 
 import dev.gatehouse.api.error.ErrorCode;
 import dev.gatehouse.api.error.ServiceException;
+import dev.gatehouse.api.home.GatewayHome;
 import dev.gatehouse.api.identity.Arn;
 import dev.gatehouse.api.rules.action.ActionContext;
 import dev.gatehouse.api.rules.action.ActionInput;
@@ -20,6 +21,7 @@ import java.util.Map;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.metatype.annotations.Designate;
 
 /** The {@code s3} action: the payload that a rule selected becomes an object, a file here. */
@@ -50,8 +52,8 @@ public final class S3Type implements RuleActionType, MetricSource {
 
   /** Starts nothing: Camel begins with the first object. */
   @Activate
-  public S3Type(S3Config config) {
-    this(S3Settings.of(config));
+  public S3Type(@Reference GatewayHome home, S3Config config) {
+    this(S3Settings.of(config, home));
   }
 
   S3Type(S3Settings settings) {

@@ -3,39 +3,27 @@ package dev.gatehouse.actions.s3;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.lang.annotation.Annotation;
+import dev.gatehouse.testkit.ConfigValues;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 final class S3SettingsTest {
 
   @Test
-  void defaultsAreAsDocumented() throws NoSuchMethodException {
-    assertThat(S3Config.class.getDeclaredMethod("directory").getDefaultValue()).isNull();
+  void theDirectoryIsBelowTheHomeUnlessItIsAbsolute() {
+    assertThat(ConfigValues.defaults(S3Config.class)).isEqualTo(Map.of("directory", "s3"));
+    assertThat(settings("s3")).isEqualTo(new S3Settings(Path.of("/home/s3")));
+    assertThat(settings("/x/../y")).isEqualTo(new S3Settings(Path.of("/y")));
   }
 
   @Test
-  void theDirectoryIsRequired() {
-    assertThatThrownBy(() -> S3Settings.of(config(null))).hasMessageContaining("directory");
-    assertThatThrownBy(() -> S3Settings.of(config(" "))).hasMessageContaining("directory");
+  void aBlankDirectoryIsRefused() {
+    assertThatThrownBy(() -> settings(" ")).hasMessageContaining("directory");
   }
 
-  @Test
-  void theDirectoryIsMadeAbsolute() {
-    assertThat(S3Settings.of(config("/x/../y"))).isEqualTo(new S3Settings(Path.of("/y")));
-  }
-
-  private static S3Config config(String directory) {
-    return new S3Config() {
-      @Override
-      public String directory() {
-        return directory;
-      }
-
-      @Override
-      public Class<? extends Annotation> annotationType() {
-        return S3Config.class;
-      }
-    };
+  private static S3Settings settings(String directory) {
+    return S3Settings.of(
+        ConfigValues.of(S3Config.class, Map.of("directory", directory)), () -> Path.of("/home"));
   }
 }
