@@ -47,10 +47,7 @@ class SoakIT {
       gateway.run(List.of(jcmd, pid, "GC.run"), Map.of()).ok(); // what is finalized goes next time
       String histogram = gateway.run(List.of(jcmd, pid, "GC.class_histogram"), Map.of()).ok();
       Map<String, Long> objects =
-          histogram
-              .lines()
-              .map(line -> line.strip().split("\\s+"))
-              .filter(words -> words.length >= 4 && words[0].matches("\\d+:"))
+          rows(histogram)
               .filter(words -> !KEPT.matcher(words[3]).matches())
               .collect(
                   Collectors.toMap(
@@ -66,11 +63,17 @@ class SoakIT {
       return new Held(objects, entries(process.resolve("fd")), entries(process.resolve("task")));
     }
 
-    private static long count(String histogram, String className) {
+    /** Of each class: rank, instances, bytes, name. */
+    private static Stream<String[]> rows(String histogram) {
       return histogram
           .lines()
           .map(line -> line.strip().split("\\s+"))
-          .filter(words -> words.length >= 4 && words[3].equals(className))
+          .filter(words -> words.length >= 4 && words[0].matches("\\d+:"));
+    }
+
+    private static long count(String histogram, String className) {
+      return rows(histogram)
+          .filter(words -> words[3].equals(className))
           .mapToLong(words -> Long.parseLong(words[1]))
           .sum();
     }

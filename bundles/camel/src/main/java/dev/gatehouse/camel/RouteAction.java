@@ -15,9 +15,9 @@ public final class RouteAction implements RuleAction {
   private final Function<ActionInput, Map<String, Object>> headers;
 
   /**
-   * Of an action's type.
+   * Creates the action of one rule.
    *
-   * @param route of the type, which outlives the rule
+   * @param route the route of the action type, which outlives the rule
    * @param target see {@link RuleAction#target}
    * @param headers that the route reads; an {@link IllegalArgumentException} fails the message for
    *     good

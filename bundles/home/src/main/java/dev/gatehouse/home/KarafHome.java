@@ -14,7 +14,7 @@ public final class KarafHome implements GatewayHome {
 
   private final Path path;
 
-  /** Of the framework that the bundle runs in. */
+  /** Takes the home from the framework's property {@code karaf.base}. */
   @Activate
   public KarafHome(BundleContext context) {
     this(context.getProperty(PROPERTY));

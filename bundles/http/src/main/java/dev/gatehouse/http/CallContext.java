@@ -15,9 +15,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a call is to, and how it is answered: chosen once, from what the head of its request shows,
- * before anything is verified. A call that is then let in has the same service, since its signature
- * covers the name that was read here.
+ * The service and the protocol of a call. They are chosen once, from the head of the request,
+ * before the signature is verified. The signature covers the name of the service, so an accepted
+ * call has the service that was chosen here.
  *
  * @param service the service that the call claims to be for
  * @param protocol the protocol of the call and of every answer to it
@@ -52,7 +52,7 @@ record CallContext(AwsService service, Protocol protocol, String path) {
         service, Protocols.of(service, request), VirtualHost.path(service, request, ownHost));
   }
 
-  /** Of a call that names no service. */
+  /** The context of a call that names no service. */
   private static CallContext plain(Call call) {
     SignedRequest request = call.request();
     return call.certificates().isEmpty()
@@ -61,7 +61,8 @@ record CallContext(AwsService service, Protocol protocol, String path) {
   }
 
   /**
-   * Of a call that is not signed but made with a certificate: the data plane, whatever it names.
+   * The context of a call that is authenticated by a certificate instead of a signature. It always
+   * goes to the data plane, whatever service it names.
    */
   static CallContext ofCertificate(Call call) {
     return new CallContext(

@@ -1,7 +1,7 @@
 package dev.gatehouse.api.http;
 
 /**
- * What a service's calls and answers are called on the wire.
+ * The names and forms that a service uses on the wire.
  *
  * @param targetPrefix the part of {@code X-Amz-Target} before the dot, and the service's name in
  *     the paths of Smithy's RPC protocol; empty for a service without

@@ -5,13 +5,13 @@ import java.util.Map;
 /**
  * The form of a value where JSON does not show it, as AWS's models describe it. Handlers read and
  * answer JSON; protocols need shapes to find lists in forms and XML, to name elements, and to tell
- * bytes and times from text and numbers. A value without a shape is what it looks like.
+ * bytes and times from text and numbers. A value without a shape is read as its text looks.
  */
 public sealed interface Shape {
 
   /** Values that are no collections. */
   enum Scalar implements Shape {
-    /** What it looks like. */
+    /** No declared type: the value is read as its text looks. */
     ANY,
     /** A number; text in forms and XML. */
     NUMBER,

@@ -12,18 +12,7 @@ import dev.gatehouse.json.JsonSize;
 import java.util.Map;
 
 /** Method and path name the operation; body and answer are JSON (Smithy: restJson1). */
-final class RestJson implements Protocol {
-  @Override
-  public boolean matches(SignedRequest request) {
-    return true;
-  }
-
-  @Override
-  public <M> M find(
-      OperationTable<M> table, AwsService service, SignedRequest request, String path) {
-    return table.byPath(service, request.method(), path, request.rawQuery());
-  }
-
+final class RestJson extends Rest {
   @Override
   public Parameters read(ApiOperation operation, SignedRequest request, HeapCount memory) {
     boolean json = operation.input() != Shape.Scalar.BLOB;

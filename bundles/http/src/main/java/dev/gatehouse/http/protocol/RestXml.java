@@ -17,19 +17,8 @@ import java.util.Map;
  * JSON a document is an object with one member, the root element. An answer whose content type is
  * not JSON stays as it is.
  */
-final class RestXml implements Protocol {
+final class RestXml extends Rest {
   private static final String XML = "application/xml";
-
-  @Override
-  public boolean matches(SignedRequest request) {
-    return true;
-  }
-
-  @Override
-  public <M> M find(
-      OperationTable<M> table, AwsService service, SignedRequest request, String path) {
-    return table.byPath(service, request.method(), path, request.rawQuery());
-  }
 
   @Override
   public Parameters read(ApiOperation operation, SignedRequest request, HeapCount memory) {

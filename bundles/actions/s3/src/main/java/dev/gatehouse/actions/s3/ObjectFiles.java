@@ -39,7 +39,7 @@ final class ObjectFiles {
 
   private volatile boolean prepared;
 
-  /** The directories that are being made; whoever needs one waits until it outlasts a power cut. */
+  /** Directories that are being created. A writer waits until its directory is durable. */
   private final ConcurrentMap<Path, CompletableFuture<Void>> making = new ConcurrentHashMap<>();
 
   ObjectFiles(Path directory) {

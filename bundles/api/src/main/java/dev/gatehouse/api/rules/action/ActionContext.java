@@ -4,7 +4,7 @@ import dev.gatehouse.api.identity.Account;
 import java.time.Clock;
 import org.osgi.annotation.versioning.ProviderType;
 
-/** What an action knows of its rule and of the gateway, for as long as it lives. */
+/** The rule of an action, and the services of the gateway that the action may use. */
 @ProviderType
 public interface ActionContext {
 

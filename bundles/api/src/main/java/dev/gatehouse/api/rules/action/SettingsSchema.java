@@ -16,7 +16,7 @@ public final class SettingsSchema {
   private final Map<String, Setting> settings;
 
   /**
-   * Of a type.
+   * Creates the schema of an action type.
    *
    * @throws IllegalArgumentException if two settings have one name
    */
